@@ -1,1 +1,22 @@
-//! testkit
+//! Test support shared by every crate: throw-away databases, the corpus of real files, free ports.
+//!
+//! It knows how to get resources that tests need and how to give them back; it knows nothing of the product.
+//! Only `dev-dependencies` and `xtask` use it. A missing PostgreSQL is a loud failure here, never a skip.
+
+#[cfg(feature = "databases")]
+mod backends;
+mod corpus;
+mod port;
+pub mod postgres;
+mod sqlite_file;
+#[cfg(feature = "databases")]
+mod test_database;
+
+#[cfg(feature = "databases")]
+pub use backends::{each_backend, each_backend_blocking};
+pub use corpus::{Corpus, corpus};
+pub use port::free_port;
+pub use postgres::{Postgres, PostgresError, postgres_url};
+pub use sqlite_file::SqliteFile;
+#[cfg(feature = "databases")]
+pub use test_database::TestDatabase;
