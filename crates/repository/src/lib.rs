@@ -1,1 +1,42 @@
-//! repository
+//! The database: schema, migrations, pools, queries and the import transaction, on SQLite and PostgreSQL.
+//!
+//! # Concepts
+//! * [`Db`] is a pool for one of two backends. Each query has one body; the macro `on_backend!`
+//!   type-checks it for both.
+//! * [`ImportTx`] is the one way to write rounds: it holds the writer's lock, answers what import
+//!   needs to know of the past, takes [`Changes`] and verifies them before it commits.
+//! * Everything derived can be recomputed from `processed_files.content`, the compressed raw bytes.
+//!
+//! # What it does not do
+//! It parses nothing and decides nothing about rounds: that is `fullhold-ingest` and the pure crates.
+
+mod bulk;
+mod conn;
+mod content;
+mod db;
+mod dsl;
+mod fstub;
+mod dump;
+mod error;
+mod import;
+mod migrate;
+mod models;
+mod queries;
+mod schema;
+mod verify;
+
+pub use content::{compress, decompress};
+pub use db::{Backend, Config, Db, OpenMode};
+pub use dump::{DUMPED, dump};
+pub use error::{Error, Result};
+pub use import::{Changes, ImportTx, Replaced};
+pub use migrate::{MIGRATIONS, Migration};
+pub use models::{
+    FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, ServerRow, SessionRow,
+    SessionTeamRow, WeaponRow,
+};
+pub use queries::evening::{Evening, EveningPlayer, EveningRound};
+
+/// Test support: raw statements against a test database.
+#[cfg(feature = "testing")]
+pub mod testing;

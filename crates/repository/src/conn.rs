@@ -1,0 +1,86 @@
+//! A connection to either backend, and transactions on it.
+
+use diesel::SqliteConnection;
+use diesel::connection::AnsiTransactionManager as SyncManager;
+use diesel::result::QueryResult;
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::sync_connection_wrapper::{SyncConnectionWrapper, SyncTransactionManagerWrapper};
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager};
+
+pub(crate) type SqliteAsync = SyncConnectionWrapper<SqliteConnection>;
+type SqliteManager = SyncTransactionManagerWrapper<SyncManager>;
+
+/// A pooled connection.
+pub(crate) enum Conn {
+    Postgres(Object<AsyncPgConnection>),
+    Sqlite(Object<SqliteAsync>),
+}
+
+/// One query body, type-checked once for each backend.
+macro_rules! on_backend {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::conn::Conn::Postgres(object) => {
+                let $c: &mut diesel_async::AsyncPgConnection = &mut *object;
+                $body
+            }
+            $crate::conn::Conn::Sqlite(object) => {
+                let $c: &mut $crate::conn::SqliteAsync = &mut *object;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on_backend;
+
+/// Any two processes of ours agree on this number: the writer's advisory lock.
+const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(4841950023)";
+
+impl Conn {
+    /// Begins a transaction that holds the writer's lock: the advisory lock on PostgreSQL, the
+    /// database's own on SQLite. Waits for another writer.
+    ///
+    /// Depth is kept by the transaction managers, so that a connection dropped in mid-transaction
+    /// is thrown away by the pool instead of being handed out again.
+    pub(crate) async fn begin_writing(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(conn) => {
+                AnsiTransactionManager::begin_transaction(&mut **conn).await?;
+                conn.batch_execute(WRITER_LOCK).await
+            }
+            Self::Sqlite(conn) => {
+                conn.spawn_blocking(|c| SyncManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")).await
+            }
+        }
+    }
+
+    /// Begins a read-only snapshot: every query in it sees the same state.
+    pub(crate) async fn begin_reading(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(conn) => {
+                AnsiTransactionManager::begin_transaction(&mut **conn).await?;
+                conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+            }
+            Self::Sqlite(conn) => SqliteManager::begin_transaction(&mut **conn).await,
+        }
+    }
+
+    pub(crate) async fn commit(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(conn) => AnsiTransactionManager::commit_transaction(&mut **conn).await,
+            Self::Sqlite(conn) => SqliteManager::commit_transaction(&mut **conn).await,
+        }
+    }
+
+    pub(crate) async fn rollback(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(conn) => AnsiTransactionManager::rollback_transaction(&mut **conn).await,
+            Self::Sqlite(conn) => SqliteManager::rollback_transaction(&mut **conn).await,
+        }
+    }
+
+    /// Runs statements without parameters.
+    pub(crate) async fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        on_backend!(self, c => c.batch_execute(sql).await)
+    }
+}

@@ -1,0 +1,139 @@
+//! The content of the database as text, ids and clock readings aside: equal dumps mean equal data.
+
+use diesel::QueryableByName;
+use diesel::sql_types::Text;
+use diesel_async::RunQueryDsl as _;
+
+use crate::conn::{Conn, on_backend};
+use crate::{Db, Error, Result};
+
+/// Relations of a dump, each as one query of one text column. Ids are replaced by what they
+/// stand for; the times of import are left out.
+pub static DUMPED: &[(&str, &[&str], &str)] = &[
+    ("servers", &["t.name", "t.timezone"], "servers t"),
+    (
+        "processed_files",
+        &["s.name", "t.filename", "t.kind", "t.sha256", "t.size_bytes", "t.state", "t.success", "t.error_message"],
+        "processed_files t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
+        "gaming_sessions",
+        &[
+            "s.name", "t.session_key", "t.started_at", "t.ended_at", "t.rounds", "t.valid_rounds", "t.matches",
+            "t.players", "t.score_a", "t.score_b", "t.team_confidence", "t.mvp_guid",
+        ],
+        "gaming_sessions t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
+        "rounds",
+        &[
+            "s.name", "f.filename", "t.server_stamp", "t.round_date", "t.round_time", "t.ended_at", "t.match_id",
+            "t.map_name", "t.config_name", "t.round_number", "g.session_key", "t.defender_team", "t.winner_team",
+            "t.round_outcome", "t.time_limit_seconds", "t.next_time_limit_seconds", "t.actual_time_seconds",
+            "t.duration_source", "t.match_state", "t.round_status", "t.is_valid", "t.invalid_reasons", "t.mvp_guid",
+            "t.player_count",
+        ],
+        "rounds t JOIN servers s ON s.id = t.server_id JOIN processed_files f ON f.id = t.file_id \
+         JOIN gaming_sessions g ON g.id = t.gaming_session_id",
+    ),
+    (
+        "player_comprehensive_stats",
+        &[
+            "f.filename", "t.player_guid", "t.player_name", "t.clean_name", "t.is_bot", "t.team",
+            "t.differential_class", "t.kills", "t.deaths", "t.headshots", "t.headshot_kills", "t.shots", "t.hits",
+            "round(CAST(t.accuracy * 1000 AS NUMERIC))", "round(CAST(t.kd_ratio * 1000 AS NUMERIC))",
+            "round(CAST(t.efficiency * 1000 AS NUMERIC))", "round(CAST(t.dpm * 1000 AS NUMERIC))", "t.damage_given",
+            "t.damage_received", "t.team_damage_given", "t.team_damage_received", "t.gibs", "t.self_kills",
+            "t.team_kills", "t.team_gibs", "t.time_played_seconds",
+            "round(CAST(t.time_played_minutes * 10 AS NUMERIC))", "round(CAST(t.alive_seconds * 1000 AS NUMERIC))",
+            "round(CAST(t.time_dead_seconds * 1000 AS NUMERIC))", "round(CAST(t.time_dead_ratio * 1000 AS NUMERIC))",
+            "round(CAST(t.time_dead_minutes * 10 AS NUMERIC))", "t.xp", "t.killing_spree_best",
+            "t.death_spree_worst", "t.kill_assists", "t.kill_steals", "t.objectives_stolen", "t.objectives_returned",
+            "t.dynamites_planted", "t.dynamites_defused", "t.times_revived", "t.revives_given", "t.bullets_fired",
+            "round(CAST(t.tank_meatshield * 1000 AS NUMERIC))", "t.most_useful_kills", "t.useless_kills",
+            "t.denied_playtime", "t.double_kills", "t.triple_kills", "t.quad_kills", "t.multi_kills", "t.mega_kills",
+            "t.full_selfkills", "t.constructions",
+        ],
+        "player_comprehensive_stats t JOIN rounds r ON r.id = t.round_id JOIN processed_files f ON f.id = r.file_id",
+    ),
+    (
+        "weapon_stats",
+        &[
+            "f.filename", "t.player_guid", "t.weapon_name", "t.kills", "t.deaths", "t.headshots", "t.hits", "t.shots",
+            "round(CAST(t.accuracy * 1000 AS NUMERIC))",
+        ],
+        "weapon_stats t JOIN rounds r ON r.id = t.round_id JOIN processed_files f ON f.id = r.file_id",
+    ),
+    (
+        "matches",
+        &[
+            "s.name", "t.match_id", "t.map_name", "g.session_key", "a.server_stamp", "b.server_stamp",
+            "t.match_state", "t.points_r1_attackers", "t.points_r2_attackers", "t.team_a_r1_side", "t.points_a",
+            "t.points_b", "t.undecided_reason",
+        ],
+        "matches t JOIN servers s ON s.id = t.server_id JOIN gaming_sessions g ON g.id = t.gaming_session_id \
+         LEFT JOIN rounds a ON a.id = t.r1_round_id LEFT JOIN rounds b ON b.id = t.r2_round_id",
+    ),
+    (
+        "session_teams",
+        &["g.session_key", "t.player_guid", "t.team", "t.source", "t.team_name"],
+        "session_teams t JOIN gaming_sessions g ON g.id = t.session_id",
+    ),
+    (
+        "players",
+        &[
+            "t.guid", "t.canonical_guid", "t.display_name", "t.chosen_name", "t.privacy", "t.is_bot", "t.first_seen",
+            "t.last_seen",
+        ],
+        "players t",
+    ),
+    ("player_aliases", &["t.guid", "t.alias", "t.times_seen", "t.first_seen", "t.last_seen"], "player_aliases t"),
+    (
+        "validation_findings",
+        &[
+            "f.filename", "t.number", "t.\"check\"", "t.severity", "t.player_guid", "t.message", "t.expected",
+            "t.found",
+        ],
+        "validation_findings t JOIN rounds r ON r.id = t.round_id JOIN processed_files f ON f.id = r.file_id",
+    ),
+];
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// All relations as sorted lines `relation|value|value…`; ids and times of import are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn dump(db: &Db) -> Result<Vec<String>> {
+    let mut conn = db.conn().await?;
+    let mut lines = Vec::new();
+    for (relation, columns, from) in DUMPED {
+        // The texts are constants of this file: nothing from outside is formatted into SQL.
+        let sqlite = matches!(conn, Conn::Sqlite(_));
+        let values: Vec<String> = columns.iter().map(|column| as_text(column, sqlite)).collect();
+        let sql = format!("SELECT {} AS line FROM {from}", values.join(" || '|' || "));
+        let rows: Vec<Line> =
+            on_backend!(&mut conn, c => diesel::sql_query(sql).load(c).await).map_err(Error::query("dumping"))?;
+        lines.extend(rows.into_iter().map(|row| format!("{relation}|{}", row.line)));
+    }
+    lines.sort();
+    Ok(lines)
+}
+
+/// A column as text that both databases print alike.
+fn as_text(column: &str, sqlite: bool) -> String {
+    let text = if column.starts_with("round(") {
+        if sqlite { format!("CAST(CAST({column} AS INTEGER) AS TEXT)") } else { format!("CAST({column} AS TEXT)") }
+    } else if column.contains("is_") || column.ends_with("success") {
+        format!("CASE WHEN {column} THEN 'yes' ELSE 'no' END")
+    } else if [".ended_at", ".started_at", ".first_seen", ".last_seen"].iter().any(|name| column.ends_with(name)) {
+        format!("substr(CAST({column} AS TEXT), 1, 19)")
+    } else {
+        format!("CAST({column} AS TEXT)")
+    };
+    format!("COALESCE({text}, '-')")
+}

@@ -1,0 +1,103 @@
+//! What can go wrong with the database.
+
+use thiserror::Error;
+
+/// Result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What was being done, and why it failed.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The URL names no database we know.
+    #[error("database URL {url:?}: allowed are sqlite://PATH and postgres://USER@HOST/DATABASE")]
+    Url {
+        /// The URL, password masked.
+        url: String,
+    },
+    /// A SQLite file that is not there, and nobody asked to create it.
+    #[error("database file {path} does not exist (a typo? `importer` creates it on first import)")]
+    Missing {
+        /// The path.
+        path: String,
+    },
+    /// No connection.
+    #[error("could not connect to database {url}: {reason}")]
+    Connect {
+        /// The URL, password masked.
+        url: String,
+        /// What the driver or pool said.
+        reason: String,
+    },
+    /// A statement failed.
+    #[error("database: {doing}")]
+    Query {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// What the database returned differs from what was sent.
+    #[error("verification of round {round_id}: {what} is {found}, sent was {sent}")]
+    Verification {
+        /// The round.
+        round_id: i32,
+        /// Which count or sum.
+        what: String,
+        /// Sent.
+        sent: String,
+        /// Returned.
+        found: String,
+    },
+    /// An applied migration is not the one this program knows.
+    #[error("schema drift: {what}; restore the database of this version, or run the program that wrote it")]
+    Drift {
+        /// What differs.
+        what: String,
+    },
+    /// The stored raw bytes cannot be unpacked.
+    #[error("raw bytes of file {file_id} cannot be unpacked: {reason}")]
+    Content {
+        /// Row in `processed_files`.
+        file_id: i32,
+        /// What the decoder said.
+        reason: String,
+    },
+    /// The server is known with another time zone.
+    #[error(
+        "server {name:?} is recorded with time zone {recorded}, asked for was {asked}: \
+         its rounds would move in time; leave the zone out or use the recorded one"
+    )]
+    Timezone {
+        /// Name of the server.
+        name: String,
+        /// Zone in the database.
+        recorded: String,
+        /// Zone asked for.
+        asked: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn query(doing: &'static str) -> impl FnOnce(diesel::result::Error) -> Self {
+        move |source| Self::Query { doing, source }
+    }
+
+    /// The data was refused (constraint or verification), so that trying again with the same data
+    /// is pointless; anything else may be the database's own trouble.
+    #[must_use]
+    pub fn is_about_the_data(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+        match self {
+            Self::Verification { .. } => true,
+            Self::Query { source: Diesel::DatabaseError(kind, info), .. } => match kind {
+                Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::NotNullViolation | Kind::CheckViolation => {
+                    true
+                }
+                // PostgreSQL's class 22: data exception, e.g. a byte no text may hold.
+                _ => info.message().contains("invalid byte sequence") || info.message().contains("out of range"),
+            },
+            _ => false,
+        }
+    }
+}

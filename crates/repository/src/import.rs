@@ -1,0 +1,404 @@
+//! The import transaction: what it asks of the past, what it writes, and in which order.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::dsl::max;
+use crate::dsl::*;
+use fullhold_stats_file::Guid;
+use time::PrimitiveDateTime;
+
+use crate::conn::{Conn, on_backend};
+use crate::models::{AliasRow, PlayerNameRow};
+use crate::schema::{
+    gaming_sessions, matches, player_aliases, player_comprehensive_stats, players, processed_files, round_overrides,
+    rounds, servers, session_teams, validation_findings,
+};
+use crate::{
+    Db, Error, FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, Result, RoundRow, ServerRow,
+    SessionRow, SessionTeamRow, WeaponRow, bulk, verify,
+};
+
+/// Everything a batch changes.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Files not seen before.
+    pub new_files: Vec<FileRow>,
+    /// Files seen before that are tried again.
+    pub updated_files: Vec<FileRow>,
+    /// New evenings.
+    pub new_sessions: Vec<SessionRow>,
+    /// Evenings that changed.
+    pub updated_sessions: Vec<SessionRow>,
+    /// Evenings that became part of others.
+    pub removed_sessions: Vec<i32>,
+    /// Evenings whose matches and detected teams are written anew (old ones are removed first).
+    pub rewritten_sessions: Vec<i32>,
+    /// New rounds.
+    pub new_rounds: Vec<RoundRow>,
+    /// Rounds whose own row changed.
+    pub updated_rounds: Vec<RoundRow>,
+    /// Rounds whose players, weapons and findings are replaced by those below.
+    pub replaced: Replaced,
+    /// Players of new and replaced rounds.
+    pub players: Vec<PlayerRow>,
+    /// Weapons of new and replaced rounds.
+    pub weapons: Vec<WeaponRow>,
+    /// Findings of new and replaced rounds.
+    pub findings: Vec<FindingRow>,
+    /// Matches of the rewritten sessions.
+    pub matches: Vec<MatchRow>,
+    /// Detected teams of the rewritten sessions.
+    pub teams: Vec<SessionTeamRow>,
+}
+
+/// Ids of rounds whose lines are replaced.
+pub type Replaced = Vec<i32>;
+
+/// An open import transaction. Dropped without [`ImportTx::commit`], nothing of it remains.
+pub struct ImportTx {
+    conn: Conn,
+}
+
+impl Db {
+    /// Begins an import; waits while another one writes.
+    ///
+    /// # Errors
+    /// No connection, or the wait timed out.
+    pub async fn begin_import(&self) -> Result<ImportTx> {
+        let mut conn = self.conn().await?;
+        conn.begin_writing().await.map_err(Error::query("waiting for the writer's lock"))?;
+        Ok(ImportTx { conn })
+    }
+
+    /// The server of that name, created with the zone if it is new.
+    ///
+    /// # Errors
+    /// The server is recorded with another zone, or the database failed.
+    pub async fn server(&self, name: &str, timezone: Option<&str>, default_zone: &str) -> Result<ServerRow> {
+        let mut tx = self.begin_import().await?;
+        let known = on_backend!(&mut tx.conn, c => servers::table
+            .filter(servers::name.eq(name)).select(ServerRow::as_select()).first(c).await.optional())
+        .map_err(Error::query("reading servers"))?;
+        if let Some(server) = known {
+            tx.rollback().await;
+            return match timezone {
+                Some(asked) if asked != server.timezone => {
+                    Err(Error::Timezone { name: server.name, recorded: server.timezone, asked: asked.to_owned() })
+                }
+                _ => Ok(server),
+            };
+        }
+        let last: Option<i32> = on_backend!(&mut tx.conn, c => servers::table.select(max(servers::id)).first(c).await)
+            .map_err(Error::query("numbering servers"))?;
+        let id = last.unwrap_or(0) + 1;
+        let server =
+            ServerRow { id, name: name.to_owned(), timezone: timezone.unwrap_or(default_zone).to_owned() };
+        on_backend!(&mut tx.conn, c => diesel::insert_into(servers::table).values(&server).execute(c).await)
+            .map_err(Error::query("recording the server"))?;
+        tx.commit().await?;
+        Ok(server)
+    }
+}
+
+impl ImportTx {
+    /// The files of these names that were seen before.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn known_files(&mut self, server_id: i32, names: &[String]) -> Result<Vec<KnownFile>> {
+        on_backend!(&mut self.conn, c => processed_files::table
+            .filter(processed_files::server_id.eq(server_id).and(processed_files::filename.eq_any(names)))
+            .select(KnownFile::as_select())
+            .load(c).await)
+        .map_err(Error::query("looking for known files"))
+    }
+
+    /// The server's rounds that ended in a span, both ends included, oldest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rounds_between(
+        &mut self,
+        server_id: i32,
+        from: PrimitiveDateTime,
+        to: PrimitiveDateTime,
+    ) -> Result<Vec<RoundRow>> {
+        on_backend!(&mut self.conn, c => rounds::table
+            .filter(rounds::server_id.eq(server_id).and(rounds::ended_at.between(from, to)))
+            .order(rounds::ended_at)
+            .select(RoundRow::as_select())
+            .load(c).await)
+        .map_err(Error::query("reading the neighbourhood"))
+    }
+
+    /// Raw bytes by file id, unpacked.
+    ///
+    /// # Errors
+    /// The database failed, or stored bytes cannot be unpacked.
+    pub async fn contents(&mut self, files: &[i32]) -> Result<HashMap<i32, Vec<u8>>> {
+        let rows: Vec<(i32, Option<Vec<u8>>, i32)> = on_backend!(&mut self.conn, c => processed_files::table
+            .filter(processed_files::id.eq_any(files))
+            .select((processed_files::id, processed_files::content, processed_files::size_bytes))
+            .load(c).await)
+        .map_err(Error::query("reading raw bytes"))?;
+        rows.into_iter()
+            .map(|(id, content, size)| Ok((id, crate::decompress(id, &content.unwrap_or_default(), size)?)))
+            .collect()
+    }
+
+    /// Evenings by id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn sessions(&mut self, ids: &[i32]) -> Result<Vec<SessionRow>> {
+        on_backend!(&mut self.conn, c => gaming_sessions::table
+            .filter(gaming_sessions::id.eq_any(ids)).select(SessionRow::as_select()).load(c).await)
+        .map_err(Error::query("reading evenings"))
+    }
+
+    /// Teams people have set for these evenings.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn manual_teams(&mut self, sessions: &[i32]) -> Result<Vec<SessionTeamRow>> {
+        on_backend!(&mut self.conn, c => session_teams::table
+            .filter(session_teams::session_id.eq_any(sessions).and(session_teams::source.eq("manual")))
+            .select(SessionTeamRow::as_select()).load(c).await)
+        .map_err(Error::query("reading manual teams"))
+    }
+
+    /// All human verdicts on rounds of a server. There are few.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn overrides(&mut self, server_id: i32) -> Result<Vec<OverrideRow>> {
+        on_backend!(&mut self.conn, c => round_overrides::table
+            .filter(round_overrides::server_id.eq(server_id)).select(OverrideRow::as_select()).load(c).await)
+        .map_err(Error::query("reading verdicts"))
+    }
+
+    /// The next free ids.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn next_ids(&mut self) -> Result<NextIds> {
+        let query = diesel::select((
+            processed_files::table.select(max(processed_files::id)).single_value(),
+            rounds::table.select(max(rounds::id)).single_value(),
+            gaming_sessions::table.select(max(gaming_sessions::id)).single_value(),
+        ));
+        let (file, round, session): (Option<i32>, Option<i32>, Option<i32>) =
+            on_backend!(&mut self.conn, c => query.get_result(c).await).map_err(Error::query("numbering rows"))?;
+        let next = |last: Option<i32>| last.unwrap_or(0) + 1;
+        Ok(NextIds { file: next(file), round: next(round), session: next(session) })
+    }
+
+    /// Writes the changes and checks that the database now holds what was sent.
+    ///
+    /// # Errors
+    /// A constraint or the verification refuses the data, or the database failed. The transaction
+    /// is then good for nothing but [`ImportTx::rollback`].
+    pub async fn apply(&mut self, changes: Changes) -> Result<()> {
+        let conn = &mut self.conn;
+        let sent = verify::Sums::of(&changes);
+        let names = NameChange::prepare(conn, &changes).await?;
+        bulk::insert(conn, changes.new_files).await.map_err(Error::query("storing files"))?;
+        for file in changes.updated_files {
+            on_backend!(conn, c => diesel::update(processed_files::table.find(file.id)).set(file.clone()).execute(c).await)
+                .map_err(Error::query("updating a file"))?;
+        }
+        bulk::insert(conn, changes.new_sessions).await.map_err(Error::query("storing evenings"))?;
+        for session in changes.updated_sessions {
+            on_backend!(conn, c => diesel::update(gaming_sessions::table.find(session.id))
+                .set(session.clone()).execute(c).await)
+            .map_err(Error::query("updating an evening"))?;
+        }
+        forget_derived(conn, &changes.rewritten_sessions, &changes.replaced).await?;
+        bulk::insert(conn, changes.new_rounds).await.map_err(Error::query("storing rounds"))?;
+        for round in changes.updated_rounds {
+            on_backend!(conn, c => diesel::update(rounds::table.find(round.id)).set(round.clone()).execute(c).await)
+                .map_err(Error::query("updating a round"))?;
+        }
+        if !changes.removed_sessions.is_empty() {
+            let ids = &changes.removed_sessions;
+            on_backend!(conn, c => diesel::delete(gaming_sessions::table.filter(gaming_sessions::id.eq_any(ids)))
+                .execute(c).await)
+            .map_err(Error::query("removing merged evenings"))?;
+        }
+        bulk::insert(conn, changes.players).await.map_err(Error::query("storing players"))?;
+        bulk::insert(conn, changes.weapons).await.map_err(Error::query("storing weapons"))?;
+        bulk::insert(conn, changes.findings).await.map_err(Error::query("storing findings"))?;
+        bulk::insert(conn, changes.matches).await.map_err(Error::query("storing matches"))?;
+        bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))?;
+        names.apply(conn).await?;
+        sent.verify(conn).await
+    }
+
+    /// Makes everything permanent: on return it has reached the disk.
+    ///
+    /// # Errors
+    /// The database failed; nothing was stored.
+    pub async fn commit(mut self) -> Result<()> {
+        self.conn.commit().await.map_err(Error::query("committing the import"))
+    }
+
+    /// Takes everything back. A failure here means that the connection is gone, and with it the
+    /// transaction.
+    pub async fn rollback(mut self) {
+        if let Err(error) = self.conn.rollback().await {
+            tracing::debug!(%error, "rollback failed: the connection is gone");
+        }
+    }
+}
+
+async fn forget_derived(conn: &mut Conn, sessions: &[i32], replaced: &[i32]) -> Result<()> {
+    if !sessions.is_empty() {
+        on_backend!(conn, c => diesel::delete(matches::table.filter(matches::gaming_session_id.eq_any(sessions)))
+            .execute(c).await)
+        .map_err(Error::query("removing old matches"))?;
+        let teams = session_teams::session_id.eq_any(sessions).and(session_teams::source.eq("detected"));
+        on_backend!(conn, c => diesel::delete(session_teams::table.filter(teams)).execute(c).await)
+            .map_err(Error::query("removing old teams"))?;
+    }
+    if !replaced.is_empty() {
+        use player_comprehensive_stats as stats;
+        // Weapons go with their players.
+        on_backend!(conn, c => diesel::delete(stats::table.filter(stats::round_id.eq_any(replaced)))
+            .execute(c).await)
+        .map_err(Error::query("removing old player lines"))?;
+        on_backend!(conn, c => diesel::delete(
+            validation_findings::table.filter(validation_findings::round_id.eq_any(replaced)))
+            .execute(c).await)
+        .map_err(Error::query("removing old findings"))?;
+    }
+    Ok(())
+}
+
+/// What a batch changes in `players` and `player_aliases`: names of new lines are added; names
+/// that lines lost are counted again from what is left.
+struct NameChange {
+    seen: Vec<AliasRow>,
+    lost: Vec<(String, String)>,
+}
+
+impl NameChange {
+    async fn prepare(conn: &mut Conn, changes: &Changes) -> Result<Self> {
+        use player_comprehensive_stats as stats;
+        let ended: HashMap<i32, PrimitiveDateTime> =
+            changes.new_rounds.iter().chain(&changes.updated_rounds).map(|r| (r.id, r.ended_at)).collect();
+        let mut before: Vec<(i32, String, String)> = Vec::new();
+        if !changes.replaced.is_empty() {
+            let replaced = &changes.replaced;
+            before = on_backend!(conn, c => stats::table
+                .filter(stats::round_id.eq_any(replaced))
+                .select((stats::round_id, stats::player_guid, stats::clean_name))
+                .load(c).await)
+            .map_err(Error::query("reading old names"))?;
+        }
+        let mut seen: BTreeMap<(&str, &str), AliasRow> = BTreeMap::new();
+        for line in &changes.players {
+            let known = before.iter().position(|(round, guid, name)| {
+                (*round, guid, name) == (line.round_id, &line.player_guid, &line.clean_name)
+            });
+            if let Some(known) = known {
+                before.swap_remove(known);
+                continue;
+            }
+            let Some(&at) = ended.get(&line.round_id) else { continue };
+            seen.entry((&line.player_guid, &line.clean_name))
+                .and_modify(|row| {
+                    row.times_seen += 1;
+                    row.first_seen = row.first_seen.min(at);
+                    row.last_seen = row.last_seen.max(at);
+                })
+                .or_insert_with(|| AliasRow {
+                    guid: line.player_guid.clone(),
+                    alias: line.clean_name.clone(),
+                    times_seen: 1,
+                    first_seen: at,
+                    last_seen: at,
+                });
+        }
+        let seen = seen.into_values().collect();
+        Ok(Self { seen, lost: before.into_iter().map(|(_, guid, name)| (guid, name)).collect() })
+    }
+
+    async fn apply(self, conn: &mut Conn) -> Result<()> {
+        let players = player_rows(&self.seen);
+        bulk::insert(conn, self.seen).await.map_err(Error::query("storing aliases"))?;
+        bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))?;
+        for (guid, name) in self.lost {
+            recount_alias(conn, &guid, &name).await?;
+            rename_player(conn, &guid).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A row per player of the newest of these names; ties go to the greater name, so that order does
+/// not matter.
+fn player_rows(seen: &[AliasRow]) -> Vec<PlayerNameRow> {
+    let mut players: BTreeMap<&str, PlayerNameRow> = BTreeMap::new();
+    for row in seen {
+        let player = players.entry(&row.guid).or_insert_with(|| PlayerNameRow {
+            guid: row.guid.clone(),
+            canonical_guid: row.guid.clone(),
+            display_name: row.alias.clone(),
+            chosen_name: None,
+            privacy: "public".to_owned(),
+            is_bot: Guid::new(&row.guid).is_some_and(|guid| guid.is_bot()),
+            first_seen: row.first_seen,
+            last_seen: row.last_seen,
+        });
+        if (row.last_seen, &row.alias) > (player.last_seen, &player.display_name) {
+            player.display_name.clone_from(&row.alias);
+        }
+        player.first_seen = player.first_seen.min(row.first_seen);
+        player.last_seen = player.last_seen.max(row.last_seen);
+    }
+    players.into_values().collect()
+}
+
+/// Counts a name again from the lines that are left.
+async fn recount_alias(conn: &mut Conn, guid: &str, name: &str) -> Result<()> {
+    use player_comprehensive_stats as stats;
+    let times: Vec<PrimitiveDateTime> = on_backend!(conn, c => stats::table
+        .inner_join(rounds::table.on(rounds::id.eq(stats::round_id)))
+        .filter(stats::player_guid.eq(guid).and(stats::clean_name.eq(name)))
+        .select(rounds::ended_at)
+        .load(c).await)
+    .map_err(Error::query("counting a name"))?;
+    let target = player_aliases::table.find((guid, name));
+    let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else {
+        return on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
+            .map_err(Error::query("removing a name"));
+    };
+    let count = i32::try_from(times.len()).unwrap_or(i32::MAX);
+    let set = (
+        player_aliases::times_seen.eq(count),
+        player_aliases::first_seen.eq(*first),
+        player_aliases::last_seen.eq(*last),
+    );
+    on_backend!(conn, c => diesel::update(target).set(set).execute(c).await.map(drop))
+        .map_err(Error::query("updating a name"))
+}
+
+/// Finds a player's newest name again.
+async fn rename_player(conn: &mut Conn, guid: &str) -> Result<()> {
+    let names: Vec<AliasRow> = on_backend!(conn, c => player_aliases::table
+        .filter(player_aliases::guid.eq(guid)).load(c).await)
+    .map_err(Error::query("reading names"))?;
+    match player_rows(&names).pop() {
+        None => on_backend!(conn, c => diesel::delete(players::table.find(guid)).execute(c).await.map(drop))
+            .map_err(Error::query("removing a player without lines")),
+        Some(player) => {
+            let set = (
+                players::display_name.eq(player.display_name),
+                players::first_seen.eq(player.first_seen),
+                players::last_seen.eq(player.last_seen),
+            );
+            on_backend!(conn, c => diesel::update(players::table.find(guid)).set(set).execute(c).await.map(drop))
+                .map_err(Error::query("updating a player's name"))
+        }
+    }
+}

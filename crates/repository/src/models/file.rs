@@ -1,0 +1,79 @@
+//! `processed_files`: every file ever seen, with its raw bytes.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text, Timestamp};
+use time::PrimitiveDateTime;
+
+use crate::bulk::bulk_row;
+use crate::schema::processed_files;
+
+bulk_row! {
+    /// A file and what became of it.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, AsChangeset)]
+    #[diesel(table_name = processed_files, treat_none_as_null = true)]
+    pub struct FileRow / FileColumns in "processed_files" {
+        /// Row id.
+        id: i32 => Integer,
+        /// Server it came from.
+        server_id: i32 => Integer,
+        /// Name without directory.
+        filename: String => Text,
+        /// `stats` or `endstats`.
+        kind: String => Text,
+        /// SHA-256 of the bytes, hexadecimal.
+        sha256: String => Text,
+        /// Bytes before compression.
+        size_bytes: i32 => Integer,
+        /// Modification time on the server or disk, UTC.
+        mtime: Option<PrimitiveDateTime> => Nullable<Timestamp>,
+        /// Compressed raw bytes ([`crate::compress`]).
+        content: Option<Vec<u8>> => Nullable<Binary>,
+        /// `imported`, `waiting`, `failed` or `ignored`.
+        state: String => Text,
+        /// Times import was tried.
+        attempts: i32 => Integer,
+        /// `state` is `imported`.
+        success: bool => Bool,
+        /// Why it failed.
+        error_message: Option<String> => Nullable<Text>,
+        /// Version of the parser that read it.
+        parser_version: i32 => Integer,
+        /// When it was first seen, UTC.
+        first_seen_at: PrimitiveDateTime => Timestamp,
+        /// When it was last dealt with, UTC.
+        processed_at: Option<PrimitiveDateTime> => Nullable<Timestamp>,
+    }
+}
+
+/// What import needs to know of a file it has seen before.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = processed_files)]
+pub struct KnownFile {
+    /// Row id.
+    pub id: i32,
+    /// Name without directory.
+    pub filename: String,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// `imported`, `waiting`, `failed` or `ignored`.
+    pub state: String,
+    /// Times import was tried.
+    pub attempts: i32,
+    /// Why it failed.
+    pub error_message: Option<String>,
+    /// Version of the parser that read it.
+    pub parser_version: i32,
+    /// When it was first seen, UTC.
+    pub first_seen_at: PrimitiveDateTime,
+}
+
+/// The next free ids. The writer's lock makes them ours until the transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextIds {
+    /// `processed_files.id`
+    pub file: i32,
+    /// `rounds.id`
+    pub round: i32,
+    /// `gaming_sessions.id`
+    pub session: i32,
+}

@@ -1,0 +1,21 @@
+//! Rows, one file per table: what is stored, and how domain values become it.
+
+mod alias;
+mod file;
+mod finding;
+mod match_row;
+mod player;
+mod round;
+mod server;
+mod session;
+mod weapon;
+
+pub(crate) use alias::{AliasRow, PlayerNameRow};
+pub use file::{FileRow, KnownFile, NextIds};
+pub use finding::FindingRow;
+pub use match_row::MatchRow;
+pub use player::PlayerRow;
+pub use round::{OverrideRow, RoundRow};
+pub use server::ServerRow;
+pub use session::{SessionRow, SessionTeamRow};
+pub use weapon::WeaponRow;

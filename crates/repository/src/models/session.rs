@@ -1,0 +1,60 @@
+//! `gaming_sessions` and `session_teams`: evenings, and who played with whom.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
+use time::PrimitiveDateTime;
+
+use crate::bulk::bulk_row;
+use crate::schema::{gaming_sessions, session_teams};
+
+bulk_row! {
+    /// An evening.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, AsChangeset)]
+    #[diesel(table_name = gaming_sessions, treat_none_as_null = true)]
+    pub struct SessionRow / SessionColumns in "gaming_sessions" {
+        /// Row id; stable as long as the first round stays the first.
+        id: i32 => Integer,
+        /// Server.
+        server_id: i32 => Integer,
+        /// Stamp, map and number of the first round.
+        session_key: String => Text,
+        /// End of the first round, UTC.
+        started_at: PrimitiveDateTime => Timestamp,
+        /// End of the last round, UTC.
+        ended_at: PrimitiveDateTime => Timestamp,
+        /// Rounds, valid or not.
+        rounds: i32 => Integer,
+        /// Rounds that count for statistics.
+        valid_rounds: i32 => Integer,
+        /// Complete matches.
+        matches: i32 => Integer,
+        /// People who took part.
+        players: i32 => Integer,
+        /// Points of team A.
+        score_a: i32 => Integer,
+        /// Points of team B.
+        score_b: i32 => Integer,
+        /// `high`, `medium` or `low`.
+        team_confidence: String => Text,
+        /// Most valuable player of the evening.
+        mvp_guid: Option<String> => Nullable<Text>,
+    }
+}
+
+bulk_row! {
+    /// A player's team in an evening.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+    #[diesel(table_name = session_teams)]
+    pub struct SessionTeamRow / SessionTeamColumns in "session_teams" {
+        /// Evening.
+        session_id: i32 => Integer,
+        /// Player.
+        player_guid: String => Text,
+        /// `A`, `B` or `ambiguous`.
+        team: String => Text,
+        /// `detected` or `manual`.
+        source: String => Text,
+        /// Name of the team, if people gave it one.
+        team_name: Option<String> => Nullable<Text>,
+    }
+}

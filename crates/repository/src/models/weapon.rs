@@ -1,0 +1,66 @@
+//! `weapon_stats`: what a player did with a weapon in a round.
+
+use diesel::sql_types::{Double, Integer, Text};
+use crate::fstub as formulas;
+use fullhold_stats_file::{Guid, Weapon, WeaponCounts};
+
+use crate::bulk::bulk_row;
+
+bulk_row! {
+    /// A weapon's line, for writing. Holds no text of its own: there are a hundred per round.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct WeaponRow / WeaponColumns in "weapon_stats" {
+        /// The round.
+        round_id: i32 => Integer,
+        /// The player.
+        player_guid: GuidText => Text,
+        /// The weapon, e.g. `MP40`.
+        weapon_name: &'static str => Text,
+        /// Enemies killed.
+        kills: i32 => Integer,
+        /// Own deaths by it.
+        deaths: i32 => Integer,
+        /// Head hits.
+        headshots: i32 => Integer,
+        /// Hits.
+        hits: i32 => Integer,
+        /// Shots.
+        shots: i32 => Integer,
+        /// 100 · hits / shots, at most 100.
+        accuracy: f64 => Double,
+    }
+}
+
+impl WeaponRow {
+    /// The row of a weapon in a round.
+    #[must_use]
+    pub fn new(round_id: i32, guid: Guid, weapon: Weapon, counts: WeaponCounts) -> Self {
+        let WeaponCounts { hits, shots, kills, deaths, headshots } = counts;
+        Self {
+            round_id,
+            player_guid: GuidText(guid),
+            weapon_name: weapon.name(),
+            kills,
+            deaths,
+            headshots,
+            hits,
+            shots,
+            accuracy: formulas::accuracy(i64::from(hits), i64::from(shots)),
+        }
+    }
+}
+
+/// A guid as text in the database, without a string of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, diesel::expression::AsExpression)]
+#[diesel(sql_type = Text)]
+pub struct GuidText(pub Guid);
+
+impl<DB> diesel::serialize::ToSql<Text, DB> for GuidText
+where
+    DB: diesel::backend::Backend,
+    str: diesel::serialize::ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
+        self.0.as_str().to_sql(out)
+    }
+}

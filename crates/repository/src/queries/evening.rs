@@ -1,0 +1,99 @@
+//! The evening: everything `show last-session` prints.
+
+use crate::dsl::*;
+
+use crate::conn::on_backend;
+use crate::schema::{
+    gaming_sessions, matches, player_comprehensive_stats, players, rounds, servers, session_teams, valid_rounds,
+};
+use crate::{Db, Error, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow};
+
+/// An evening with all its parts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evening {
+    /// The session's own row.
+    pub session: SessionRow,
+    /// Running number among the server's evenings, oldest is 1. Changes when older ones arrive.
+    pub number: i64,
+    /// Name of the server.
+    pub server: String,
+    /// Zone of the server's stamps.
+    pub timezone: String,
+    /// Rounds in order.
+    pub rounds: Vec<EveningRound>,
+    /// Matches in order of their ids, which begin with the stamp.
+    pub matches: Vec<MatchRow>,
+    /// Teams, detected and manual.
+    pub teams: Vec<SessionTeamRow>,
+    /// Lines of valid rounds.
+    pub lines: Vec<EveningPlayer>,
+}
+
+/// A round of the evening.
+pub type EveningRound = RoundRow;
+
+/// A player's line of a valid round, with the name to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EveningPlayer {
+    /// Chosen or newest name.
+    pub display_name: String,
+    /// The line.
+    pub line: PlayerRow,
+}
+
+impl Db {
+    /// The last evening with at least one valid round, over all servers; `None` if there is none.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn last_evening(&self) -> Result<Option<Evening>> {
+        let mut conn = self.conn().await?;
+        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
+        let evening = read(&mut conn).await;
+        conn.commit().await.map_err(Error::query("ending to read"))?;
+        evening
+    }
+}
+
+async fn read(conn: &mut crate::conn::Conn) -> Result<Option<Evening>> {
+    let newest: Option<(SessionRow, String, String)> = on_backend!(conn, c => gaming_sessions::table
+        .inner_join(servers::table.on(servers::id.eq(gaming_sessions::server_id)))
+        .filter(gaming_sessions::valid_rounds.gt(0))
+        .order((gaming_sessions::started_at.desc(), gaming_sessions::id.desc()))
+        .select((SessionRow::as_select(), servers::name, servers::timezone))
+        .first(c).await.optional())
+    .map_err(Error::query("looking for the last evening"))?;
+    let Some((session, server, timezone)) = newest else { return Ok(None) };
+    let number: i64 = on_backend!(conn, c => gaming_sessions::table
+        .filter(gaming_sessions::server_id.eq(session.server_id)
+            .and(gaming_sessions::started_at.le(session.started_at)))
+        .count().get_result(c).await)
+    .map_err(Error::query("numbering the evening"))?;
+    let rounds: Vec<RoundRow> = on_backend!(conn, c => rounds::table
+        .filter(rounds::gaming_session_id.eq(session.id))
+        .order((rounds::ended_at, rounds::map_name, rounds::round_number))
+        .select(RoundRow::as_select()).load(c).await)
+    .map_err(Error::query("reading the evening's rounds"))?;
+    let matches: Vec<MatchRow> = on_backend!(conn, c => matches::table
+        .filter(matches::gaming_session_id.eq(session.id))
+        .order(matches::match_id).select(MatchRow::as_select()).load(c).await)
+    .map_err(Error::query("reading the evening's matches"))?;
+    let teams: Vec<SessionTeamRow> = on_backend!(conn, c => session_teams::table
+        .filter(session_teams::session_id.eq(session.id))
+        .order((session_teams::team, session_teams::player_guid))
+        .select(SessionTeamRow::as_select()).load(c).await)
+    .map_err(Error::query("reading the evening's teams"))?;
+    use player_comprehensive_stats as stats;
+    let lines: Vec<(PlayerRow, String, Option<String>)> = on_backend!(conn, c => stats::table
+        .inner_join(valid_rounds::table.on(valid_rounds::id.eq(stats::round_id)))
+        .inner_join(players::table.on(players::guid.eq(stats::player_guid)))
+        .filter(valid_rounds::gaming_session_id.eq(session.id))
+        .order((stats::round_id, stats::player_guid))
+        .select((PlayerRow::as_select(), players::display_name, players::chosen_name)).load(c).await)
+    .map_err(Error::query("reading the evening's players"))?;
+    let lines = lines
+        .into_iter()
+        .map(|(line, newest, chosen)| EveningPlayer { display_name: chosen.unwrap_or(newest), line })
+        .collect();
+    Ok(Some(Evening { session, number, server, timezone, rounds, matches, teams, lines }))
+}

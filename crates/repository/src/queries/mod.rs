@@ -1,0 +1,3 @@
+//! Questions, one file each.
+
+pub(crate) mod evening;

@@ -1,0 +1,319 @@
+//! The tables and views as Diesel sees them; one definition serves both databases.
+
+diesel::table! {
+    servers (id) {
+        id -> Integer,
+        name -> Text,
+        timezone -> Text,
+    }
+}
+
+diesel::table! {
+    processed_files (id) {
+        id -> Integer,
+        server_id -> Integer,
+        filename -> Text,
+        kind -> Text,
+        sha256 -> Text,
+        size_bytes -> Integer,
+        mtime -> Nullable<Timestamp>,
+        content -> Nullable<Binary>,
+        state -> Text,
+        attempts -> Integer,
+        success -> Bool,
+        error_message -> Nullable<Text>,
+        parser_version -> Integer,
+        first_seen_at -> Timestamp,
+        processed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    gaming_sessions (id) {
+        id -> Integer,
+        server_id -> Integer,
+        session_key -> Text,
+        started_at -> Timestamp,
+        ended_at -> Timestamp,
+        rounds -> Integer,
+        valid_rounds -> Integer,
+        matches -> Integer,
+        players -> Integer,
+        score_a -> Integer,
+        score_b -> Integer,
+        team_confidence -> Text,
+        mvp_guid -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    rounds (id) {
+        id -> Integer,
+        server_id -> Integer,
+        file_id -> Integer,
+        server_stamp -> Text,
+        round_date -> Text,
+        round_time -> Text,
+        ended_at -> Timestamp,
+        match_id -> Text,
+        map_name -> Text,
+        config_name -> Text,
+        round_number -> Integer,
+        gaming_session_id -> Integer,
+        defender_team -> Integer,
+        winner_team -> Nullable<Integer>,
+        round_outcome -> Text,
+        time_limit_seconds -> Integer,
+        next_time_limit_seconds -> Integer,
+        actual_time_seconds -> Nullable<Integer>,
+        duration_source -> Text,
+        match_state -> Text,
+        round_status -> Text,
+        is_valid -> Bool,
+        invalid_reasons -> Text,
+        mvp_guid -> Nullable<Text>,
+        player_count -> Integer,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    player_comprehensive_stats (round_id, player_guid) {
+        round_id -> Integer,
+        player_guid -> Text,
+        player_name -> Text,
+        clean_name -> Text,
+        is_bot -> Bool,
+        team -> Integer,
+        differential_class -> Text,
+        kills -> Integer,
+        deaths -> Integer,
+        headshots -> Integer,
+        headshot_kills -> Nullable<Integer>,
+        shots -> Integer,
+        hits -> Integer,
+        accuracy -> Double,
+        kd_ratio -> Double,
+        efficiency -> Double,
+        dpm -> Double,
+        damage_given -> Integer,
+        damage_received -> Integer,
+        team_damage_given -> Integer,
+        team_damage_received -> Integer,
+        gibs -> Integer,
+        self_kills -> Integer,
+        team_kills -> Integer,
+        team_gibs -> Integer,
+        time_played_seconds -> Integer,
+        time_played_minutes -> Double,
+        alive_seconds -> Nullable<Double>,
+        time_dead_seconds -> Nullable<Double>,
+        time_dead_ratio -> Nullable<Double>,
+        time_dead_minutes -> Nullable<Double>,
+        xp -> Nullable<Integer>,
+        killing_spree_best -> Nullable<Integer>,
+        death_spree_worst -> Nullable<Integer>,
+        kill_assists -> Nullable<Integer>,
+        kill_steals -> Nullable<Integer>,
+        objectives_stolen -> Nullable<Integer>,
+        objectives_returned -> Nullable<Integer>,
+        dynamites_planted -> Nullable<Integer>,
+        dynamites_defused -> Nullable<Integer>,
+        times_revived -> Nullable<Integer>,
+        revives_given -> Nullable<Integer>,
+        bullets_fired -> Integer,
+        tank_meatshield -> Double,
+        most_useful_kills -> Nullable<Integer>,
+        useless_kills -> Nullable<Integer>,
+        denied_playtime -> Nullable<Integer>,
+        double_kills -> Nullable<Integer>,
+        triple_kills -> Nullable<Integer>,
+        quad_kills -> Nullable<Integer>,
+        multi_kills -> Nullable<Integer>,
+        mega_kills -> Nullable<Integer>,
+        full_selfkills -> Nullable<Integer>,
+        constructions -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    weapon_stats (round_id, player_guid, weapon_name) {
+        round_id -> Integer,
+        player_guid -> Text,
+        weapon_name -> Text,
+        kills -> Integer,
+        deaths -> Integer,
+        headshots -> Integer,
+        hits -> Integer,
+        shots -> Integer,
+        accuracy -> Double,
+    }
+}
+
+diesel::table! {
+    matches (server_id, match_id) {
+        server_id -> Integer,
+        match_id -> Text,
+        map_name -> Text,
+        gaming_session_id -> Integer,
+        r1_round_id -> Nullable<Integer>,
+        r2_round_id -> Nullable<Integer>,
+        match_state -> Text,
+        points_r1_attackers -> Nullable<Integer>,
+        points_r2_attackers -> Nullable<Integer>,
+        team_a_r1_side -> Nullable<Integer>,
+        points_a -> Nullable<Integer>,
+        points_b -> Nullable<Integer>,
+        undecided_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    session_teams (session_id, player_guid, source) {
+        session_id -> Integer,
+        player_guid -> Text,
+        team -> Text,
+        source -> Text,
+        team_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    players (guid) {
+        guid -> Text,
+        canonical_guid -> Text,
+        display_name -> Text,
+        chosen_name -> Nullable<Text>,
+        privacy -> Text,
+        is_bot -> Bool,
+        first_seen -> Timestamp,
+        last_seen -> Timestamp,
+    }
+}
+
+diesel::table! {
+    player_aliases (guid, alias) {
+        guid -> Text,
+        alias -> Text,
+        times_seen -> Integer,
+        first_seen -> Timestamp,
+        last_seen -> Timestamp,
+    }
+}
+
+diesel::table! {
+    player_links (discord_user_id) {
+        discord_user_id -> BigInt,
+        player_guid -> Text,
+        linked_at -> Timestamp,
+        proof -> Text,
+    }
+}
+
+diesel::table! {
+    validation_findings (round_id, number) {
+        round_id -> Integer,
+        number -> Integer,
+        #[sql_name = "check"]
+        check_id -> Text,
+        severity -> Text,
+        player_guid -> Nullable<Text>,
+        message -> Text,
+        expected -> Text,
+        found -> Text,
+    }
+}
+
+diesel::table! {
+    round_overrides (server_id, server_stamp, map_name, round_number) {
+        server_id -> Integer,
+        server_stamp -> Text,
+        map_name -> Text,
+        round_number -> Integer,
+        verdict -> Text,
+        reason -> Text,
+        decided_by -> Text,
+        decided_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Integer,
+        kind -> Text,
+        subject -> Text,
+        channel_id -> BigInt,
+        payload -> Text,
+        state -> Text,
+        attempts -> Integer,
+        leased_until -> Nullable<Timestamp>,
+        message_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> Integer,
+        happened_at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        detail -> Text,
+        result -> Text,
+    }
+}
+
+diesel::table! {
+    ratings (player_guid, rating, version, match_id) {
+        player_guid -> Text,
+        rating -> Text,
+        version -> Integer,
+        match_id -> Text,
+        value -> Double,
+        uncertainty -> Double,
+    }
+}
+
+diesel::table! {
+    guild_settings (guild_id, key) {
+        guild_id -> BigInt,
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    /// View: the rounds every statistic is computed from.
+    valid_rounds (id) {
+        id -> Integer,
+        server_id -> Integer,
+        file_id -> Integer,
+        server_stamp -> Text,
+        round_date -> Text,
+        round_time -> Text,
+        ended_at -> Timestamp,
+        match_id -> Text,
+        map_name -> Text,
+        config_name -> Text,
+        round_number -> Integer,
+        gaming_session_id -> Integer,
+        defender_team -> Integer,
+        winner_team -> Nullable<Integer>,
+        round_outcome -> Text,
+        time_limit_seconds -> Integer,
+        next_time_limit_seconds -> Integer,
+        actual_time_seconds -> Nullable<Integer>,
+        duration_source -> Text,
+        match_state -> Text,
+        round_status -> Text,
+        is_valid -> Bool,
+        invalid_reasons -> Text,
+        mvp_guid -> Nullable<Text>,
+        player_count -> Integer,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    servers, processed_files, gaming_sessions, rounds, player_comprehensive_stats, weapon_stats, matches, session_teams, players, player_aliases, player_links, validation_findings, round_overrides, outbox, audit_log, ratings, guild_settings, valid_rounds,
+);

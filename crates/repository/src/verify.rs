@@ -1,0 +1,143 @@
+//! Verification inside the transaction: what the database returns equals what was sent.
+
+use std::collections::HashMap;
+
+use diesel::dsl::{count_star, sum};
+use crate::dsl::*;
+
+use crate::conn::{Conn, on_backend};
+use crate::schema::{player_comprehensive_stats, validation_findings, weapon_stats};
+use crate::{Changes, Error, Result};
+
+/// Names of the numbers compared per round, in the order of [`Sums`].
+const PLAYER_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "damage given", "damage received", "seconds played"];
+const WEAPON_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "headshots", "hits", "shots"];
+
+type Numbers = [i64; 6];
+/// Round, count, and the five sums as SQL returns them.
+type SumRow = (i32, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+type WeaponSumRow = (i32, String, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+
+/// Counts and sums of what was sent.
+pub(crate) struct Sums {
+    rounds: HashMap<i32, Numbers>,
+    weapons: HashMap<(i32, String), Numbers>,
+    findings: HashMap<i32, i64>,
+}
+
+impl Sums {
+    /// Of a batch, before it is given away.
+    pub(crate) fn of(changes: &Changes) -> Self {
+        let written = changes.new_rounds.iter().map(|r| r.id).chain(changes.replaced.iter().copied());
+        let mut rounds: HashMap<i32, Numbers> = written.map(|id| (id, Numbers::default())).collect();
+        for p in &changes.players {
+            let numbers =
+                [1, p.kills, p.deaths, p.damage_given, p.damage_received, p.time_played_seconds].map(i64::from);
+            add(rounds.entry(p.round_id).or_default(), numbers);
+        }
+        let mut by_name: HashMap<(i32, &'static str), Numbers> = HashMap::new();
+        for w in &changes.weapons {
+            let numbers = [1, w.kills, w.deaths, w.headshots, w.hits, w.shots].map(i64::from);
+            add(by_name.entry((w.round_id, w.weapon_name)).or_default(), numbers);
+        }
+        let mut findings = HashMap::new();
+        for f in &changes.findings {
+            *findings.entry(f.round_id).or_default() += 1;
+        }
+        let weapons = by_name.into_iter().map(|((round, name), n)| ((round, name.to_owned()), n)).collect();
+        Self { rounds, weapons, findings }
+    }
+
+    /// Compares with what the database returns.
+    pub(crate) async fn verify(self, conn: &mut Conn) -> Result<()> {
+        if self.rounds.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<i32> = self.rounds.keys().copied().collect();
+        self.verify_players(conn, &ids).await?;
+        self.verify_weapons(conn, &ids).await?;
+        self.verify_findings(conn, &ids).await
+    }
+
+    async fn verify_players(&self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
+        use player_comprehensive_stats as t;
+        let found: Vec<SumRow> = on_backend!(conn, c => t::table
+            .filter(t::round_id.eq_any(ids))
+            .group_by(t::round_id)
+            .select((t::round_id, count_star(), sum(t::kills), sum(t::deaths), sum(t::damage_given),
+                sum(t::damage_received), sum(t::time_played_seconds)))
+            .load(c).await)
+        .map_err(Error::query("verifying players"))?;
+        let mut left = self.rounds.clone();
+        for (round_id, n, a, b, c, d, e) in found {
+            let sent = left.remove(&round_id).unwrap_or_default();
+            compare(round_id, "", &PLAYER_NUMBERS, sent, numbers(n, [a, b, c, d, e]))?;
+        }
+        left.into_iter().try_for_each(|(id, sent)| compare(id, "", &PLAYER_NUMBERS, sent, Numbers::default()))
+    }
+
+    async fn verify_weapons(&self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
+        use weapon_stats as t;
+        let found: Vec<WeaponSumRow> = on_backend!(conn, c => t::table
+            .filter(t::round_id.eq_any(ids))
+            .group_by((t::round_id, t::weapon_name))
+            .select((t::round_id, t::weapon_name, count_star(), sum(t::kills), sum(t::deaths), sum(t::headshots),
+                sum(t::hits), sum(t::shots)))
+            .load(c).await)
+        .map_err(Error::query("verifying weapons"))?;
+        let count = found.len();
+        for (round_id, weapon, n, a, b, c, d, e) in found {
+            let found = numbers(n, [a, b, c, d, e]);
+            let key = (round_id, weapon);
+            let sent = self.weapons.get(&key).copied().unwrap_or_default();
+            compare(round_id, &key.1, &WEAPON_NUMBERS, sent, found)?;
+        }
+        // Every group that came back was sent; as many as were sent means all came back.
+        let Some((round_id, _)) = self.weapons.keys().next() else { return Ok(()) };
+        difference(*round_id, "weapon groups of the batch", self.weapons.len(), count)
+    }
+
+    async fn verify_findings(&self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
+        use validation_findings as t;
+        let found: Vec<(i32, i64)> = on_backend!(conn, c => t::table
+            .filter(t::round_id.eq_any(ids))
+            .group_by(t::round_id)
+            .select((t::round_id, count_star()))
+            .load(c).await)
+        .map_err(Error::query("verifying findings"))?;
+        let found: HashMap<i32, i64> = found.into_iter().collect();
+        for id in ids {
+            let count = |map: &HashMap<i32, i64>| map.get(id).copied().unwrap_or_default();
+            difference(*id, "findings", count(&self.findings), count(&found))?;
+        }
+        Ok(())
+    }
+}
+
+fn add(sum: &mut Numbers, more: Numbers) {
+    for (a, b) in sum.iter_mut().zip(more) {
+        *a += b;
+    }
+}
+
+fn numbers(count: i64, sums: [Option<i64>; 5]) -> Numbers {
+    let [a, b, c, d, e] = sums.map(Option::unwrap_or_default);
+    [count, a, b, c, d, e]
+}
+
+fn compare(round_id: i32, weapon: &str, names: &[&str; 6], sent: Numbers, found: Numbers) -> Result<()> {
+    for ((name, sent), found) in names.iter().zip(sent).zip(found) {
+        if sent != found {
+            let what = if weapon.is_empty() { (*name).to_owned() } else { format!("{weapon} {name}") };
+            return difference(round_id, &what, sent, found);
+        }
+    }
+    Ok(())
+}
+
+fn difference<T: PartialEq + ToString>(round_id: i32, what: &str, sent: T, found: T) -> Result<()> {
+    if sent == found {
+        return Ok(());
+    }
+    Err(Error::Verification { round_id, what: what.to_owned(), sent: sent.to_string(), found: found.to_string() })
+}

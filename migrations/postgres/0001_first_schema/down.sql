@@ -1,0 +1,20 @@
+-- Everything of the first schema, views first.
+DROP VIEW player_match_stats;
+DROP VIEW valid_rounds;
+DROP TABLE guild_settings;
+DROP TABLE ratings;
+DROP TABLE audit_log;
+DROP TABLE outbox;
+DROP TABLE round_overrides;
+DROP TABLE validation_findings;
+DROP TABLE player_links;
+DROP TABLE player_aliases;
+DROP TABLE players;
+DROP TABLE session_teams;
+DROP TABLE matches;
+DROP TABLE weapon_stats;
+DROP TABLE player_comprehensive_stats;
+DROP TABLE rounds;
+DROP TABLE gaming_sessions;
+DROP TABLE processed_files;
+DROP TABLE servers;
