@@ -1,2 +1,50 @@
-//! importer
-fn main() {}
+//! `importer`: stats files in, the right evening out. Arguments, wiring and the exit code; the
+//! work is done by the libraries.
+
+mod args;
+mod config;
+mod evening;
+mod import;
+mod output;
+mod progress;
+mod show;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use fullhold_settings::Exit;
+
+use crate::args::{Args, Command, Show};
+use crate::output::complain;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let settings = match config::load(&args) {
+        Ok(settings) => settings,
+        Err(problems) => {
+            problems.iter().for_each(|problem| complain(&problem.to_string()));
+            return Exit::Usage.into();
+        }
+    };
+    if args.check_config {
+        output::print(&settings.report());
+        return Exit::Fine.into();
+    }
+    config::start_logging(&settings);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("could not start: {error}"));
+            return Exit::Failed.into();
+        }
+    };
+    runtime
+        .block_on(async {
+            match &args.command {
+                Some(Command::Show { what: Show::LastSession }) => show::last_session(&settings, args.json).await,
+                None => import::run(&args, &settings).await,
+            }
+        })
+        .into()
+}

@@ -1,1 +1,55 @@
-//! ingest
+//! The one import path: files in, a right database out.
+//!
+//! # Concepts
+//! * [`Importer::import`] takes prepared files through one transaction: known files are left
+//!   out, the neighbourhood of the new ones is read from the database, everything derived from
+//!   it is computed again from raw bytes, and what differs is written. A live file is a batch of
+//!   one. Any order, in any batches, gives the same database.
+//! * [`Importer::run`] does that for files and folders: reads and parses on a thread of its own,
+//!   cuts the files into batches where the evenings part, and sums up what happened.
+//! * Every file ends in a [`FileOutcome`]; nothing is dropped silently.
+//!
+//! # What it does not do
+//! It writes no SQL (`fullhold-repository` does) and posts nothing.
+
+mod batch;
+mod changes;
+mod derive;
+mod fold;
+mod outcome;
+mod prepare;
+mod run;
+mod source;
+mod zone;
+
+pub use batch::{Clock, Config, Importer};
+pub use outcome::{FileOutcome, Rejected, Summary};
+pub use prepare::{Prepared, prepare};
+pub use run::Progress;
+pub use source::{Found, find};
+pub use zone::{Zone, ZoneError};
+
+/// What can go wrong with an import as a whole; trouble of single files is a [`FileOutcome`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] fullhold_repository::Error),
+    /// The zone.
+    #[error(transparent)]
+    Zone(#[from] ZoneError),
+    /// Raw bytes that were imported once cannot be read any more.
+    #[error("stored file {file} was imported once and cannot be parsed now: {source}")]
+    Stored {
+        /// Name of the file.
+        file: String,
+        /// Why.
+        source: fullhold_stats_file::ParseError,
+    },
+    /// A file name in the database that is none.
+    #[error("stored file name {0:?} is no stats file name")]
+    StoredName(String),
+    /// The reading thread ended before its work was done.
+    #[error("reading files stopped: {0}")]
+    Reader(String),
+}

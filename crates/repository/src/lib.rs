@@ -35,7 +35,7 @@ pub use models::{
     FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, ServerRow, SessionRow,
     SessionTeamRow, WeaponRow,
 };
-pub use queries::evening::{Evening, EveningPlayer, EveningRound};
+pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 
 /// Test support: raw statements against a test database.
 #[cfg(feature = "testing")]

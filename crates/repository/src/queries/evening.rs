@@ -2,9 +2,13 @@
 
 use crate::dsl::*;
 
-use crate::conn::on_backend;
+use diesel::dsl::sum;
+use fullhold_stats_file::Weapon;
+
+use crate::conn::{Conn, on_backend};
 use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, players, rounds, servers, session_teams, valid_rounds,
+    weapon_stats,
 };
 use crate::{Db, Error, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow};
 
@@ -27,6 +31,23 @@ pub struct Evening {
     pub teams: Vec<SessionTeamRow>,
     /// Lines of valid rounds.
     pub lines: Vec<EveningPlayer>,
+    /// Hits and shots of each player's weapons over the valid rounds.
+    pub weapons: Vec<EveningWeapon>,
+}
+
+/// A player's weapon over the evening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EveningWeapon {
+    /// The player.
+    pub player_guid: String,
+    /// Counts for accuracy.
+    pub is_aimed: bool,
+    /// Its hits are revives.
+    pub is_syringe: bool,
+    /// Hits.
+    pub hits: i64,
+    /// Shots.
+    pub shots: i64,
 }
 
 /// A round of the evening.
@@ -55,7 +76,7 @@ impl Db {
     }
 }
 
-async fn read(conn: &mut crate::conn::Conn) -> Result<Option<Evening>> {
+async fn read(conn: &mut Conn) -> Result<Option<Evening>> {
     let newest: Option<(SessionRow, String, String)> = on_backend!(conn, c => gaming_sessions::table
         .inner_join(servers::table.on(servers::id.eq(gaming_sessions::server_id)))
         .filter(gaming_sessions::valid_rounds.gt(0))
@@ -95,5 +116,28 @@ async fn read(conn: &mut crate::conn::Conn) -> Result<Option<Evening>> {
         .into_iter()
         .map(|(line, newest, chosen)| EveningPlayer { display_name: chosen.unwrap_or(newest), line })
         .collect();
-    Ok(Some(Evening { session, number, server, timezone, rounds, matches, teams, lines }))
+    let weapons = read_weapons(conn, session.id).await?;
+    Ok(Some(Evening { session, number, server, timezone, rounds, matches, teams, lines, weapons }))
+}
+
+async fn read_weapons(conn: &mut Conn, session_id: i32) -> Result<Vec<EveningWeapon>> {
+    let rows: Vec<(String, String, Option<i64>, Option<i64>)> = on_backend!(conn, c => weapon_stats::table
+        .inner_join(valid_rounds::table.on(valid_rounds::id.eq(weapon_stats::round_id)))
+        .filter(valid_rounds::gaming_session_id.eq(session_id))
+        .group_by((weapon_stats::player_guid, weapon_stats::weapon_name))
+        .select((weapon_stats::player_guid, weapon_stats::weapon_name, sum(weapon_stats::hits),
+            sum(weapon_stats::shots)))
+        .load(c).await)
+    .map_err(Error::query("reading the evening's weapons"))?;
+    let row = |(player_guid, name, hits, shots): (String, String, Option<i64>, Option<i64>)| {
+        let weapon = Weapon::from_name(&name);
+        EveningWeapon {
+            player_guid,
+            is_aimed: weapon.is_some_and(Weapon::is_aimed),
+            is_syringe: weapon == Some(Weapon::Syringe),
+            hits: hits.unwrap_or_default(),
+            shots: shots.unwrap_or_default(),
+        }
+    };
+    Ok(rows.into_iter().map(row).collect())
 }

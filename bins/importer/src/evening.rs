@@ -1,0 +1,220 @@
+//! The evening as people want it: score by maps, teams, a line per player, MVP.
+
+use std::collections::BTreeMap;
+
+use fullhold_analytics::formulas;
+use fullhold_repository::{Evening, MatchRow, RoundRow};
+use serde::Serialize;
+
+/// What `show last-session` prints, and the shape of its JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    pub(crate) server: String,
+    pub(crate) timezone: String,
+    pub(crate) number: i64,
+    pub(crate) session_key: String,
+    pub(crate) first_round: String,
+    pub(crate) last_round: String,
+    pub(crate) rounds: i32,
+    pub(crate) valid_rounds: i32,
+    pub(crate) score_a: i32,
+    pub(crate) score_b: i32,
+    pub(crate) team_confidence: String,
+    pub(crate) maps: Vec<MapLine>,
+    pub(crate) teams: Vec<TeamLine>,
+    pub(crate) players: Vec<PlayerLine>,
+    pub(crate) mvp: Option<Mvp>,
+}
+
+/// A match.
+#[derive(Debug, Serialize)]
+pub(crate) struct MapLine {
+    pub(crate) match_id: String,
+    pub(crate) map: String,
+    pub(crate) state: String,
+    pub(crate) r1: Option<RoundLine>,
+    pub(crate) r2: Option<RoundLine>,
+    pub(crate) points_a: Option<i32>,
+    pub(crate) points_b: Option<i32>,
+    pub(crate) undecided_reason: Option<String>,
+}
+
+/// A round of a match.
+#[derive(Debug, Serialize)]
+pub(crate) struct RoundLine {
+    pub(crate) outcome: String,
+    pub(crate) status: String,
+    pub(crate) seconds: Option<i32>,
+    pub(crate) attackers: &'static str,
+}
+
+/// A team.
+#[derive(Debug, Serialize)]
+pub(crate) struct TeamLine {
+    pub(crate) team: String,
+    pub(crate) name: Option<String>,
+    pub(crate) players: Vec<String>,
+}
+
+/// A player over the valid rounds of the evening. Ratios are of sums.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct PlayerLine {
+    pub(crate) guid: String,
+    pub(crate) name: String,
+    pub(crate) team: String,
+    pub(crate) rounds: i64,
+    pub(crate) seconds: i64,
+    pub(crate) kills: i64,
+    pub(crate) deaths: i64,
+    pub(crate) kd: f64,
+    pub(crate) efficiency: f64,
+    pub(crate) dpm: f64,
+    pub(crate) accuracy: f64,
+    pub(crate) damage_given: i64,
+    pub(crate) damage_received: i64,
+    pub(crate) headshots: i64,
+    pub(crate) gibs: i64,
+    pub(crate) self_kills: i64,
+    pub(crate) times_revived: i64,
+    pub(crate) revives: i64,
+    pub(crate) xp: i64,
+}
+
+/// The most valuable player, and how the number comes about.
+#[derive(Debug, Serialize)]
+pub(crate) struct Mvp {
+    pub(crate) guid: String,
+    pub(crate) name: String,
+    pub(crate) kd: f64,
+    pub(crate) efficiency: f64,
+    pub(crate) damage_per_round: f64,
+    pub(crate) value: f64,
+}
+
+impl Report {
+    pub(crate) fn new(evening: &Evening) -> Self {
+        let local = |round: &RoundRow| format!("{} {}", round.round_date, round.round_time);
+        let teams = teams(evening);
+        let players = players(evening);
+        let mvp = evening.session.mvp_guid.as_ref().and_then(|guid| players.iter().find(|p| p.guid == *guid)).map(mvp);
+        let session = &evening.session;
+        Self {
+            server: evening.server.clone(),
+            timezone: evening.timezone.clone(),
+            number: evening.number,
+            session_key: session.session_key.clone(),
+            first_round: evening.rounds.first().map(local).unwrap_or_default(),
+            last_round: evening.rounds.last().map(local).unwrap_or_default(),
+            rounds: session.rounds,
+            valid_rounds: session.valid_rounds,
+            score_a: session.score_a,
+            score_b: session.score_b,
+            team_confidence: session.team_confidence.clone(),
+            maps: evening.matches.iter().map(|m| map_line(m, evening)).collect(),
+            teams,
+            players,
+            mvp,
+        }
+    }
+}
+
+fn map_line(m: &MatchRow, evening: &Evening) -> MapLine {
+    let round = |id: Option<i32>| {
+        let round = evening.rounds.iter().find(|r| Some(r.id) == id)?;
+        Some(RoundLine {
+            outcome: round.round_outcome.clone(),
+            status: round.round_status.clone(),
+            seconds: round.actual_time_seconds,
+            attackers: if round.defender_team == 1 { "allies" } else { "axis" },
+        })
+    };
+    MapLine {
+        match_id: m.match_id.clone(),
+        map: m.map_name.clone(),
+        state: m.match_state.clone(),
+        r1: round(m.r1_round_id),
+        r2: round(m.r2_round_id),
+        points_a: m.points_a,
+        points_b: m.points_b,
+        undecided_reason: m.undecided_reason.clone(),
+    }
+}
+
+fn teams(evening: &Evening) -> Vec<TeamLine> {
+    let names: BTreeMap<&str, &str> =
+        evening.lines.iter().map(|p| (p.line.player_guid.as_str(), p.display_name.as_str())).collect();
+    let mut teams: BTreeMap<&str, TeamLine> = BTreeMap::new();
+    for row in &evening.teams {
+        let team = teams.entry(&row.team).or_insert_with(|| TeamLine {
+            team: row.team.clone(),
+            name: row.team_name.clone(),
+            players: Vec::new(),
+        });
+        // Players of invalid rounds only have no line: their guid has to do.
+        let name = names.get(row.player_guid.as_str()).copied().unwrap_or(&row.player_guid);
+        if !team.players.iter().any(|known| known == name) {
+            team.players.push(name.to_owned());
+        }
+    }
+    teams.into_values().collect()
+}
+
+fn players(evening: &Evening) -> Vec<PlayerLine> {
+    let team_of: BTreeMap<&str, &str> =
+        evening.teams.iter().map(|row| (row.player_guid.as_str(), row.team.as_str())).collect();
+    let mut players: BTreeMap<&str, PlayerLine> = BTreeMap::new();
+    for p in &evening.lines {
+        let line = &p.line;
+        let sum = players.entry(&line.player_guid).or_insert_with(|| PlayerLine {
+            guid: line.player_guid.clone(),
+            name: p.display_name.clone(),
+            team: team_of.get(line.player_guid.as_str()).copied().unwrap_or("-").to_owned(),
+            ..PlayerLine::default()
+        });
+        sum.rounds += 1;
+        sum.seconds += i64::from(line.time_played_seconds);
+        sum.kills += i64::from(line.kills);
+        sum.deaths += i64::from(line.deaths);
+        sum.damage_given += i64::from(line.damage_given);
+        sum.damage_received += i64::from(line.damage_received);
+        sum.headshots += i64::from(line.headshots);
+        sum.gibs += i64::from(line.gibs);
+        sum.self_kills += i64::from(line.self_kills);
+        sum.times_revived += i64::from(line.times_revived.unwrap_or(0));
+        sum.xp += i64::from(line.xp.unwrap_or(0));
+    }
+    for (guid, sum) in &mut players {
+        let weapons = evening.weapons.iter().filter(|w| w.player_guid == *guid);
+        let (mut hits, mut shots) = (0, 0);
+        for w in weapons {
+            if w.is_aimed {
+                hits += w.hits;
+                shots += w.shots;
+            }
+            if w.is_syringe {
+                sum.revives += w.hits;
+            }
+        }
+        sum.kd = formulas::kd(sum.kills, sum.deaths);
+        sum.efficiency = formulas::efficiency(sum.kills, sum.deaths);
+        sum.dpm = formulas::dpm(sum.damage_given, sum.seconds);
+        sum.accuracy = formulas::accuracy(hits, shots);
+    }
+    let mut players: Vec<PlayerLine> = players.into_values().collect();
+    // Total order: DPM, then more rounds, then guid.
+    players.sort_by(|a, b| {
+        b.dpm.total_cmp(&a.dpm).then(b.rounds.cmp(&a.rounds)).then_with(|| a.guid.cmp(&b.guid))
+    });
+    players
+}
+
+fn mvp(p: &PlayerLine) -> Mvp {
+    Mvp {
+        guid: p.guid.clone(),
+        name: p.name.clone(),
+        kd: p.kd,
+        efficiency: p.efficiency,
+        damage_per_round: formulas::adr(p.damage_given, p.rounds),
+        value: formulas::evening_mvp(p.kills, p.deaths, p.damage_given, p.rounds),
+    }
+}

@@ -1,0 +1,163 @@
+//! `importer PATH…`: the import, and its summary.
+
+use fullhold_ingest::{Importer, Rejected, Summary};
+use fullhold_repository::{Db, OpenMode};
+use fullhold_settings::{Exit, Settings};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::args::Args;
+use crate::output::{chain, complain, print};
+use crate::progress::Bar;
+use crate::{config, show};
+
+/// Reasons shown to a person; the rest is counted.
+const REASONS_SHOWN: usize = 20;
+
+pub(crate) async fn run(args: &Args, settings: &Settings) -> Exit {
+    let missing: Vec<_> = args.paths.iter().filter(|path| !exists(path)).collect();
+    if !missing.is_empty() {
+        missing.iter().for_each(|path| complain(&format!("PATH {}: no such file or folder", path.display())));
+        return Exit::Usage;
+    }
+    let server = match config::server(args, settings) {
+        Ok(server) => server,
+        Err(problem) => {
+            complain(&problem);
+            return Exit::Usage;
+        }
+    };
+    let db = match Db::open(&config::database(settings), OpenMode::Create).await {
+        Ok(db) => db,
+        Err(error) => {
+            complain(&chain(&error));
+            return Exit::Failed;
+        }
+    };
+    let config = config::ingest(settings);
+    let clock = OffsetDateTime::now_utc;
+    let importer =
+        Importer::new(db, &server.name, server.timezone.as_deref(), &server.default_zone, config, clock).await;
+    let importer = match importer {
+        Ok(importer) => importer,
+        Err(error) => {
+            complain(&chain(&error));
+            let wrong_zone = matches!(error, fullhold_ingest::Error::Zone(_))
+                || matches!(error, fullhold_ingest::Error::Database(fullhold_repository::Error::Timezone { .. }));
+            return if wrong_zone { Exit::Usage } else { Exit::Failed };
+        }
+    };
+    match importer.run(args.paths.clone(), &Bar::new(!args.json && !args.quiet)).await {
+        Ok(summary) => report(args, &importer, &summary).await,
+        Err(error) => {
+            complain(&chain(&error));
+            complain("what was imported before this stays; run the same command again to import the rest");
+            Exit::Failed
+        }
+    }
+}
+
+/// A path that cannot be looked at is the run's business, not a typo.
+fn exists(path: &std::path::Path) -> bool {
+    !matches!(path.symlink_metadata(), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
+}
+
+async fn report(args: &Args, importer: &Importer, summary: &Summary) -> Exit {
+    if args.json {
+        print(&format!("{}\n", to_json(summary)));
+    } else {
+        summary.unreadable.iter().for_each(|one| complain(&format!("{}: {}", one.file, one.reason)));
+        if !args.quiet {
+            print(&to_text(summary));
+            if let Err(error) = show::print_last_session(importer.db()).await {
+                complain(&chain(&error));
+                return Exit::Failed;
+            }
+        } else if !summary.rejected.is_empty() {
+            print(&rejections(&summary.rejected));
+        }
+    }
+    if !summary.unreadable.is_empty() {
+        Exit::Failed
+    } else if !summary.rejected.is_empty() {
+        Exit::Rejected
+    } else {
+        Exit::Fine
+    }
+}
+
+fn to_text(summary: &Summary) -> String {
+    let Summary { seen, imported, skipped, waiting, ignored, rounds, players, weapons, findings, .. } = summary;
+    let mut text = rejections(&summary.rejected);
+    let seconds = summary.elapsed.as_secs_f64();
+    text.push_str(&format!(
+        "{seen} files seen: {imported} imported, {skipped} skipped (already there), {waiting} waiting, {} rejected",
+        summary.rejected.len()
+    ));
+    if *ignored > 0 {
+        text.push_str(&format!("; {ignored} other files left alone"));
+    }
+    text.push_str(&format!(
+        "\n{rounds} rounds, {players} player lines, {weapons} weapon lines, {findings} findings \
+         in {seconds:.2} s ({:.0} files/s)\n",
+        summary.files_per_second()
+    ));
+    text
+}
+
+fn rejections(rejected: &[Rejected]) -> String {
+    let mut text = String::new();
+    for Rejected { file, reason } in rejected.iter().take(REASONS_SHOWN) {
+        text.push_str(&format!("rejected: {file}\n          {reason}\n"));
+    }
+    if rejected.len() > REASONS_SHOWN {
+        text.push_str(&format!("rejected: {} more (--json lists all)\n", rejected.len() - REASONS_SHOWN));
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct JsonSummary<'a> {
+    seen: usize,
+    imported: usize,
+    skipped: usize,
+    waiting: usize,
+    ignored: usize,
+    rejected: Vec<JsonRejected<'a>>,
+    unreadable: Vec<JsonRejected<'a>>,
+    rounds: usize,
+    players: usize,
+    weapons: usize,
+    findings: usize,
+    seconds: f64,
+    files_per_second: f64,
+}
+
+#[derive(Serialize)]
+struct JsonRejected<'a> {
+    file: &'a str,
+    reason: &'a str,
+}
+
+fn to_json(summary: &Summary) -> String {
+    let list = |all: &'_ [Rejected]| -> Vec<JsonRejected<'_>> {
+        all.iter().map(|one| JsonRejected { file: &one.file, reason: &one.reason }).collect()
+    };
+    let json = JsonSummary {
+        seen: summary.seen,
+        imported: summary.imported,
+        skipped: summary.skipped,
+        waiting: summary.waiting,
+        ignored: summary.ignored,
+        rejected: list(&summary.rejected),
+        unreadable: list(&summary.unreadable),
+        rounds: summary.rounds,
+        players: summary.players,
+        weapons: summary.weapons,
+        findings: summary.findings,
+        seconds: summary.elapsed.as_secs_f64(),
+        files_per_second: summary.files_per_second(),
+    };
+    // Plain numbers and texts always serialise.
+    serde_json::to_string(&json).unwrap_or_default()
+}

@@ -1,0 +1,356 @@
+//! A batch of files, in one transaction.
+
+use std::collections::{BTreeMap, HashMap};
+
+use fullhold_analytics::TimelineConfig;
+use fullhold_repository::{Changes, Db, FileRow, ImportTx, KnownFile, RoundRow, ServerRow};
+use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+use crate::changes::{self, Entry};
+use crate::derive::{self, Input};
+use crate::zone::Zone;
+use crate::{Error, FileOutcome, Prepared};
+
+/// What import needs to know that is not in the files.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Longest time between the ends of R1 and R2.
+    pub match_window: Seconds,
+    /// Sessions, restarts, excluded maps.
+    pub timeline: TimelineConfig,
+}
+
+/// Tells the time. Only the columns that say when something was imported depend on it.
+pub type Clock = fn() -> OffsetDateTime;
+
+/// Imports files of one server.
+pub struct Importer {
+    pub(crate) db: Db,
+    server: ServerRow,
+    zone: Zone,
+    config: Config,
+    clock: Clock,
+}
+
+impl Importer {
+    /// For a server, which is recorded if it is new. `timezone` is the zone asked for;
+    /// `default_zone` serves a new server when none is.
+    ///
+    /// # Errors
+    /// The zone is unknown or not the recorded one, or the database failed.
+    pub async fn new(
+        db: Db,
+        server: &str,
+        timezone: Option<&str>,
+        default_zone: &str,
+        config: Config,
+        clock: Clock,
+    ) -> Result<Self, Error> {
+        // A zone that does not exist must not get into the database.
+        Zone::new(timezone.unwrap_or(default_zone))?;
+        let server = db.server(server, timezone, default_zone).await?;
+        let zone = Zone::new(&server.timezone)?;
+        Ok(Self { db, server, zone, config, clock })
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Imports files; one outcome each, in their order. If the batch is refused, it is halved
+    /// until the file that is to blame stands alone, so that a bad file costs only itself.
+    ///
+    /// # Errors
+    /// The database failed for reasons of its own; what was committed before stays.
+    pub async fn import(&self, files: Vec<Prepared>) -> Result<Vec<FileOutcome>, Error> {
+        let mut outcomes = Vec::with_capacity(files.len());
+        let mut stack = vec![files];
+        while let Some(mut batch) = stack.pop() {
+            match self.import_once(&batch).await {
+                Ok(done) => outcomes.extend(done),
+                Err(Error::Database(error)) if error.is_about_the_data() => match batch.len() {
+                    0 => {}
+                    1 => {
+                        let reason = chain(&error);
+                        tracing::warn!(file.name = batch.first().map(|f| f.shown.as_str()), reason, "file refused");
+                        self.record_failure(&batch, &reason).await?;
+                        outcomes.push(FileOutcome::Rejected(reason));
+                    }
+                    n => {
+                        let second = batch.split_off(n / 2);
+                        stack.push(second);
+                        stack.push(batch);
+                    }
+                },
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn import_once(&self, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
+        let mut tx = self.db.begin_import().await?;
+        match self.import_in(&mut tx, files).await {
+            Ok((outcomes, true)) => {
+                tx.commit().await?;
+                Ok(outcomes)
+            }
+            Ok((outcomes, false)) => {
+                tx.rollback().await;
+                Ok(outcomes)
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Does the work; also says whether anything is to be committed.
+    async fn import_in(&self, tx: &mut ImportTx, files: &[Prepared]) -> Result<(Vec<FileOutcome>, bool), Error> {
+        let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
+        let known: HashMap<String, KnownFile> = tx
+            .known_files(self.server.id, &names)
+            .await?
+            .into_iter()
+            .map(|known| (known.filename.clone(), known))
+            .collect();
+        let mut outcomes = Vec::with_capacity(files.len());
+        let mut fresh: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut failed: Vec<(usize, String)> = Vec::new();
+        for (index, file) in files.iter().enumerate() {
+            let earlier = fresh.get(file.filename.as_str()).and_then(|first| files.get(*first));
+            let outcome = seen_before(file, known.get(&file.filename), earlier);
+            if outcome.is_none() {
+                match usable(file) {
+                    Ok(_) => {
+                        fresh.insert(&file.filename, index);
+                    }
+                    Err(reason) => failed.push((index, reason)),
+                }
+            }
+            // Replaced below for files that are imported.
+            outcomes.push(outcome.unwrap_or_else(|| {
+                let reason = failed.last().filter(|(i, _)| *i == index).map(|(_, reason)| reason.clone());
+                FileOutcome::Rejected(reason.unwrap_or_default())
+            }));
+        }
+        if fresh.is_empty() && failed.is_empty() {
+            return Ok((outcomes, false));
+        }
+        let mut changes = Changes::default();
+        let mut ids = tx.next_ids().await?;
+        let now = self.now();
+        for (index, reason) in &failed {
+            let Some(file) = files.get(*index) else { continue };
+            let row = self.file_row(file, known.get(&file.filename), ids.file, now, Err(reason));
+            place(&mut changes, row, &mut ids.file);
+        }
+        let mut new = Vec::with_capacity(fresh.len());
+        for index in fresh.into_values() {
+            let Some(file) = files.get(index) else { continue };
+            let Ok(parsed) = &file.parsed else { continue };
+            let row = self.file_row(file, known.get(&file.filename), ids.file, now, Ok(()));
+            new.push((index, row.id, parsed));
+            place(&mut changes, row, &mut ids.file);
+        }
+        if !new.is_empty() {
+            self.derive_into(tx, &new, &mut changes, ids, now, &mut outcomes).await?;
+        }
+        tx.apply(changes).await?;
+        Ok((outcomes, true))
+    }
+
+    /// Computes what the new rounds change in their neighbourhood.
+    async fn derive_into(
+        &self,
+        tx: &mut ImportTx,
+        new: &[(usize, i32, &StatsFile)],
+        changes: &mut Changes,
+        ids: fullhold_repository::NextIds,
+        now: PrimitiveDateTime,
+        outcomes: &mut [FileOutcome],
+    ) -> Result<(), Error> {
+        let neighbours = self.neighbours(tx, new.iter().map(|(_, _, file)| *file)).await?;
+        let verdicts = changes::verdicts(tx.overrides(self.server.id).await?);
+        let mut session_ids: Vec<i32> = neighbours.iter().map(|(row, _)| row.gaming_session_id).collect();
+        session_ids.sort_unstable();
+        session_ids.dedup();
+        let (sessions, manual) = if session_ids.is_empty() {
+            (Vec::new(), Vec::new())
+        } else {
+            (tx.sessions(&session_ids).await?, tx.manual_teams(&session_ids).await?)
+        };
+        let mut entries: Vec<Entry<'_>> = neighbours
+            .iter()
+            .map(|(row, file)| Entry { file, file_id: row.file_id, stored: Some(row) })
+            .chain(new.iter().map(|(_, file_id, file)| Entry { file, file_id: *file_id, stored: None }))
+            .collect();
+        entries.sort_by(|a, b| a.file.name.cmp(&b.file.name));
+        let inputs: Vec<Input<'_>> = entries
+            .iter()
+            .map(|entry| Input { file: entry.file, verdict: verdicts.get(&entry.file.name).copied() })
+            .collect();
+        let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
+        let context = changes::Context { server_id: self.server.id, ids, now, sessions, manual };
+        let counts = changes::collect(&entries, &derived, context, changes);
+        for (index, file_id, _) in new {
+            if let (Some(outcome), Some(counts)) = (outcomes.get_mut(*index), counts.get(file_id)) {
+                *outcome = counts.clone();
+            }
+        }
+        Ok(())
+    }
+
+    /// Stored rounds near the new ones, and near those, until nothing is near any more.
+    async fn neighbours<'a>(
+        &self,
+        tx: &mut ImportTx,
+        new: impl Iterator<Item = &'a StatsFile>,
+    ) -> Result<Vec<(RoundRow, StatsFile)>, Error> {
+        // An hour more: a stamp of the hour that exists twice may move by it.
+        let reach = i64::from(self.config.match_window.0.max(self.config.timeline.session_gap.0)) + 3600;
+        let mut ends: Vec<i64> = new.map(|file| self.zone.instants(file.name.stamp).early).collect();
+        ends.sort_unstable();
+        let mut found: BTreeMap<i32, RoundRow> = BTreeMap::new();
+        for island in ends.chunk_by(|a, b| b - a <= reach) {
+            let (Some(&first), Some(&last)) = (island.first(), island.last()) else { continue };
+            let (mut from, mut to) = (first, last);
+            loop {
+                let rows = tx.rounds_between(self.server.id, instant(from - reach), instant(to + reach)).await?;
+                let seconds = |row: &RoundRow| row.ended_at.assume_utc().unix_timestamp();
+                let (low, high) = (rows.iter().map(seconds).min(), rows.iter().map(seconds).max());
+                found.extend(rows.into_iter().map(|row| (row.id, row)));
+                let wider = (low.map_or(from, |s| s.min(from)), high.map_or(to, |s| s.max(to)));
+                if wider == (from, to) {
+                    break;
+                }
+                (from, to) = wider;
+            }
+        }
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let file_ids: Vec<i32> = found.values().map(|row| row.file_id).collect();
+        let mut contents = tx.contents(&file_ids).await?;
+        found.into_values().map(|row| stored_file(row, &mut contents)).collect()
+    }
+
+    async fn record_failure(&self, batch: &[Prepared], reason: &str) -> Result<(), Error> {
+        let Some(file) = batch.first() else { return Ok(()) };
+        let mut tx = self.db.begin_import().await?;
+        let known = tx.known_files(self.server.id, std::slice::from_ref(&file.filename)).await?.pop();
+        let mut ids = tx.next_ids().await?;
+        let row = self.file_row(file, known.as_ref(), ids.file, self.now(), Err(reason));
+        let mut changes = Changes::default();
+        place(&mut changes, row, &mut ids.file);
+        tx.apply(changes).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn now(&self) -> PrimitiveDateTime {
+        let now = (self.clock)();
+        PrimitiveDateTime::new(now.date(), now.time())
+    }
+
+    fn file_row(
+        &self,
+        file: &Prepared,
+        known: Option<&KnownFile>,
+        next_id: i32,
+        now: PrimitiveDateTime,
+        result: Result<(), &str>,
+    ) -> FileRow {
+        FileRow {
+            id: known.map_or(next_id, |k| k.id),
+            server_id: self.server.id,
+            filename: file.filename.clone(),
+            kind: "stats".to_owned(),
+            sha256: file.sha256.clone(),
+            size_bytes: file.size_bytes,
+            mtime: file.mtime,
+            content: Some(file.content.clone()),
+            state: if result.is_ok() { "imported" } else { "failed" }.to_owned(),
+            attempts: known.map_or(1, |k| k.attempts.saturating_add(1)),
+            success: result.is_ok(),
+            error_message: result.err().map(ToOwned::to_owned),
+            parser_version: PARSER_VERSION,
+            first_seen_at: known.map_or(now, |k| k.first_seen_at),
+            processed_at: Some(now),
+        }
+    }
+}
+
+/// Whether the file can be stored as it is, seen alone.
+fn usable(file: &Prepared) -> Result<&StatsFile, String> {
+    let parsed = file.parsed.as_ref().map_err(ToString::to_string)?;
+    let raw = fullhold_differential::round_one(parsed);
+    fullhold_validation::check_storable(&raw).map_err(|finding| format!("{}: {}", file.filename, finding.message))?;
+    Ok(parsed)
+}
+
+/// What is to be said of a file that the database, or this batch, has seen before; `None` if it is
+/// to be imported (now, or again).
+fn seen_before(file: &Prepared, known: Option<&KnownFile>, in_batch: Option<&Prepared>) -> Option<FileOutcome> {
+    let conflict = || {
+        let reason = format!(
+            "conflict: {} was imported before with other bytes; the stored file is kept (this one has SHA-256 {})",
+            file.filename, file.sha256
+        );
+        FileOutcome::Rejected(reason)
+    };
+    if let Some(first) = in_batch {
+        return Some(if first.sha256 == file.sha256 { FileOutcome::Duplicate } else { conflict() });
+    }
+    let known = known?;
+    let same = known.sha256 == file.sha256;
+    match known.state.as_str() {
+        "imported" if same => Some(FileOutcome::Duplicate),
+        "imported" => Some(conflict()),
+        "ignored" => Some(FileOutcome::Ignored(known.error_message.clone().unwrap_or_default())),
+        // The same bytes read by the same parser fail in the same way.
+        "failed" if same && known.parser_version == PARSER_VERSION => {
+            Some(FileOutcome::Rejected(known.error_message.clone().unwrap_or_default()))
+        }
+        _ => None,
+    }
+}
+
+fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {
+    if row.id == *next_id {
+        *next_id += 1;
+        changes.new_files.push(row);
+    } else {
+        changes.updated_files.push(row);
+    }
+}
+
+fn stored_file(row: RoundRow, contents: &mut HashMap<i32, Vec<u8>>) -> Result<(RoundRow, StatsFile), Error> {
+    let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
+    let bytes = contents.remove(&row.file_id).unwrap_or_default();
+    let parsed_name: FileName = name.parse().map_err(|_not_a_name| Error::StoredName(name.clone()))?;
+    let file =
+        fullhold_stats_file::parse(&parsed_name, &bytes).map_err(|source| Error::Stored { file: name, source })?;
+    Ok((row, file))
+}
+
+pub(crate) fn instant(seconds: i64) -> PrimitiveDateTime {
+    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    PrimitiveDateTime::new(at.date(), at.time())
+}
+
+/// An error with its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,309 @@
+//! From what is derived to what is written: only what differs from what is stored.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use fullhold_analytics::{Confidence, SessionResult, Verdict};
+use fullhold_differential::{Outcome, Role, RoundStats};
+use fullhold_repository::{
+    Changes, FindingRow, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow, WeaponRow,
+};
+use fullhold_stats_file::{FileName, Guid, RoundNumber, Side, StatsFile};
+use fullhold_validation::check_round;
+use time::PrimitiveDateTime;
+
+use crate::FileOutcome;
+use crate::batch::instant;
+use crate::derive::Derived;
+
+/// A round of the neighbourhood: stored already, or new.
+pub(crate) struct Entry<'a> {
+    pub(crate) file: &'a StatsFile,
+    pub(crate) file_id: i32,
+    pub(crate) stored: Option<&'a RoundRow>,
+}
+
+/// What else is needed to make rows.
+pub(crate) struct Context {
+    pub(crate) server_id: i32,
+    pub(crate) ids: NextIds,
+    pub(crate) now: PrimitiveDateTime,
+    /// The stored evenings of the neighbourhood.
+    pub(crate) sessions: Vec<SessionRow>,
+    /// Teams people have set in them.
+    pub(crate) manual: Vec<SessionTeamRow>,
+}
+
+/// Human verdicts by file name.
+pub(crate) fn verdicts(rows: Vec<OverrideRow>) -> HashMap<FileName, Verdict> {
+    rows.into_iter()
+        .filter_map(|row| {
+            let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
+            let verdict = match row.verdict.as_str() {
+                "valid" => Verdict::Valid,
+                "cancelled" => Verdict::Cancelled,
+                _ => Verdict::Ignore,
+            };
+            Some((name.parse().ok()?, verdict))
+        })
+        .collect()
+}
+
+/// Fills `changes`, and says of each new file (by id) what was stored.
+pub(crate) fn collect(
+    entries: &[Entry<'_>],
+    derived: &Derived,
+    context: Context,
+    changes: &mut Changes,
+) -> HashMap<i32, FileOutcome> {
+    let session_ids = sessions(entries, derived, &context, changes);
+    let mut next_round = context.ids.round;
+    let mut round_ids = Vec::with_capacity(entries.len());
+    let mut outcomes = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let id = entry.stored.map_or(next_round, |row| row.id);
+        round_ids.push(id);
+        let Some(row) = round_row(id, index, entry, derived, &context, &session_ids) else { continue };
+        let written = match entry.stored {
+            None => {
+                next_round += 1;
+                true
+            }
+            // Another partner, or one where there was none: the numbers are others.
+            Some(old) => (&old.match_id, &old.match_state, &old.round_status == "aborted")
+                != (&row.match_id, &row.match_state, row.round_status == "aborted"),
+        };
+        if written {
+            let outcome = lines(&row, index, entry, derived, changes);
+            if entry.stored.is_none() {
+                outcomes.insert(entry.file_id, outcome);
+            } else {
+                changes.replaced.push(id);
+            }
+        }
+        match entry.stored {
+            None => changes.new_rounds.push(row),
+            Some(old) if *old != row => changes.updated_rounds.push(row),
+            Some(_) => {}
+        }
+    }
+    matches(derived, &context, &round_ids, &session_ids, changes);
+    outcomes
+}
+
+/// Rows of evenings, and the id of each derived one. An evening keeps its id as long as its first
+/// round stays the first.
+fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context, changes: &mut Changes) -> Vec<i32> {
+    let mut next = context.ids.session;
+    let mut kept: HashSet<i32> = HashSet::new();
+    let mut ids = Vec::with_capacity(derived.timeline.sessions.len());
+    for session in &derived.timeline.sessions {
+        let key = entries.get(session.first).map(|entry| session_key(&entry.file.name)).unwrap_or_default();
+        let old = context.sessions.iter().find(|row| row.session_key == key);
+        let id = old.map_or(next, |row| row.id);
+        let row = session_row(id, key, session, derived, context);
+        match old {
+            Some(old) => {
+                kept.insert(id);
+                if *old != row {
+                    changes.updated_sessions.push(row);
+                }
+            }
+            None => {
+                next += 1;
+                changes.new_sessions.push(row);
+            }
+        }
+        teams(id, session, changes);
+        ids.push(id);
+    }
+    changes.rewritten_sessions = context.sessions.iter().map(|row| row.id).collect();
+    changes.removed_sessions = changes.rewritten_sessions.iter().copied().filter(|id| !kept.contains(id)).collect();
+    ids
+}
+
+fn session_key(first: &FileName) -> String {
+    format!("{}-{}-{}", first.stamp, first.map, first.round.number())
+}
+
+fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived, context: &Context) -> SessionRow {
+    let at = |index: usize| instant(derived.ended_at.get(index).copied().unwrap_or_default());
+    SessionRow {
+        id,
+        server_id: context.server_id,
+        session_key: key,
+        started_at: at(session.first),
+        ended_at: at(session.last),
+        rounds: small(session.rounds),
+        valid_rounds: small(session.valid_rounds),
+        matches: small(session.complete),
+        players: small(session.players),
+        score_a: small(session.score_a),
+        score_b: small(session.score_b),
+        team_confidence: match session.confidence {
+            Confidence::High => "high",
+            Confidence::Medium => "medium",
+            Confidence::Low => "low",
+        }
+        .to_owned(),
+        mvp_guid: session_mvp(id, session, derived),
+    }
+}
+
+fn teams(id: i32, session: &SessionResult, changes: &mut Changes) {
+    for (team, guids) in [("A", &session.team_a), ("B", &session.team_b), ("ambiguous", &session.ambiguous)] {
+        changes.teams.extend(guids.iter().map(|guid| SessionTeamRow {
+            session_id: id,
+            player_guid: guid.to_string(),
+            team: team.to_owned(),
+            source: "detected".to_owned(),
+            team_name: None,
+        }));
+    }
+}
+
+fn round_row(
+    id: i32,
+    index: usize,
+    entry: &Entry<'_>,
+    derived: &Derived,
+    context: &Context,
+    session_ids: &[i32],
+) -> Option<RoundRow> {
+    let result = derived.timeline.rounds.get(index)?;
+    let stats = derived.stats.get(index)?;
+    let header = &entry.file.header;
+    let name = &entry.file.name;
+    let stamp = name.stamp;
+    let reasons: Vec<&str> = result.reasons.iter().map(|reason| reason.name()).collect();
+    Some(RoundRow {
+        id,
+        server_id: context.server_id,
+        file_id: entry.file_id,
+        server_stamp: stamp.to_string(),
+        round_date: format!("{:04}-{:02}-{:02}", stamp.year, stamp.month, stamp.day),
+        round_time: format!("{:02}:{:02}:{:02}", stamp.hour, stamp.minute, stamp.second),
+        ended_at: instant(derived.ended_at.get(index).copied()?),
+        match_id: result.match_id.to_string(),
+        map_name: name.map.clone(),
+        config_name: header.config.clone(),
+        round_number: i32::from(name.round.number()),
+        gaming_session_id: session_ids.get(result.session).copied()?,
+        defender_team: number(header.defender),
+        winner_team: header.winner.map(number),
+        round_outcome: Outcome::of(header).name().to_owned(),
+        time_limit_seconds: header.time_limit.0,
+        next_time_limit_seconds: header.next_time_limit.0,
+        actual_time_seconds: stats.duration.map(|d| d.seconds.0),
+        duration_source: stats.duration.map_or("unknown", |d| d.source.name()).to_owned(),
+        match_state: result.state.name().to_owned(),
+        round_status: result.status.name().to_owned(),
+        is_valid: result.is_valid,
+        invalid_reasons: reasons.join(","),
+        mvp_guid: round_mvp(derived.roles.get(index).copied(), stats),
+        player_count: small(stats.players.len()),
+        created_at: entry.stored.map_or(context.now, |row| row.created_at),
+    })
+}
+
+/// Most valuable player of a round; none where the numbers are not those of the round.
+fn round_mvp(role: Option<Role>, stats: &RoundStats) -> Option<String> {
+    if role == Some(Role::OrphanR2) {
+        return None;
+    }
+    fullhold_analytics::round_mvp(&stats.players).map(|guid| guid.to_string())
+}
+
+/// Most valuable player of an evening, from its valid rounds.
+fn session_mvp(_id: i32, session: &SessionResult, derived: &Derived) -> Option<String> {
+    let valid = session
+        .members
+        .iter()
+        .filter(|index| derived.timeline.rounds.get(**index).is_some_and(|round| round.is_valid))
+        .filter_map(|index| derived.stats.get(*index));
+    fullhold_analytics::evening_mvp(valid.map(|stats| stats.players.as_slice())).map(|guid: Guid| guid.to_string())
+}
+
+/// Player, weapon and finding rows of a round.
+fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, changes: &mut Changes) -> FileOutcome {
+    let (players_before, weapons_before) = (changes.players.len(), changes.weapons.len());
+    let findings_before = changes.findings.len();
+    let Some(stats) = derived.stats.get(index) else {
+        return FileOutcome::Imported { players: 0, weapons: 0, findings: 0 };
+    };
+    for player in &stats.players {
+        changes.players.push(PlayerRow::new(row.id, player));
+        let used = player.counters.used_weapons();
+        changes.weapons.extend(used.map(|(weapon, counts)| WeaponRow::new(row.id, player.guid, weapon, counts)));
+    }
+    let role = derived.roles.get(index).copied().unwrap_or(Role::OrphanR2);
+    let mut number = 0;
+    let mut push = |rule: &str, severity: &str, guid: Option<Guid>, texts: [String; 3]| {
+        number += 1;
+        let [message, expected, found] = texts;
+        changes.findings.push(FindingRow {
+            round_id: row.id,
+            number,
+            check_id: rule.to_owned(),
+            severity: severity.to_owned(),
+            player_guid: guid.map(|g| g.to_string()),
+            message,
+            expected,
+            found,
+        });
+    };
+    if let Some(Some(reason)) = derived.refused.get(index) {
+        let expected = "counters that do not fall between round 1 and round 2".to_owned();
+        push("differential_error", "error", None, [reason.clone(), expected, "a fallen counter".to_owned()]);
+    }
+    for finding in check_round(entry.file, stats, role) {
+        let texts = [finding.message, finding.expected, finding.found];
+        push(finding.rule, finding.severity.name(), finding.guid, texts);
+    }
+    FileOutcome::Imported {
+        players: changes.players.len() - players_before,
+        weapons: changes.weapons.len() - weapons_before,
+        findings: changes.findings.len() - findings_before,
+    }
+}
+
+fn matches(
+    derived: &Derived,
+    context: &Context,
+    round_ids: &[i32],
+    session_ids: &[i32],
+    changes: &mut Changes,
+) {
+    let id_of = |index: Option<usize>| index.and_then(|i| round_ids.get(i).copied());
+    let mut rows: BTreeMap<String, MatchRow> = BTreeMap::new();
+    for found in &derived.timeline.matches {
+        let Some(&session) = session_ids.get(found.session) else { continue };
+        let match_id = found.match_id.to_string();
+        rows.insert(
+            match_id.clone(),
+            MatchRow {
+                server_id: context.server_id,
+                match_id,
+                map_name: found.map.clone(),
+                gaming_session_id: session,
+                r1_round_id: id_of(found.r1),
+                r2_round_id: id_of(found.r2),
+                match_state: found.state.name().to_owned(),
+                points_r1_attackers: found.points_r1_attackers.map(i32::from),
+                points_r2_attackers: found.points_r2_attackers.map(i32::from),
+                team_a_r1_side: found.team_a_r1_side.map(number),
+                points_a: found.points_a.map(i32::from),
+                points_b: found.points_b.map(i32::from),
+                undecided_reason: found.undecided.map(|reason| reason.name().to_owned()),
+            },
+        );
+    }
+    changes.matches.extend(rows.into_values());
+}
+
+fn number(side: Side) -> i32 {
+    i32::from(side.number())
+}
+
+fn small(n: usize) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,106 @@
+//! Everything that is derived from a neighbourhood of rounds, computed from their files alone.
+//! Pure: the same set of files gives the same result, in whatever order it came.
+
+use fullhold_analytics::{RosterEntry, Timeline, TimelineConfig, TimelineRound, Verdict, timeline};
+use fullhold_differential::{DifferentialError, Role, RoundRef, RoundStats, orphan, pair, round_one, subtract};
+use fullhold_stats_file::{Seconds, StatsFile};
+use fullhold_validation::check_storable;
+
+use crate::fold;
+use crate::zone::Zone;
+
+/// A round's file, and what people say about the round.
+pub(crate) struct Input<'a> {
+    pub(crate) file: &'a StatsFile,
+    pub(crate) verdict: Option<Verdict>,
+}
+
+/// What the files say together.
+pub(crate) struct Derived {
+    /// By input: end of the round, seconds since 1970 UTC.
+    pub(crate) ended_at: Vec<i64>,
+    /// By input: what became of the round.
+    pub(crate) roles: Vec<Role>,
+    /// By input: its true numbers.
+    pub(crate) stats: Vec<RoundStats>,
+    /// By input: why the differential was refused, if it was.
+    pub(crate) refused: Vec<Option<String>>,
+    /// Sessions, matches, validity.
+    pub(crate) timeline: Timeline,
+}
+
+/// Computes everything. `inputs` must be closed: no round outside of it may be near one inside.
+pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config: &TimelineConfig) -> Derived {
+    let instants: Vec<_> = inputs.iter().map(|input| zone.instants(input.file.name.stamp)).collect();
+    let mut refs: Vec<RoundRef<'_>> =
+        inputs.iter().zip(&instants).map(|(input, at)| RoundRef::new(input.file, at.early)).collect();
+    fold::resolve(&mut refs, &instants);
+    let mut roles = pair(&refs, window);
+    let (stats, refused) = true_numbers(inputs, &mut roles);
+    let rounds: Vec<TimelineRound<'_>> = inputs
+        .iter()
+        .zip(&refs)
+        .zip(&roles)
+        .zip(stats.iter().zip(&refused))
+        .map(|(((input, round), role), (stats, refused))| TimelineRound {
+            ended_at: round.ended_at,
+            stamp: input.file.name.stamp,
+            map: &input.file.name.map,
+            round: input.file.name.round,
+            role: *role,
+            defender: input.file.header.defender,
+            winner: input.file.header.winner,
+            roster: stats
+                .players
+                .iter()
+                .map(|p| RosterEntry { guid: p.guid, side: p.side(), is_bot: p.is_bot })
+                .collect(),
+            verdict: input.verdict,
+            problems: if refused.is_some() { vec!["differential_error"] } else { Vec::new() },
+        })
+        .collect();
+    let timeline = timeline(&rounds, config);
+    let ended_at = refs.iter().map(|round| round.ended_at).collect();
+    Derived { ended_at, roles, stats, refused, timeline }
+}
+
+/// The numbers of each round. A pair whose difference cannot be is taken apart again: the R2 is
+/// kept as an orphan, so that nothing wrong is ever counted and nothing is lost.
+fn true_numbers(inputs: &[Input<'_>], roles: &mut [Role]) -> (Vec<RoundStats>, Vec<Option<String>>) {
+    let mut refused: Vec<Option<String>> = vec![None; inputs.len()];
+    let mut stats = Vec::with_capacity(inputs.len());
+    for (index, input) in inputs.iter().enumerate() {
+        let role = roles.get(index).copied().unwrap_or(Role::OrphanR2);
+        let numbers = match role {
+            Role::FirstOf(_) | Role::AbandonedR1 | Role::AbortedR1 | Role::AbortedR2 => round_one(input.file),
+            Role::OrphanR2 => orphan(input.file),
+            Role::SecondOf(first) => {
+                match inputs.get(first).map_or_else(|| Ok(orphan(input.file)), |r1| difference(r1.file, input.file)) {
+                    Ok(numbers) => numbers,
+                    Err(reason) => {
+                        set(roles, index, Role::OrphanR2);
+                        set(roles, first, Role::AbandonedR1);
+                        if let Some(slot) = refused.get_mut(index) {
+                            *slot = Some(reason);
+                        }
+                        orphan(input.file)
+                    }
+                }
+            }
+        };
+        stats.push(numbers);
+    }
+    (stats, refused)
+}
+
+fn difference(r1: &StatsFile, r2: &StatsFile) -> Result<RoundStats, String> {
+    let numbers = subtract(r1, r2).map_err(|error: DifferentialError| error.to_string())?;
+    check_storable(&numbers).map_err(|finding| finding.message)?;
+    Ok(numbers)
+}
+
+fn set(roles: &mut [Role], index: usize, role: Role) {
+    if let Some(slot) = roles.get_mut(index) {
+        *slot = role;
+    }
+}

@@ -1,0 +1,90 @@
+//! What became of files, one by one and in sum.
+
+use std::time::Duration;
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileOutcome {
+    /// Stored.
+    Imported {
+        /// Player lines stored.
+        players: usize,
+        /// Weapon lines stored.
+        weapons: usize,
+        /// Validation findings.
+        findings: usize,
+    },
+    /// Stored before, with the same bytes.
+    Duplicate,
+    /// Not complete yet.
+    Waiting(String),
+    /// Cannot be imported, and why.
+    Rejected(String),
+    /// Not a stats file, or set aside by a person.
+    Ignored(String),
+}
+
+/// A file that was not imported, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// The file, as found.
+    pub file: String,
+    /// What was wrong, where, and what is allowed.
+    pub reason: String,
+}
+
+/// Everything a run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files looked at that have the name of a stats file.
+    pub seen: usize,
+    /// Files stored.
+    pub imported: usize,
+    /// Files stored before.
+    pub skipped: usize,
+    /// Files that are not complete yet.
+    pub waiting: usize,
+    /// Files with other names, left alone.
+    pub ignored: usize,
+    /// Files that cannot be imported, with reasons.
+    pub rejected: Vec<Rejected>,
+    /// Rounds stored: one per imported file.
+    pub rounds: usize,
+    /// Player lines stored.
+    pub players: usize,
+    /// Weapon lines stored.
+    pub weapons: usize,
+    /// Validation findings stored.
+    pub findings: usize,
+    /// Folders that could not be read, with reasons.
+    pub unreadable: Vec<Rejected>,
+    /// Time from start to end.
+    pub elapsed: Duration,
+}
+
+impl Summary {
+    pub(crate) fn add(&mut self, file: String, outcome: FileOutcome) {
+        self.seen += 1;
+        match outcome {
+            FileOutcome::Imported { players, weapons, findings } => {
+                self.imported += 1;
+                self.rounds += 1;
+                self.players += players;
+                self.weapons += weapons;
+                self.findings += findings;
+            }
+            FileOutcome::Duplicate => self.skipped += 1,
+            FileOutcome::Waiting(_) => self.waiting += 1,
+            FileOutcome::Ignored(_) => self.ignored += 1,
+            FileOutcome::Rejected(reason) => self.rejected.push(Rejected { file, reason }),
+        }
+    }
+
+    /// Files looked at per second.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a file count is far below 2^52")]
+    pub fn files_per_second(&self) -> f64 {
+        let seconds = self.elapsed.as_secs_f64();
+        if seconds > 0.0 { self.seen as f64 / seconds } else { 0.0 }
+    }
+}

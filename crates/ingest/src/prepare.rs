@@ -1,0 +1,51 @@
+//! What can be done to a file without the database: hash, parse, compress.
+
+use fullhold_stats_file::{FileName, ParseError, StatsFile};
+use sha2::{Digest as _, Sha256};
+use time::PrimitiveDateTime;
+
+/// A file, ready for import.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Name as in the database.
+    pub filename: String,
+    /// Where it was found, for messages.
+    pub shown: String,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// Bytes before compression.
+    pub size_bytes: i32,
+    /// Modification time, UTC.
+    pub mtime: Option<PrimitiveDateTime>,
+    /// Compressed bytes.
+    pub content: Vec<u8>,
+    /// What is in it, or why it cannot be used.
+    pub parsed: Result<StatsFile, ParseError>,
+}
+
+/// Reads and packs the bytes of a stats file.
+///
+/// # Errors
+/// Compression failed (memory), or the file is larger than an `i32` can say.
+pub fn prepare(
+    name: &FileName,
+    shown: String,
+    bytes: &[u8],
+    mtime: Option<PrimitiveDateTime>,
+) -> std::io::Result<Prepared> {
+    let size_bytes = i32::try_from(bytes.len()).map_err(std::io::Error::other)?;
+    Ok(Prepared {
+        filename: name.to_string(),
+        shown,
+        sha256: hex(&Sha256::digest(bytes)),
+        size_bytes,
+        mtime,
+        content: fullhold_repository::compress(bytes)?,
+        parsed: fullhold_stats_file::parse(name, bytes),
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+}

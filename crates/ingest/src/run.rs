@@ -1,0 +1,137 @@
+//! A run over files on disk: reading on a thread of its own, batches, a summary.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use fullhold_stats_file::{FileKind, FileName, Stamp};
+use time::{OffsetDateTime, PrimitiveDateTime};
+use tokio::sync::mpsc;
+
+use crate::source::{self, Found};
+use crate::{Error, FileOutcome, Importer, Prepared, Summary, prepare};
+
+/// A batch is closed at the next break between evenings once it has so many files: enough to
+/// spread the cost of a transaction, few enough to keep memory flat.
+const BATCH: usize = 256;
+/// A batch is closed here in any case.
+const LARGEST_BATCH: usize = 1024;
+/// Hours between two stamps that certainly part two evenings.
+const BREAK_HOURS: i64 = 3;
+/// A stats file is a few KiB; nothing near this size is one.
+const LARGEST_FILE: u64 = 1 << 20;
+
+/// Called while a run goes on.
+pub trait Progress: Sync {
+    /// So many files are to be looked at.
+    fn begin(&self, _files: usize) {}
+    /// So many more are done.
+    fn advance(&self, _files: usize) {}
+    /// Nothing more follows.
+    fn end(&self) {}
+}
+
+impl Progress for () {}
+
+/// A file on its way to the database.
+enum Item {
+    Ready(Box<Prepared>),
+    Unreadable { file: String, reason: String },
+}
+
+impl Importer {
+    /// Imports everything under the paths.
+    ///
+    /// # Errors
+    /// The database failed. What was committed before stays, and a second run does the rest.
+    pub async fn run(&self, paths: Vec<PathBuf>, progress: &dyn Progress) -> Result<Summary, Error> {
+        let started = Instant::now();
+        let joined = |e: tokio::task::JoinError| Error::Reader(e.to_string());
+        let Found { files, ignored, unreadable } =
+            tokio::task::spawn_blocking(move || source::find(&paths)).await.map_err(joined)?;
+        let mut summary = Summary { ignored, unreadable, ..Summary::default() };
+        progress.begin(files.len());
+        // Two batches in flight: one being read while the other is written.
+        let (sender, mut batches) = mpsc::channel::<Vec<Item>>(1);
+        let reader = tokio::task::spawn_blocking(move || read_all(&files, &sender));
+        while let Some(items) = batches.recv().await {
+            let count = items.len();
+            self.import_items(items, &mut summary).await?;
+            progress.advance(count);
+        }
+        reader.await.map_err(joined)?;
+        progress.end();
+        summary.elapsed = started.elapsed();
+        Ok(summary)
+    }
+
+    async fn import_items(&self, items: Vec<Item>, summary: &mut Summary) -> Result<(), Error> {
+        let mut ready = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Item::Ready(file) => ready.push(*file),
+                Item::Unreadable { file, reason } => summary.add(file, FileOutcome::Rejected(reason)),
+            }
+        }
+        let shown: Vec<String> = ready.iter().map(|file| file.shown.clone()).collect();
+        let outcomes = self.import(ready).await?;
+        for (file, outcome) in shown.into_iter().zip(outcomes) {
+            summary.add(file, outcome);
+        }
+        Ok(())
+    }
+}
+
+/// Reads and prepares all files in batches. Ends early when nobody listens any more.
+fn read_all(files: &[PathBuf], sender: &mpsc::Sender<Vec<Item>>) {
+    let mut batch = Vec::new();
+    let mut last: Option<Stamp> = None;
+    for path in files {
+        let name = source::canonical_name(path);
+        let FileKind::Stats(name) = FileKind::of(&name) else { continue };
+        let parted = last.is_some_and(|last| apart(last, name.stamp));
+        if batch.len() >= LARGEST_BATCH || (batch.len() >= BATCH && parted) {
+            if sender.blocking_send(std::mem::take(&mut batch)).is_err() {
+                return;
+            }
+        }
+        last = Some(name.stamp);
+        batch.push(read(path, &name));
+    }
+    if !batch.is_empty() {
+        // Nobody listening means that the run has failed and says so itself.
+        drop(sender.blocking_send(batch));
+    }
+}
+
+fn read(path: &Path, name: &FileName) -> Item {
+    let file = path.display().to_string();
+    let unreadable = |file: String, e: &dyn std::fmt::Display| Item::Unreadable {
+        reason: format!("cannot be read: {e}"),
+        file,
+    };
+    let read = std::fs::metadata(path).and_then(|meta| {
+        if meta.len() > LARGEST_FILE {
+            return Err(std::io::Error::other(format!("{} bytes, allowed are {LARGEST_FILE}", meta.len())));
+        }
+        Ok((std::fs::read(path)?, meta.modified().ok()))
+    });
+    match read {
+        Err(error) => unreadable(file, &error),
+        Ok((bytes, modified)) => {
+            let mtime = modified.map(|at| {
+                let at = OffsetDateTime::from(at);
+                PrimitiveDateTime::new(at.date(), at.time())
+            });
+            match prepare(name, file.clone(), &bytes, mtime) {
+                Ok(prepared) => Item::Ready(Box::new(prepared)),
+                Err(error) => unreadable(file, &error),
+            }
+        }
+    }
+}
+
+/// Whether two stamps certainly belong to two evenings.
+fn apart(a: Stamp, b: Stamp) -> bool {
+    let hours = |s: Stamp| (i64::from(s.month) * 31 + i64::from(s.day)) * 24 + i64::from(s.hour);
+    a.year != b.year || (hours(b) - hours(a)).abs() > BREAK_HOURS
+}

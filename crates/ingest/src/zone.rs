@@ -1,0 +1,63 @@
+//! Server local time to instants. The only place that knows time zones.
+
+use fullhold_stats_file::Stamp;
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use thiserror::Error;
+
+/// A zone name that is not in the IANA database.
+#[derive(Debug, Error)]
+#[error("time zone {name:?} is unknown; allowed are IANA names such as Europe/Ljubljana or UTC")]
+pub struct ZoneError {
+    /// The name.
+    pub name: String,
+}
+
+/// The time zone of a server's stamps. Independent of the zone of this host.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    zone: TimeZone,
+    name: String,
+}
+
+/// The instants a stamp can mean, seconds since 1970 UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Instants {
+    /// The only one, or the earlier of two.
+    pub(crate) early: i64,
+    /// In the hour that a clock set back shows twice: the second time.
+    pub(crate) late: Option<i64>,
+}
+
+impl Zone {
+    /// The zone of an IANA name, from the database built into the program.
+    ///
+    /// # Errors
+    /// The name is unknown.
+    pub fn new(name: &str) -> Result<Self, ZoneError> {
+        let zone = TimeZone::get(name).map_err(|_unknown| ZoneError { name: name.to_owned() })?;
+        Ok(Self { zone, name: name.to_owned() })
+    }
+
+    /// The name as given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a stamp can mean. A time that a clock set forward skips counts as if it had not been set.
+    pub(crate) fn instants(&self, stamp: Stamp) -> Instants {
+        let Stamp { year, month, day, hour, minute, second } = stamp;
+        let part = |n: u8| i8::try_from(n).unwrap_or(0);
+        // A stamp has a date that exists, and a year of at most four digits.
+        let local =
+            DateTime::new(year, part(month), part(day), part(hour), part(minute), part(second), 0).unwrap_or_default();
+        let at = |offset: jiff::tz::Offset| offset.to_timestamp(local).map_or(0, jiff::Timestamp::as_second);
+        match self.zone.to_ambiguous_timestamp(local).offset() {
+            AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Gap { before: offset, .. } => {
+                Instants { early: at(offset), late: None }
+            }
+            AmbiguousOffset::Fold { before, after } => Instants { early: at(before), late: Some(at(after)) },
+        }
+    }
+}
