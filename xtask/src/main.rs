@@ -1,8 +1,14 @@
 //! Project tasks: `cargo xtask <task>`. One file per task; this one only chooses among them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "tasks talk to a person or to the log of CI")]
 
+mod ci;
+mod dependencies;
+mod docs;
+mod layers;
+mod metadata;
 mod process;
 mod test;
+mod tidy;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -13,7 +19,16 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 enum Task {
+    /// Everything a submission must pass: format, lints, checks, tests.
+    Ci,
     Test(test::Opts),
+    /// Check who depends on whom among our packages.
+    Layers,
+    /// Check conventions that no lint knows.
+    Tidy,
+    /// Check licences, sources and duplicates of external crates.
+    Dependencies,
+    Docs(docs::Opts),
 }
 
 /// What a task comes to: the exit code to end with, or an error to print.
@@ -21,7 +36,12 @@ type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let outcome = match Task::parse() {
+        Task::Ci => ci::run(),
         Task::Test(opts) => test::run(&opts),
+        Task::Layers => done(layers::run()),
+        Task::Tidy => done(tidy::run()),
+        Task::Dependencies => done(dependencies::run()),
+        Task::Docs(opts) => done(docs::run(&opts)),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -32,4 +52,20 @@ fn main() -> ExitCode {
         }
         ExitCode::FAILURE
     })
+}
+
+fn done(result: Result<(), Box<dyn Error>>) -> Outcome {
+    result.map(|()| ExitCode::SUCCESS)
+}
+
+/// The result of a check: every finding is printed, and one is enough to fail.
+fn verdict(check: &str, findings: &[String]) -> Result<(), Box<dyn Error>> {
+    for finding in findings {
+        eprintln!("{check}: {finding}");
+    }
+    if findings.is_empty() {
+        println!("{check}: fine");
+        return Ok(());
+    }
+    Err(format!("{check}: {} findings", findings.len()).into())
 }

@@ -13,7 +13,7 @@ use crate::Outcome;
 use crate::process::{cargo, status, succeed, works};
 
 /// Run all tests, with a throw-away PostgreSQL.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub(crate) struct Opts {
     /// Arguments for the test runner (cargo-nextest, or cargo test where it is not installed).
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -145,7 +145,7 @@ pub(crate) fn check(key: &Key, name: &str, text: &str, origin: &Origin, problems
         problems.push(Problem {
             key: name.to_owned(),
             value: Some(mask::shown(key, text)),
-            what: format!("{} is allowed", value::allowed(key.kind)),
+            what: format!("{} is allowed", key.kind.allowed()),
             origin: origin.clone(),
         });
     }

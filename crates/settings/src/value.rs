@@ -48,23 +48,26 @@ pub(crate) fn parse(kind: Kind, text: &str) -> Option<Value> {
     }
 }
 
-/// What the kind allows, for a person.
-pub(crate) fn allowed(kind: Kind) -> String {
-    match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Path => "a path".to_owned(),
-        Kind::Integer(least, most) => format!("a whole number from {least} to {most}"),
-        Kind::Boolean => "true or false".to_owned(),
-        Kind::Id => "a Discord id (digits)".to_owned(),
-        Kind::Ids => "Discord ids (digits), separated by commas".to_owned(),
-        Kind::Words => "words, separated by commas".to_owned(),
-        Kind::OneOf(words) => format!("one of {}", words.join(", ")),
-        Kind::TimeZone => "an IANA time zone, such as Europe/Ljubljana".to_owned(),
-        Kind::Url(schemes) => {
-            let starts: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
-            format!("a URL that starts with {}", starts.join(" or "))
+impl Kind {
+    /// What the kind allows, for a person.
+    #[must_use]
+    pub fn allowed(self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Path => "a path".to_owned(),
+            Self::Integer(least, most) => format!("a whole number from {least} to {most}"),
+            Self::Boolean => "true or false".to_owned(),
+            Self::Id => "a Discord id (digits)".to_owned(),
+            Self::Ids => "Discord ids (digits), separated by commas".to_owned(),
+            Self::Words => "words, separated by commas".to_owned(),
+            Self::OneOf(words) => format!("one of {}", words.join(", ")),
+            Self::TimeZone => "an IANA time zone, such as Europe/Ljubljana".to_owned(),
+            Self::Url(schemes) => {
+                let starts: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
+                format!("a URL that starts with {}", starts.join(" or "))
+            }
+            Self::SocketAddress => "an IP address and a port, such as 127.0.0.1:9100, or a port alone".to_owned(),
         }
-        Kind::SocketAddress => "an IP address and a port, such as 127.0.0.1:9100, or a port alone".to_owned(),
     }
 }
 
