@@ -3,6 +3,7 @@
 //! It waits for the end of its standard input, which is a pipe only we hold: the kernel closes it when we exit, panic
 //! or are killed. Then it stops the server the hard way (SIGQUIT: nothing of it is kept) and removes the directory.
 //! The server's lock file tells when it is done: where nobody reaps orphans, a dead server answers `kill -0` for long.
+//! Removing is tried again, because we may have been killed while `initdb` was writing.
 //! It has a process group of its own, so that Ctrl-C and a test runner's time-out reach us and not the guard.
 
 use std::io;
@@ -22,7 +23,11 @@ if [ -n "$pid" ] && kill -QUIT "$pid" 2> /dev/null; then
         tries=$((tries + 1))
     done
 fi
-rm -rf "$1"
+for try in 1 2 3 4 5 6; do
+    rm -rf "$1" 2> /dev/null
+    [ -e "$1" ] || exit 0
+    sleep 0.5
+done
 "#;
 
 /// A running guard; [`Guard::release`] makes it clean up now.
