@@ -19,7 +19,16 @@ pub(crate) fn run() -> Outcome {
         ("dependencies", dependencies::run()),
         (
             "clippy",
-            succeed(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])),
+            succeed(cargo().args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--keep-going",
+                "--",
+                "-D",
+                "warnings",
+            ])),
         ),
     ];
     let mut failed = Vec::new();

@@ -21,6 +21,8 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// A name from the IANA time zone database.
     TimeZone,
+    /// `sqlite:` and a path, or `postgres://` and what follows.
+    DatabaseUrl,
     /// A URL with one of these schemes.
     Url(&'static [&'static str]),
     /// An IP address and a port; a port alone means loopback.
@@ -77,7 +79,7 @@ const DAY: u64 = 86_400;
 pub static KEYS: &[Key] = {
     use Kind::*;
     &[
-        key("DATABASE_URL", Url(&["sqlite", "postgres", "postgresql"]), "the database: `sqlite://file.db` (relative), `sqlite:///…` (absolute) or `postgres://user@host/db`, also several hosts for failover: `host1,host2` with `target_session_attrs=read-write`").or("sqlite://fullhold.db"),
+        key("DATABASE_URL", DatabaseUrl, "the database: `sqlite://file.db` (relative), `sqlite:///…` (absolute) or `postgres://user@host/db`, also several hosts for failover: `host1,host2` with `target_session_attrs=read-write`").or("sqlite://fullhold.db"),
         key("POSTGRES_HOST", Text, "PostgreSQL's host; used when `DATABASE_URL` is not set"),
         key("POSTGRES_PORT", Integer(1, 65_535), "PostgreSQL's port"),
         key("POSTGRES_DATABASE", Text, "PostgreSQL's database; needed with `POSTGRES_HOST`"),

@@ -39,11 +39,12 @@ pub(crate) fn parse(kind: Kind, text: &str) -> Option<Value> {
             let zone = jiff::tz::TimeZone::get(text).ok()?;
             zone.iana_name().map(|name| Value::Text(name.to_owned()))
         }
-        Kind::Url(schemes) => {
-            let (scheme, rest) = text.split_once(':')?;
-            let known = schemes.contains(&scheme) && rest.starts_with("//") && rest.len() > 2;
+        Kind::DatabaseUrl => {
+            let path = text.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
+            let known = path.is_some_and(|path| !path.is_empty()) || has_scheme(text, &["postgres", "postgresql"]);
             known.then(|| Value::Text(text.to_owned()))
         }
+        Kind::Url(schemes) => has_scheme(text, schemes).then(|| Value::Text(text.to_owned())),
         Kind::SocketAddress => address(text).map(Value::Address),
     }
 }
@@ -62,6 +63,7 @@ impl Kind {
             Self::Words => "words, separated by commas".to_owned(),
             Self::OneOf(words) => format!("one of {}", words.join(", ")),
             Self::TimeZone => "an IANA time zone, such as Europe/Ljubljana".to_owned(),
+            Self::DatabaseUrl => "sqlite://PATH or postgres://USER@HOST/DATABASE".to_owned(),
             Self::Url(schemes) => {
                 let starts: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
                 format!("a URL that starts with {}", starts.join(" or "))
@@ -69,6 +71,11 @@ impl Kind {
             Self::SocketAddress => "an IP address and a port, such as 127.0.0.1:9100, or a port alone".to_owned(),
         }
     }
+}
+
+fn has_scheme(text: &str, schemes: &[&str]) -> bool {
+    let parts = text.split_once("://");
+    parts.is_some_and(|(scheme, rest)| schemes.contains(&scheme) && !rest.is_empty())
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
@@ -119,10 +126,16 @@ mod tests {
             (Kind::TimeZone, "UTC", text("UTC")),
             (Kind::TimeZone, "Europe/Atlantis", None),
             (Kind::TimeZone, "CET-1", None),
-            (Kind::Url(&["sqlite", "postgres"]), "postgres://h/d", text("postgres://h/d")),
-            (Kind::Url(&["sqlite", "postgres"]), "mysql://h/d", None),
-            (Kind::Url(&["sqlite", "postgres"]), "fullhold.db", None),
-            (Kind::Url(&["sqlite", "postgres"]), "sqlite://", None),
+            (Kind::Url(&["https"]), "https://host", text("https://host")),
+            (Kind::Url(&["https"]), "http://host", None),
+            (Kind::Url(&["https"]), "https://", None),
+            (Kind::DatabaseUrl, "postgres://h1,h2/d", text("postgres://h1,h2/d")),
+            (Kind::DatabaseUrl, "postgresql://h/d", text("postgresql://h/d")),
+            (Kind::DatabaseUrl, "sqlite:///var/f.db", text("sqlite:///var/f.db")),
+            (Kind::DatabaseUrl, "sqlite:f.db", text("sqlite:f.db")),
+            (Kind::DatabaseUrl, "sqlite://", None),
+            (Kind::DatabaseUrl, "mysql://h/d", None),
+            (Kind::DatabaseUrl, "fullhold.db", None),
             (Kind::SocketAddress, "9100", address("127.0.0.1:9100")),
             (Kind::SocketAddress, ":9100", address("127.0.0.1:9100")),
             (Kind::SocketAddress, "0.0.0.0:9100", address("0.0.0.0:9100")),

@@ -229,6 +229,7 @@ fn other_value(key: &fullhold_settings::Key) -> String {
         Kind::Id | Kind::Ids => "4711".to_owned(),
         Kind::OneOf(words) => (*words.iter().find(|word| **word != default).unwrap()).to_owned(),
         Kind::TimeZone => "Europe/Ljubljana".to_owned(),
+        Kind::DatabaseUrl => "sqlite://other.db".to_owned(),
         Kind::Url(schemes) => format!("{}://other", schemes[0]),
         Kind::SocketAddress => "9100".to_owned(),
         Kind::Text | Kind::Path | Kind::Words => "other".to_owned(),
