@@ -6,7 +6,7 @@ use crate::{SqliteFile, TestDatabase};
 /// Runs the body with the URL of a fresh SQLite file, then with that of a fresh PostgreSQL database. A panic in the
 /// body says on standard error which of the two it was.
 ///
-/// ```ignore
+/// ```text
 /// each_backend(async |url| {
 ///     let db = Db::open(url).await.unwrap();
 /// })
