@@ -139,18 +139,19 @@ struct JsonRejected<'a> {
     reason: &'a str,
 }
 
+fn json_list(all: &[Rejected]) -> Vec<JsonRejected<'_>> {
+    all.iter().map(|one| JsonRejected { file: &one.file, reason: &one.reason }).collect()
+}
+
 fn to_json(summary: &Summary) -> String {
-    let list = |all: &'_ [Rejected]| -> Vec<JsonRejected<'_>> {
-        all.iter().map(|one| JsonRejected { file: &one.file, reason: &one.reason }).collect()
-    };
     let json = JsonSummary {
         seen: summary.seen,
         imported: summary.imported,
         skipped: summary.skipped,
         waiting: summary.waiting,
         ignored: summary.ignored,
-        rejected: list(&summary.rejected),
-        unreadable: list(&summary.unreadable),
+        rejected: json_list(&summary.rejected),
+        unreadable: json_list(&summary.unreadable),
         rounds: summary.rounds,
         players: summary.players,
         weapons: summary.weapons,

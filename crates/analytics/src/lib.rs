@@ -1,1 +1,36 @@
-//! analytics
+//! What an evening was: sessions, matches, restarts, validity, teams, score, and the formulas.
+//!
+//! # Concepts
+//! * [`timeline`] takes the rounds of one server with their [`Role`](fullhold_differential::Role)s
+//!   and says everything that follows from their order. Its result does not depend on the order of
+//!   its input.
+//! * A side (Axis, Allies) is not a team of people: people change sides between rounds. Teams are
+//!   found from who stood beside whom ([`SessionResult::team_a`], …).
+//! * [`formulas`] has one function per formula; all are ratios of sums, never means of ratios.
+//!
+//! # What it does not do
+//! No clock, no I/O, no logging, no state. It never decides a round by the clock: a full hold is a
+//! round whose winner defended.
+
+mod achievements;
+mod form;
+pub mod formulas;
+mod matches;
+mod mvp;
+mod restarts;
+mod score;
+mod season;
+mod sessions;
+mod teams;
+mod timeline;
+mod validity;
+mod words;
+
+pub use achievements::{Achievement, achievements};
+pub use form::{FormMetrics, form};
+pub use mvp::{evening_mvp, round_mvp};
+pub use season::Season;
+pub use timeline::{
+    MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,
+};
+pub use words::{Confidence, MatchId, MatchState, Reason, RoundStatus, Undecided, Verdict};

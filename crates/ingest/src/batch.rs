@@ -179,11 +179,7 @@ impl Importer {
         let mut session_ids: Vec<i32> = neighbours.iter().map(|(row, _)| row.gaming_session_id).collect();
         session_ids.sort_unstable();
         session_ids.dedup();
-        let (sessions, manual) = if session_ids.is_empty() {
-            (Vec::new(), Vec::new())
-        } else {
-            (tx.sessions(&session_ids).await?, tx.manual_teams(&session_ids).await?)
-        };
+        let sessions = if session_ids.is_empty() { Vec::new() } else { tx.sessions(&session_ids).await? };
         let mut entries: Vec<Entry<'_>> = neighbours
             .iter()
             .map(|(row, file)| Entry { file, file_id: row.file_id, stored: Some(row) })
@@ -195,7 +191,7 @@ impl Importer {
             .map(|entry| Input { file: entry.file, verdict: verdicts.get(&entry.file.name).copied() })
             .collect();
         let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
-        let context = changes::Context { server_id: self.server.id, ids, now, sessions, manual };
+        let context = changes::Context { server_id: self.server.id, ids, now, sessions };
         let counts = changes::collect(&entries, &derived, context, changes);
         for (index, file_id, _) in new {
             if let (Some(outcome), Some(counts)) = (outcomes.get_mut(*index), counts.get(file_id)) {

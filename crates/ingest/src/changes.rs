@@ -7,7 +7,7 @@ use fullhold_differential::{Outcome, Role, RoundStats};
 use fullhold_repository::{
     Changes, FindingRow, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow, WeaponRow,
 };
-use fullhold_stats_file::{FileName, Guid, RoundNumber, Side, StatsFile};
+use fullhold_stats_file::{FileName, Guid, Side, StatsFile};
 use fullhold_validation::check_round;
 use time::PrimitiveDateTime;
 
@@ -29,8 +29,6 @@ pub(crate) struct Context {
     pub(crate) now: PrimitiveDateTime,
     /// The stored evenings of the neighbourhood.
     pub(crate) sessions: Vec<SessionRow>,
-    /// Teams people have set in them.
-    pub(crate) manual: Vec<SessionTeamRow>,
 }
 
 /// Human verdicts by file name.
@@ -145,7 +143,7 @@ fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived,
             Confidence::Low => "low",
         }
         .to_owned(),
-        mvp_guid: session_mvp(id, session, derived),
+        mvp_guid: session_mvp(session, derived),
     }
 }
 
@@ -214,7 +212,7 @@ fn round_mvp(role: Option<Role>, stats: &RoundStats) -> Option<String> {
 }
 
 /// Most valuable player of an evening, from its valid rounds.
-fn session_mvp(_id: i32, session: &SessionResult, derived: &Derived) -> Option<String> {
+fn session_mvp(session: &SessionResult, derived: &Derived) -> Option<String> {
     let valid = session
         .members
         .iter()

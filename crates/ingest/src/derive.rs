@@ -56,7 +56,7 @@ pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config:
                 .map(|p| RosterEntry { guid: p.guid, side: p.side(), is_bot: p.is_bot })
                 .collect(),
             verdict: input.verdict,
-            problems: if refused.is_some() { vec!["differential_error"] } else { Vec::new() },
+            is_contradictory: refused.is_some(),
         })
         .collect();
     let timeline = timeline(&rounds, config);

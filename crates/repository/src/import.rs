@@ -156,17 +156,6 @@ impl ImportTx {
         .map_err(Error::query("reading evenings"))
     }
 
-    /// Teams people have set for these evenings.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn manual_teams(&mut self, sessions: &[i32]) -> Result<Vec<SessionTeamRow>> {
-        on_backend!(&mut self.conn, c => session_teams::table
-            .filter(session_teams::session_id.eq_any(sessions).and(session_teams::source.eq("manual")))
-            .select(SessionTeamRow::as_select()).load(c).await)
-        .map_err(Error::query("reading manual teams"))
-    }
-
     /// All human verdicts on rounds of a server. There are few.
     ///
     /// # Errors

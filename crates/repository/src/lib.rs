@@ -15,7 +15,6 @@ mod conn;
 mod content;
 mod db;
 mod dsl;
-mod fstub;
 mod dump;
 mod error;
 mod import;

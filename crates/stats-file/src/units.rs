@@ -174,6 +174,11 @@ pub struct Stamp {
     pub second: u8,
 }
 
+impl Stamp {
+    /// 1970-01-01 00:00:00.
+    pub const EPOCH: Self = Self { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+}
+
 impl FromStr for Stamp {
     type Err = ();
 

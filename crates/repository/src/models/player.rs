@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double, Integer, Nullable, Text};
-use crate::fstub as formulas;
+use fullhold_analytics::formulas;
 use fullhold_differential::PlayerRound;
 use fullhold_stats_file::{Field, Tenths};
 

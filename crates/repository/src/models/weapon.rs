@@ -1,7 +1,7 @@
 //! `weapon_stats`: what a player did with a weapon in a round.
 
 use diesel::sql_types::{Double, Integer, Text};
-use crate::fstub as formulas;
+use fullhold_analytics::formulas;
 use fullhold_stats_file::{Guid, Weapon, WeaponCounts};
 
 use crate::bulk::bulk_row;

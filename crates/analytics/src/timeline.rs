@@ -1,0 +1,180 @@
+//! From the rounds of a server to everything that follows from their order.
+
+use fullhold_differential::Role;
+use fullhold_stats_file::{Guid, RoundNumber, Seconds, Side, Stamp};
+
+use crate::words::{Confidence, MatchId, MatchState, Reason, RoundStatus, Undecided, Verdict};
+use crate::{matches, restarts, score, sessions, teams, validity};
+
+/// What is configurable.
+#[derive(Clone, Debug)]
+pub struct TimelineConfig {
+    /// A longer gap between two rounds begins a new session; exactly so long continues it.
+    pub session_gap: Seconds,
+    /// An abandoned round played again within this time was restarted.
+    pub restart_window: Seconds,
+    /// Maps that never count.
+    pub excluded_maps: Vec<String>,
+}
+
+/// A round, as far as its order and result matter.
+#[derive(Clone, Debug)]
+pub struct TimelineRound<'a> {
+    /// End of the round, seconds since 1970 UTC.
+    pub ended_at: i64,
+    /// Stamp of its file.
+    pub stamp: Stamp,
+    /// Map.
+    pub map: &'a str,
+    /// Round number of its file.
+    pub round: RoundNumber,
+    /// What pairing made of it; indices are positions in the same slice.
+    pub role: Role,
+    /// Side that defended.
+    pub defender: Side,
+    /// Side that won.
+    pub winner: Option<Side>,
+    /// Who took part.
+    pub roster: Vec<RosterEntry>,
+    /// What a person decided.
+    pub verdict: Option<Verdict>,
+    /// R1 and R2 contradict each other.
+    pub is_contradictory: bool,
+}
+
+/// A player of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RosterEntry {
+    /// Identity.
+    pub guid: Guid,
+    /// Side at the end of the round; `None` for spectators.
+    pub side: Option<Side>,
+    /// Bot by guid or name.
+    pub is_bot: bool,
+}
+
+/// Everything that follows. Indices are positions in the input, in `sessions` or in `matches`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    /// By input round.
+    pub rounds: Vec<RoundResult>,
+    /// Oldest first.
+    pub sessions: Vec<SessionResult>,
+    /// Oldest first.
+    pub matches: Vec<MatchResult>,
+}
+
+/// What became of a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundResult {
+    /// Its session.
+    pub session: usize,
+    /// Its match.
+    pub match_id: MatchId,
+    /// How much of the match there is.
+    pub state: MatchState,
+    /// What it is to be taken for.
+    pub status: RoundStatus,
+    /// Counts for statistics.
+    pub is_valid: bool,
+    /// Why not; empty exactly when valid.
+    pub reasons: Vec<Reason>,
+}
+
+/// An evening.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionResult {
+    /// Its rounds in order.
+    pub members: Vec<usize>,
+    /// First round.
+    pub first: usize,
+    /// Last round.
+    pub last: usize,
+    /// Rounds, valid or not.
+    pub rounds: usize,
+    /// Rounds that count for statistics.
+    pub valid_rounds: usize,
+    /// Complete matches.
+    pub complete: usize,
+    /// Players who took part.
+    pub players: usize,
+    /// Team A, sorted: Axis in the session's first R1.
+    pub team_a: Vec<Guid>,
+    /// Team B, sorted.
+    pub team_b: Vec<Guid>,
+    /// Players of either team or none, sorted.
+    pub ambiguous: Vec<Guid>,
+    /// How sure the teams are.
+    pub confidence: Confidence,
+    /// Points of team A.
+    pub score_a: usize,
+    /// Points of team B.
+    pub score_b: usize,
+}
+
+/// A match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchResult {
+    /// Its name.
+    pub match_id: MatchId,
+    /// Its map.
+    pub map: String,
+    /// Its session: that of its first round.
+    pub session: usize,
+    /// R1.
+    pub r1: Option<usize>,
+    /// R2.
+    pub r2: Option<usize>,
+    /// How much of it there is.
+    pub state: MatchState,
+    /// Points of those who attacked in R1.
+    pub points_r1_attackers: Option<u8>,
+    /// Points of those who attacked in R2.
+    pub points_r2_attackers: Option<u8>,
+    /// Side of team A in R1.
+    pub team_a_r1_side: Option<Side>,
+    /// Points of team A.
+    pub points_a: Option<u8>,
+    /// Points of team B.
+    pub points_b: Option<u8>,
+    /// Why it does not count for the evening's score.
+    pub undecided: Option<Undecided>,
+}
+
+/// Computes the timeline of one server's rounds. Pure: the same set of rounds in any order gives
+/// the same sessions, matches and results.
+#[must_use]
+pub fn timeline(rounds: &[TimelineRound<'_>], config: &TimelineConfig) -> Timeline {
+    let order = sessions::order(rounds);
+    let evenings = sessions::split(rounds, &order, config.session_gap);
+    let mut results: Vec<Option<RoundResult>> = vec![None; rounds.len()];
+    let mut sessions = Vec::with_capacity(evenings.len());
+    let mut all_matches = Vec::new();
+    for (session, members) in evenings.into_iter().enumerate() {
+        for &index in &members {
+            let Some(round) = rounds.get(index) else { continue };
+            let status = restarts::status(rounds, &members, index, config.restart_window);
+            let reasons = validity::reasons(round, status, config);
+            let result = RoundResult {
+                session,
+                match_id: matches::id(rounds, index),
+                state: matches::state(round),
+                status,
+                is_valid: reasons.is_empty(),
+                reasons,
+            };
+            if let Some(slot) = results.get_mut(index) {
+                *slot = Some(result);
+            }
+        }
+        let people = teams::detect(rounds, &members);
+        let mut found = matches::of_session(rounds, &members, session);
+        for one in &mut found {
+            score::decide(one, rounds, &results, &people);
+        }
+        sessions.push(sessions::summarise(rounds, members, &results, &found, people));
+        all_matches.extend(found);
+    }
+    // Every round is a member of exactly one session, so none is left out here.
+    Timeline { rounds: results.into_iter().flatten().collect(), sessions, matches: all_matches }
+}

@@ -1,0 +1,84 @@
+//! Test support: a stranger's view of the database (plain SQL through other drivers than ours), and
+//! imports of files in memory.
+#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its own part")]
+
+use std::time::Duration;
+
+use fullhold_analytics::TimelineConfig;
+use fullhold_ingest::{Config, FileOutcome, Importer, prepare};
+use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
+use fullhold_stats_file::Seconds;
+use time::OffsetDateTime;
+
+/// Rows as text, `None` for NULL.
+pub type Rows = Vec<Vec<Option<String>>>;
+
+/// Opens the database, creating it where that is possible.
+pub async fn open(url: &str) -> Db {
+    let config = DatabaseConfig { url: url.to_owned(), max_connections: 4, timeout: Duration::from_secs(30) };
+    Db::open(&config, OpenMode::Create).await.unwrap()
+}
+
+/// An importer with the product's default configuration.
+pub async fn importer(url: &str, timezone: &str) -> Importer {
+    let config = Config {
+        match_window: Seconds(3600),
+        timeline: TimelineConfig {
+            session_gap: Seconds(3600),
+            restart_window: Seconds(900),
+            excluded_maps: Vec::new(),
+        },
+    };
+    Importer::new(open(url).await, "default", Some(timezone), "UTC", config, OffsetDateTime::now_utc).await.unwrap()
+}
+
+/// Imports files as one batch.
+pub async fn import(importer: &Importer, files: &[(String, Vec<u8>)]) -> Vec<FileOutcome> {
+    let prepared = files
+        .iter()
+        .map(|(name, bytes)| prepare(&name.parse().unwrap(), name.clone(), bytes, None).unwrap())
+        .collect();
+    importer.import(prepared).await.unwrap()
+}
+
+/// Runs a query through rusqlite or tokio-postgres.
+pub async fn query(url: &str, sql: &str) -> Rows {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        let db = rusqlite::Connection::open(path).unwrap();
+        let mut statement = db.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|i| Ok(text(row.get_ref(i)?))).collect());
+        return rows.unwrap().map(Result::unwrap).collect();
+    }
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    let driver = tokio::spawn(connection);
+    let messages = client.simple_query(sql).await.unwrap();
+    let rows = messages
+        .iter()
+        .filter_map(|message| match message {
+            tokio_postgres::SimpleQueryMessage::Row(row) => {
+                Some((0..row.len()).map(|i| row.get(i).map(ToOwned::to_owned)).collect())
+            }
+            _ => None,
+        })
+        .collect();
+    drop(client);
+    driver.await.unwrap().unwrap();
+    rows
+}
+
+fn text(value: rusqlite::types::ValueRef<'_>) -> Option<String> {
+    use rusqlite::types::ValueRef;
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(n) => Some(n.to_string()),
+        ValueRef::Real(f) => Some(f.to_string()),
+        ValueRef::Text(t) => Some(String::from_utf8_lossy(t).into_owned()),
+        ValueRef::Blob(b) => Some(format!("{} bytes", b.len())),
+    }
+}
+
+/// A number that must be there.
+pub fn number(value: Option<&String>) -> f64 {
+    value.unwrap().parse().unwrap()
+}
