@@ -51,7 +51,7 @@ fn restarted(
 }
 
 /// The number the round really had: the writer inverts it when the map is changed in mid-round.
-fn number(round: &TimelineRound<'_>) -> RoundNumber {
+pub(crate) fn number(round: &TimelineRound<'_>) -> RoundNumber {
     match round.role {
         Role::AbortedR1 => RoundNumber::One,
         Role::AbortedR2 => RoundNumber::Two,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_stats_file::{Guid, RoundNumber, Side};
 
+use crate::restarts;
 use crate::timeline::TimelineRound;
 use crate::words::Confidence;
 
@@ -56,7 +57,7 @@ impl Teams {
 fn r1_sides<'a>(round: &'a TimelineRound<'_>) -> impl Iterator<Item = (Guid, Side)> + 'a {
     round.roster.iter().filter_map(|entry| {
         let side = entry.side?;
-        Some((entry.guid, if round.round == RoundNumber::One { side } else { side.other() }))
+        Some((entry.guid, if restarts::number(round) == RoundNumber::One { side } else { side.other() }))
     })
 }
 
@@ -68,7 +69,7 @@ pub(crate) fn detect(rounds: &[TimelineRound<'_>], members: &[usize]) -> Teams {
         .filter_map(|index| rounds.get(*index))
         .filter(|round| round.roster.iter().any(|entry| entry.side.is_some()))
         .collect();
-    let Some(seed) = played.iter().find(|r| r.round == RoundNumber::One).or_else(|| played.first()) else {
+    let Some(seed) = played.iter().find(|r| restarts::number(r) == RoundNumber::One).or_else(|| played.first()) else {
         return Teams::default();
     };
     let mut teams = Teams::default();

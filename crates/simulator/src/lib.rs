@@ -1,1 +1,29 @@
-//! simulator
+//! Plays stopwatch matches and writes stats files as the game server's Lua writes them, with the
+//! truth beside them.
+//!
+//! # Concepts
+//! * [`Simulation`] is an iterator over evenings: any number of rounds, one evening in memory.
+//! * Play happens in events (a kill has a killer, a victim, a weapon and a time), so each player's
+//!   true numbers of each round are known before anything is written. What is written comes from
+//!   engine counters that run on over both rounds, as in the game. Nothing here subtracts rounds.
+//! * [`Disturbances`] are everything that goes wrong on a real server: reconnects, joins, aborted
+//!   rounds, lost files, clocks set back.
+//! * The same [`Config`] gives the same files, on every platform.
+//!
+//! # What it does not do
+//! No I/O. It does not know the product's parser, differential or analytics, except for the
+//! writer of `fullhold-stats-file`.
+
+mod config;
+mod engine;
+mod evening;
+mod people;
+mod play;
+mod random;
+mod schedule;
+mod simulation;
+mod truth;
+
+pub use config::{Config, Disturbances, EraChoice};
+pub use simulation::{Evening, SimulatedFile, Simulation};
+pub use truth::{TrueEvening, TrueMatch, TruePlayer, TrueRound};
