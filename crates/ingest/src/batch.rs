@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use fullhold_analytics::TimelineConfig;
-use fullhold_repository::{Changes, Db, FileRow, ImportTx, KnownFile, RoundRow, ServerRow};
+use fullhold_repository::{Changes, Db, FileRow, ImportTx, KnownFile, RoundRow, ServerRow, StoredFile};
 use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
@@ -154,7 +154,7 @@ impl Importer {
             let Some(file) = files.get(index) else { continue };
             let Ok(parsed) = &file.parsed else { continue };
             let row = self.file_row(file, known.get(&file.filename), ids.file, now, Ok(()));
-            new.push((index, row.id, parsed));
+            new.push(NewFile { index, file_id: row.id, file: parsed, mtime: file.mtime });
             place(&mut changes, row, &mut ids.file);
         }
         if !new.is_empty() {
@@ -168,32 +168,32 @@ impl Importer {
     async fn derive_into(
         &self,
         tx: &mut ImportTx,
-        new: &[(usize, i32, &StatsFile)],
+        new: &[NewFile<'_>],
         changes: &mut Changes,
         ids: fullhold_repository::NextIds,
         now: PrimitiveDateTime,
         outcomes: &mut [FileOutcome],
     ) -> Result<(), Error> {
-        let neighbours = self.neighbours(tx, new.iter().map(|(_, _, file)| *file)).await?;
+        let neighbours = self.neighbours(tx, new.iter().map(|n| n.file)).await?;
         let verdicts = changes::verdicts(tx.overrides(self.server.id).await?);
-        let mut session_ids: Vec<i32> = neighbours.iter().map(|(row, _)| row.gaming_session_id).collect();
+        let mut session_ids: Vec<i32> = neighbours.iter().map(|n| n.row.gaming_session_id).collect();
         session_ids.sort_unstable();
         session_ids.dedup();
         let sessions = if session_ids.is_empty() { Vec::new() } else { tx.sessions(&session_ids).await? };
         let mut entries: Vec<Entry<'_>> = neighbours
             .iter()
-            .map(|(row, file)| Entry { file, file_id: row.file_id, stored: Some(row) })
-            .chain(new.iter().map(|(_, file_id, file)| Entry { file, file_id: *file_id, stored: None }))
+            .map(|n| Entry { file: &n.file, mtime: n.mtime, file_id: n.row.file_id, stored: Some(&n.row) })
+            .chain(new.iter().map(|n| Entry { file: n.file, mtime: n.mtime, file_id: n.file_id, stored: None }))
             .collect();
         entries.sort_by(|a, b| a.file.name.cmp(&b.file.name));
         let inputs: Vec<Input<'_>> = entries
             .iter()
-            .map(|entry| Input { file: entry.file, verdict: verdicts.get(&entry.file.name).copied() })
+            .map(|entry| Input { file: entry.file, mtime: entry.mtime, verdict: verdicts.get(&entry.file.name).copied() })
             .collect();
         let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
         let context = changes::Context { server_id: self.server.id, ids, now, sessions };
         let counts = changes::collect(&entries, &derived, context, changes);
-        for (index, file_id, _) in new {
+        for NewFile { index, file_id, .. } in new {
             if let (Some(outcome), Some(counts)) = (outcomes.get_mut(*index), counts.get(file_id)) {
                 *outcome = counts.clone();
             }
@@ -206,7 +206,7 @@ impl Importer {
         &self,
         tx: &mut ImportTx,
         new: impl Iterator<Item = &'a StatsFile>,
-    ) -> Result<Vec<(RoundRow, StatsFile)>, Error> {
+    ) -> Result<Vec<Neighbour>, Error> {
         // An hour more: a stamp of the hour that exists twice may move by it.
         let reach = i64::from(self.config.match_window.0.max(self.config.timeline.session_gap.0)) + 3600;
         let mut ends: Vec<i64> = new.map(|file| self.zone.instants(file.name.stamp).early).collect();
@@ -281,6 +281,15 @@ impl Importer {
     }
 }
 
+/// A file that is to be imported.
+struct NewFile<'a> {
+    /// Position in the batch.
+    index: usize,
+    file_id: i32,
+    file: &'a StatsFile,
+    mtime: Option<PrimitiveDateTime>,
+}
+
 /// Whether the file can be stored as it is, seen alone.
 fn usable(file: &Prepared) -> Result<&StatsFile, String> {
     let parsed = file.parsed.as_ref().map_err(ToString::to_string)?;
@@ -325,13 +334,20 @@ fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {
     }
 }
 
-fn stored_file(row: RoundRow, contents: &mut HashMap<i32, Vec<u8>>) -> Result<(RoundRow, StatsFile), Error> {
+/// A stored round near new ones.
+struct Neighbour {
+    row: RoundRow,
+    file: StatsFile,
+    mtime: Option<PrimitiveDateTime>,
+}
+
+fn stored_file(row: RoundRow, contents: &mut HashMap<i32, StoredFile>) -> Result<Neighbour, Error> {
     let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
-    let bytes = contents.remove(&row.file_id).unwrap_or_default();
+    let StoredFile { bytes, mtime } = contents.remove(&row.file_id).unwrap_or_default();
     let parsed_name: FileName = name.parse().map_err(|_not_a_name| Error::StoredName(name.clone()))?;
     let file =
         fullhold_stats_file::parse(&parsed_name, &bytes).map_err(|source| Error::Stored { file: name, source })?;
-    Ok((row, file))
+    Ok(Neighbour { row, file, mtime })
 }
 
 pub(crate) fn instant(seconds: i64) -> PrimitiveDateTime {

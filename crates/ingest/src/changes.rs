@@ -18,6 +18,7 @@ use crate::derive::Derived;
 /// A round of the neighbourhood: stored already, or new.
 pub(crate) struct Entry<'a> {
     pub(crate) file: &'a StatsFile,
+    pub(crate) mtime: Option<PrimitiveDateTime>,
     pub(crate) file_id: i32,
     pub(crate) stored: Option<&'a RoundRow>,
 }

@@ -6,12 +6,16 @@ use fullhold_differential::{DifferentialError, Role, RoundRef, RoundStats, orpha
 use fullhold_stats_file::{Seconds, StatsFile};
 use fullhold_validation::check_storable;
 
+use time::PrimitiveDateTime;
+
 use crate::fold;
 use crate::zone::Zone;
 
 /// A round's file, and what people say about the round.
 pub(crate) struct Input<'a> {
     pub(crate) file: &'a StatsFile,
+    /// Modification time of the file, UTC.
+    pub(crate) mtime: Option<PrimitiveDateTime>,
     pub(crate) verdict: Option<Verdict>,
 }
 
@@ -31,7 +35,7 @@ pub(crate) struct Derived {
 
 /// Computes everything. `inputs` must be closed: no round outside of it may be near one inside.
 pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config: &TimelineConfig) -> Derived {
-    let instants: Vec<_> = inputs.iter().map(|input| zone.instants(input.file.name.stamp)).collect();
+    let instants: Vec<_> = inputs.iter().map(|input| zone.instants(input.file.name.stamp).known(input.mtime)).collect();
     let mut refs: Vec<RoundRef<'_>> =
         inputs.iter().zip(&instants).map(|(input, at)| RoundRef::new(input.file, at.early)).collect();
     fold::resolve(&mut refs, &instants);

@@ -4,6 +4,10 @@ use fullhold_stats_file::Stamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use thiserror::Error;
+use time::PrimitiveDateTime;
+
+/// Seconds by which a server's clock and its file system's may differ.
+const NEAR: i64 = 600;
 
 /// A zone name that is not in the IANA database.
 #[derive(Debug, Error)]
@@ -27,6 +31,20 @@ pub(crate) struct Instants {
     pub(crate) early: i64,
     /// In the hour that a clock set back shows twice: the second time.
     pub(crate) late: Option<i64>,
+}
+
+impl Instants {
+    /// A file whose modification time is near exactly one of its two meanings was written then. A
+    /// copy that lost the time is near neither, and the rounds around it have to tell.
+    pub(crate) fn known(self, mtime: Option<PrimitiveDateTime>) -> Self {
+        let (Some(late), Some(mtime)) = (self.late, mtime) else { return self };
+        let near = |at: i64| (mtime.assume_utc().unix_timestamp() - at).abs() <= NEAR;
+        match (near(self.early), near(late)) {
+            (true, false) => Self { early: self.early, late: None },
+            (false, true) => Self { early: late, late: None },
+            _ => self,
+        }
+    }
 }
 
 impl Zone {

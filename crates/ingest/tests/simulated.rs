@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use fullhold_simulator::{Config, Disturbances, Evening, Simulation, TrueEvening, TruePlayer, TrueRound};
 use fullhold_testkit::each_backend;
-use support::{Rows, import, importer, query};
+use support::{Rows, import_written_at, importer, query};
 
 /// More than 500 matches: a match is at most two rounds.
 const ROUNDS: usize = 1300;
@@ -15,6 +15,13 @@ const ROUNDS: usize = 1300;
 fn evenings(seed: u64, rounds: usize, zone: &str) -> Vec<Evening> {
     let config = Config::community(seed, rounds, zone, Disturbances::all());
     Simulation::new(config).unwrap().collect()
+}
+
+/// The evening's files with the instants of their writing, which decide the hour that a clock set
+/// back shows twice.
+fn written(evening: &Evening) -> Vec<(&str, &[u8], Option<i64>)> {
+    let at = evening.truth.rounds.iter().map(|r| Some(r.ended_at));
+    evening.files.iter().zip(at).map(|(f, at)| (f.name.as_str(), f.bytes.as_slice(), at)).collect()
 }
 
 /// Database column of a field of the file.
@@ -49,8 +56,7 @@ async fn what_is_stored_is_what_was_played() {
     each_backend(async |url| {
         let importer = importer(url, "Europe/Ljubljana").await;
         for evening in &evenings {
-            let files: Vec<_> = evening.files.iter().map(|f| (f.name.clone(), f.bytes.clone())).collect();
-            import(&importer, &files).await;
+            import_written_at(&importer, &written(evening)).await;
         }
         rounds_are_true(url, &evenings).await;
         players_are_true(url, &evenings).await;

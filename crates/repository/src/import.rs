@@ -54,6 +54,15 @@ pub struct Changes {
 /// Ids of rounds whose lines are replaced.
 pub type Replaced = Vec<i32>;
 
+/// A stored file, as it was when it was imported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Raw bytes.
+    pub bytes: Vec<u8>,
+    /// Modification time, UTC.
+    pub mtime: Option<PrimitiveDateTime>,
+}
+
 /// An open import transaction. Dropped without [`ImportTx::commit`], nothing of it remains.
 pub struct ImportTx {
     conn: Conn,
@@ -131,18 +140,27 @@ impl ImportTx {
         .map_err(Error::query("reading the neighbourhood"))
     }
 
-    /// Raw bytes by file id, unpacked.
+    /// Raw bytes by file id, unpacked, with the file's modification time.
     ///
     /// # Errors
     /// The database failed, or stored bytes cannot be unpacked.
-    pub async fn contents(&mut self, files: &[i32]) -> Result<HashMap<i32, Vec<u8>>> {
-        let rows: Vec<(i32, Option<Vec<u8>>, i32)> = on_backend!(&mut self.conn, c => processed_files::table
+    pub async fn contents(&mut self, files: &[i32]) -> Result<HashMap<i32, StoredFile>> {
+        type Row = (i32, Option<Vec<u8>>, i32, Option<PrimitiveDateTime>);
+        let rows: Vec<Row> = on_backend!(&mut self.conn, c => processed_files::table
             .filter(processed_files::id.eq_any(files))
-            .select((processed_files::id, processed_files::content, processed_files::size_bytes))
+            .select((
+                processed_files::id,
+                processed_files::content,
+                processed_files::size_bytes,
+                processed_files::mtime,
+            ))
             .load(c).await)
         .map_err(Error::query("reading raw bytes"))?;
         rows.into_iter()
-            .map(|(id, content, size)| Ok((id, crate::decompress(id, &content.unwrap_or_default(), size)?)))
+            .map(|(id, content, size, mtime)| {
+                let bytes = crate::decompress(id, &content.unwrap_or_default(), size)?;
+                Ok((id, StoredFile { bytes, mtime }))
+            })
             .collect()
     }
 

@@ -8,7 +8,7 @@ use fullhold_analytics::TimelineConfig;
 use fullhold_ingest::{Config, FileOutcome, Importer, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_stats_file::Seconds;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// Rows as text, `None` for NULL.
 pub type Rows = Vec<Vec<Option<String>>>;
@@ -34,9 +34,21 @@ pub async fn importer(url: &str, timezone: &str) -> Importer {
 
 /// Imports files as one batch.
 pub async fn import(importer: &Importer, files: &[(String, Vec<u8>)]) -> Vec<FileOutcome> {
+    let files: Vec<_> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice(), None)).collect();
+    import_written_at(importer, &files).await
+}
+
+/// Imports files as one batch, each with the instant at which the server wrote it, if known.
+pub async fn import_written_at(importer: &Importer, files: &[(&str, &[u8], Option<i64>)]) -> Vec<FileOutcome> {
     let prepared = files
         .iter()
-        .map(|(name, bytes)| prepare(&name.parse().unwrap(), name.clone(), bytes, None).unwrap())
+        .map(|(name, bytes, written)| {
+            let mtime = written.map(|at| {
+                let at = OffsetDateTime::from_unix_timestamp(at).unwrap();
+                PrimitiveDateTime::new(at.date(), at.time())
+            });
+            prepare(&name.parse().unwrap(), (*name).to_owned(), bytes, mtime).unwrap()
+        })
         .collect();
     importer.import(prepared).await.unwrap()
 }
