@@ -32,11 +32,7 @@ pub(crate) fn start_logging(settings: &Settings) {
 }
 
 pub(crate) fn database(settings: &Settings) -> DatabaseConfig {
-    DatabaseConfig {
-        url: settings.database.url.clone(),
-        max_connections: settings.database.max_pool,
-        timeout: WAIT,
-    }
+    DatabaseConfig { url: settings.database.url.clone(), max_connections: settings.database.max_pool, timeout: WAIT }
 }
 
 pub(crate) fn ingest(settings: &Settings) -> fullhold_ingest::Config {
@@ -72,10 +68,8 @@ pub(crate) fn server(args: &Args, settings: &Settings) -> Result<ServerChoice, S
         },
     };
     let name = args.server.clone().or_else(|| configured.map(|server| server.name.clone()));
-    let zone_is_default = settings
-        .effective
-        .iter()
-        .any(|row| row.key == "SERVER_TIMEZONE" && matches!(row.origin, Origin::Default));
+    let zone_is_default =
+        settings.effective.iter().any(|row| row.key == "SERVER_TIMEZONE" && matches!(row.origin, Origin::Default));
     let configured_zone = configured.map(|server| server.time_zone.clone());
     let default_zone = configured_zone.clone().unwrap_or_else(|| "UTC".to_owned());
     let asked = args.timezone.clone().or(configured_zone.filter(|zone| !zone_is_default || zone != "UTC"));

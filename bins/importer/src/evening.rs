@@ -202,9 +202,7 @@ fn players(evening: &Evening) -> Vec<PlayerLine> {
     }
     let mut players: Vec<PlayerLine> = players.into_values().collect();
     // Total order: DPM, then more rounds, then guid.
-    players.sort_by(|a, b| {
-        b.dpm.total_cmp(&a.dpm).then(b.rounds.cmp(&a.rounds)).then_with(|| a.guid.cmp(&b.guid))
-    });
+    players.sort_by(|a, b| b.dpm.total_cmp(&a.dpm).then(b.rounds.cmp(&a.rounds)).then_with(|| a.guid.cmp(&b.guid)));
     players
 }
 

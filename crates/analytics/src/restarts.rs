@@ -9,12 +9,7 @@ use crate::timeline::TimelineRound;
 use crate::words::{RoundStatus, Verdict};
 
 /// What a round is to be taken for, in its session.
-pub(crate) fn status(
-    rounds: &[TimelineRound<'_>],
-    members: &[usize],
-    index: usize,
-    window: Seconds,
-) -> RoundStatus {
+pub(crate) fn status(rounds: &[TimelineRound<'_>], members: &[usize], index: usize, window: Seconds) -> RoundStatus {
     let Some(round) = rounds.get(index) else { return RoundStatus::Completed };
     let by_rule = match round.role {
         Role::FirstOf(_) | Role::SecondOf(_) => RoundStatus::Completed,

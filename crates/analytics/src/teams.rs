@@ -86,9 +86,8 @@ pub(crate) fn detect(rounds: &[TimelineRound<'_>], members: &[usize]) -> Teams {
     for round in played.iter().take(FIRST_ROUNDS) {
         teams.looked_at += 1;
         let consistent = |a_side: Side| {
-            r1_sides(round).all(|(guid, side)| {
-                teams.ambiguous.contains(&guid) || (side == a_side) == teams.team_a.contains(&guid)
-            })
+            r1_sides(round)
+                .all(|(guid, side)| teams.ambiguous.contains(&guid) || (side == a_side) == teams.team_a.contains(&guid))
         };
         teams.agreeing += usize::from(consistent(Side::Axis) || consistent(Side::Allies));
     }

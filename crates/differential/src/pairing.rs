@@ -91,10 +91,8 @@ pub enum Role {
 pub fn pair(rounds: &[RoundRef<'_>], window: Seconds) -> Vec<Role> {
     let mut order: Vec<(usize, &RoundRef<'_>)> = rounds.iter().enumerate().collect();
     order.sort_by(|(_, a), (_, b)| a.order().cmp(&b.order()));
-    let mut roles: Vec<Role> = rounds
-        .iter()
-        .map(|r| if r.round == RoundNumber::One { Role::AbandonedR1 } else { Role::OrphanR2 })
-        .collect();
+    let mut roles: Vec<Role> =
+        rounds.iter().map(|r| if r.round == RoundNumber::One { Role::AbandonedR1 } else { Role::OrphanR2 }).collect();
     // R1s that wait for their R2, oldest first, by map.
     let mut open: HashMap<&str, Vec<(usize, &RoundRef<'_>)>> = HashMap::new();
     let mut assign = |index: usize, role: Role| {
@@ -129,10 +127,7 @@ pub fn pair(rounds: &[RoundRef<'_>], window: Seconds) -> Vec<Role> {
 /// Strictly earlier, the limit chain holds, the same side defends, and R2 fits between the two.
 fn fits(r1: &RoundRef<'_>, r2: &RoundRef<'_>) -> bool {
     let gap = r2.ended_at - r1.ended_at;
-    gap > 0
-        && r2.time_limit == r1.next_time_limit
-        && r2.defender == r1.defender
-        && gap >= i64::from(r2.at_least.0)
+    gap > 0 && r2.time_limit == r1.next_time_limit && r2.defender == r1.defender && gap >= i64::from(r2.at_least.0)
 }
 
 /// The shutdown path inverts the round number, and nobody has a finished round.

@@ -188,7 +188,11 @@ impl Importer {
         entries.sort_by(|a, b| a.file.name.cmp(&b.file.name));
         let inputs: Vec<Input<'_>> = entries
             .iter()
-            .map(|entry| Input { file: entry.file, mtime: entry.mtime, verdict: verdicts.get(&entry.file.name).copied() })
+            .map(|entry| Input {
+                file: entry.file,
+                mtime: entry.mtime,
+                verdict: verdicts.get(&entry.file.name).copied(),
+            })
             .collect();
         let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
         let context = changes::Context { server_id: self.server.id, ids, now, sessions };

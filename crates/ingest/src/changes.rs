@@ -68,8 +68,10 @@ pub(crate) fn collect(
                 true
             }
             // Another partner, or one where there was none: the numbers are others.
-            Some(old) => (&old.match_id, &old.match_state, &old.round_status == "aborted")
-                != (&row.match_id, &row.match_state, row.round_status == "aborted"),
+            Some(old) => {
+                (&old.match_id, &old.match_state, &old.round_status == "aborted")
+                    != (&row.match_id, &row.match_state, row.round_status == "aborted")
+            }
         };
         if written {
             let outcome = lines(&row, index, entry, derived, changes);
@@ -265,13 +267,7 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     }
 }
 
-fn matches(
-    derived: &Derived,
-    context: &Context,
-    round_ids: &[i32],
-    session_ids: &[i32],
-    changes: &mut Changes,
-) {
+fn matches(derived: &Derived, context: &Context, round_ids: &[i32], session_ids: &[i32], changes: &mut Changes) {
     let id_of = |index: Option<usize>| index.and_then(|i| round_ids.get(i).copied());
     let mut rows: BTreeMap<String, MatchRow> = BTreeMap::new();
     for found in &derived.timeline.matches {

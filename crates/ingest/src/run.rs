@@ -105,10 +105,8 @@ fn read_all(files: &[PathBuf], sender: &mpsc::Sender<Vec<Item>>) {
 
 fn read(path: &Path, name: &FileName) -> Item {
     let file = path.display().to_string();
-    let unreadable = |file: String, e: &dyn std::fmt::Display| Item::Unreadable {
-        reason: format!("cannot be read: {e}"),
-        file,
-    };
+    let unreadable =
+        |file: String, e: &dyn std::fmt::Display| Item::Unreadable { reason: format!("cannot be read: {e}"), file };
     let read = std::fs::metadata(path).and_then(|meta| {
         if meta.len() > LARGEST_FILE {
             return Err(std::io::Error::other(format!("{} bytes, allowed are {LARGEST_FILE}", meta.len())));

@@ -55,14 +55,8 @@ async fn every_real_file_is_stored_with_its_partner_and_sums() {
                 format!("{}:{:02}", seconds / 60, seconds % 60)
             };
             let outcome = if get(3) == "fullhold" { "hold" } else { "done" };
-            let ours = [
-                kind.to_owned(),
-                partner,
-                outcome.to_owned(),
-                clock(5),
-                clock(6),
-                format!("{}/{}", get(7), get(8)),
-            ];
+            let ours =
+                [kind.to_owned(), partner, outcome.to_owned(), clock(5), clock(6), format!("{}/{}", get(7), get(8))];
             let columns = ["kind", "partner", "outcome", "timelimit", "nexttimelimit", "defender/winner"];
             let theirs = columns.map(|column| row[column].clone());
             assert_eq!(ours, theirs, "{file}");
@@ -188,9 +182,7 @@ async fn evenings_teams_and_scores_are_those_expected() {
             let id = row[0].clone();
             let key = evening["first"].as_str().unwrap().replace("-round-", "-").replace(".txt", "");
             assert_eq!(row[1], Some(key.clone()));
-            let names = [
-                "rounds", "complete", "players", "score_a", "score_b", "r1", "abandoned_r1", "orphan_r2",
-            ];
+            let names = ["rounds", "complete", "players", "score_a", "score_b", "r1", "abandoned_r1", "orphan_r2"];
             for (name, value) in names.iter().zip(&row[2..]) {
                 assert_eq!(value.as_ref().unwrap(), &evening[*name].to_string(), "{key} {name}");
             }
@@ -218,9 +210,9 @@ async fn evenings_teams_and_scores_are_those_expected() {
 
 /// A match of the expected values in the order of our columns.
 fn match_of(m: &Value) -> Vec<String> {
-    let text = |v: &Value| v.as_str().map_or_else(|| if v.is_null() { String::new() } else { v.to_string() }, str::to_owned);
-    let mut row =
-        vec![format!("{}-{}", text(&m["match_id"]), text(&m["map"])), text(&m["map"]), text(&m["status"])];
+    let text =
+        |v: &Value| v.as_str().map_or_else(|| if v.is_null() { String::new() } else { v.to_string() }, str::to_owned);
+    let mut row = vec![format!("{}-{}", text(&m["match_id"]), text(&m["map"])), text(&m["map"]), text(&m["status"])];
     let points = &m["points_r1att_r2att"];
     let ab = &m["points_a_b"];
     row.extend([&points[0], &points[1], &m["team_a_r1_side"], &ab[0], &ab[1]].map(text));

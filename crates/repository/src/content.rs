@@ -37,5 +37,9 @@ pub fn decompress(file_id: i32, bytes: &[u8], size: i32) -> Result<Vec<u8>> {
     let fail = |reason: String| Error::Content { file_id, reason };
     let expected = usize::try_from(size).map_err(|e| fail(e.to_string()))?;
     let unpacked = zstd::bulk::decompress(bytes, expected).map_err(|e| fail(e.to_string()))?;
-    if unpacked.len() == expected { Ok(unpacked) } else { Err(fail(format!("{} bytes, expected {size}", unpacked.len()))) }
+    if unpacked.len() == expected {
+        Ok(unpacked)
+    } else {
+        Err(fail(format!("{} bytes, expected {size}", unpacked.len())))
+    }
 }

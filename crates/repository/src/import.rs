@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::dsl::max;
 use crate::dsl::*;
+use diesel::dsl::max;
 use fullhold_stats_file::Guid;
 use time::PrimitiveDateTime;
 
@@ -100,8 +100,7 @@ impl Db {
         let last: Option<i32> = on_backend!(&mut tx.conn, c => servers::table.select(max(servers::id)).first(c).await)
             .map_err(Error::query("numbering servers"))?;
         let id = last.unwrap_or(0) + 1;
-        let server =
-            ServerRow { id, name: name.to_owned(), timezone: timezone.unwrap_or(default_zone).to_owned() };
+        let server = ServerRow { id, name: name.to_owned(), timezone: timezone.unwrap_or(default_zone).to_owned() };
         on_backend!(&mut tx.conn, c => diesel::insert_into(servers::table).values(&server).execute(c).await)
             .map_err(Error::query("recording the server"))?;
         tx.commit().await?;

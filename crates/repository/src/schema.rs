@@ -315,5 +315,22 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    servers, processed_files, gaming_sessions, rounds, player_comprehensive_stats, weapon_stats, matches, session_teams, players, player_aliases, player_links, validation_findings, round_overrides, outbox, audit_log, ratings, guild_settings, valid_rounds,
+    servers,
+    processed_files,
+    gaming_sessions,
+    rounds,
+    player_comprehensive_stats,
+    weapon_stats,
+    matches,
+    session_teams,
+    players,
+    player_aliases,
+    player_links,
+    validation_findings,
+    round_overrides,
+    outbox,
+    audit_log,
+    ratings,
+    guild_settings,
+    valid_rounds,
 );

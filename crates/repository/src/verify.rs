@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{count_star, sum};
 use crate::dsl::*;
+use diesel::dsl::{count_star, sum};
 
 use crate::conn::{Conn, on_backend};
 use crate::schema::{player_comprehensive_stats, validation_findings, weapon_stats};

@@ -1,6 +1,6 @@
 //! The engine's counters, which run on over both rounds, and the line the Lua writes from them.
 
-use fullhold_stats_file::{Era, FIELDS, Field, PlayerLine, Semantics, Slot, Weapon, WEAPON_COUNT, WeaponCounts};
+use fullhold_stats_file::{Era, FIELDS, Field, PlayerLine, Semantics, Slot, WEAPON_COUNT, Weapon, WeaponCounts};
 
 use crate::people::Person;
 use crate::play::Deeds;

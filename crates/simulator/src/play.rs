@@ -1,6 +1,6 @@
 //! A round, event by event. Everything balances because every event has both its ends.
 
-use fullhold_stats_file::{Weapon, WeaponCounts, WEAPON_COUNT};
+use fullhold_stats_file::{WEAPON_COUNT, Weapon, WeaponCounts};
 
 use crate::random::Random;
 
@@ -57,8 +57,7 @@ pub(crate) struct Fighter {
     pub(crate) deeds: Deeds,
 }
 
-const AXIS_GUNS: [Weapon; 6] =
-    [Weapon::Mp40, Weapon::Mp40, Weapon::Luger, Weapon::Fg42, Weapon::K43, Weapon::Grenade];
+const AXIS_GUNS: [Weapon; 6] = [Weapon::Mp40, Weapon::Mp40, Weapon::Luger, Weapon::Fg42, Weapon::K43, Weapon::Grenade];
 const ALLIES_GUNS: [Weapon; 6] =
     [Weapon::Thompson, Weapon::Thompson, Weapon::Colt, Weapon::Sten, Weapon::Garand, Weapon::Grenade];
 const HEAVY: [Weapon; 6] =

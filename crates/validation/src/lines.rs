@@ -43,9 +43,8 @@ pub(crate) fn check(line: &PlayerLine, findings: &mut Findings) {
         });
     }
     let in_chains: i32 = MULTIKILLS.iter().map(|(field, kills)| count(*field).saturating_mul(*kills)).sum();
-    findings.require(in_chains <= sum.kills, "multikills", guid, || {
-        (format!("at most {}", sum.kills), text(in_chains))
-    });
+    findings
+        .require(in_chains <= sum.kills, "multikills", guid, || (format!("at most {}", sum.kills), text(in_chains)));
     let judged = count(Field::UsefulKills).saturating_add(count(Field::UselessKills));
     findings.require(judged <= sum.kills, "useful_kills", guid, || (format!("at most {}", sum.kills), text(judged)));
     kd_ratio(line, sum, findings);

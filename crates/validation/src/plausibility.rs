@@ -36,6 +36,7 @@ pub(crate) fn check(player: &PlayerRound, duration: Option<Seconds>, findings: &
     findings.require(revived <= died, "times_revived", guid, || (format!("at most {died}"), revived.to_string()));
     if let Some(duration) = duration {
         let most = i64::from(duration.0) + 60;
-        findings.require(seconds <= most, "player_time", guid, || (format!("at most {most} s"), format!("{seconds} s")));
+        findings
+            .require(seconds <= most, "player_time", guid, || (format!("at most {most} s"), format!("{seconds} s")));
     }
 }

@@ -30,15 +30,13 @@ fn check(player: &PlayerRound, findings: &mut Findings) {
         let value = player.counters.get(spec.field).unwrap_or(0);
         // Recomputed by us, or a score that may fall below zero.
         let free = spec.unit == Unit::Points || spec.semantics == fullhold_stats_file::Semantics::Derived;
-        findings.require(free || value >= 0, "negative", guid, || {
-            (format!("{} 0 or more", spec.name), value.to_string())
-        });
+        findings
+            .require(free || value >= 0, "negative", guid, || (format!("{} 0 or more", spec.name), value.to_string()));
     }
     for (weapon, w) in Weapon::ALL.into_iter().zip(player.counters.weapons) {
         let lowest = w.hits.min(w.shots).min(w.kills).min(w.deaths).min(w.headshots);
-        findings.require(lowest >= 0, "negative", guid, || {
-            (format!("{} 0 or more", weapon.name()), lowest.to_string())
-        });
+        findings
+            .require(lowest >= 0, "negative", guid, || (format!("{} 0 or more", weapon.name()), lowest.to_string()));
         findings.require(!weapon.is_aimed() || w.hits <= w.shots, "bullet_hits", guid, || {
             (format!("{}: at most {} hits", weapon.name(), w.shots), w.hits.to_string())
         });

@@ -46,7 +46,17 @@ impl Host<'_> {
         let defender = if self.random.permille(850) { Side::Axis } else { Side::Allies };
         if fate == Fate::AbortedR1 {
             let length = self.random.between(60, limit / 2);
-            let frame = Frame { map, number: RoundNumber::Two, really: 1, defender, winner: None, limit, next_limit: 0, length, axis };
+            let frame = Frame {
+                map,
+                number: RoundNumber::Two,
+                really: 1,
+                defender,
+                winner: None,
+                limit,
+                next_limit: 0,
+                length,
+                axis,
+            };
             self.now += i64::from(length);
             let players = self.first_round(&frame, 0);
             self.record(&frame, &players, "orphan_r2", "aborted", None);
@@ -152,7 +162,12 @@ impl Host<'_> {
             .map(|(index, member)| {
                 let late = index > 1 && self.random.permille(self.chances.late);
                 let from = if late { self.random.between(10, frame.length / 2) } else { 0 };
-                Fighter { is_axis: member.team == frame.axis, skill: member.person.skill, from, deeds: Deeds::default() }
+                Fighter {
+                    is_axis: member.team == frame.axis,
+                    skill: member.person.skill,
+                    from,
+                    deeds: Deeds::default(),
+                }
             })
             .collect()
     }
