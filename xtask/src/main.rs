@@ -7,6 +7,7 @@ mod docs;
 mod layers;
 mod metadata;
 mod process;
+mod simulate;
 mod test;
 mod tidy;
 
@@ -29,6 +30,7 @@ enum Task {
     /// Check licences, sources and duplicates of external crates.
     Dependencies,
     Docs(docs::Opts),
+    Simulate(simulate::Opts),
 }
 
 /// What a task comes to: the exit code to end with, or an error to print.
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Task::Tidy => done(tidy::run()),
         Task::Dependencies => done(dependencies::run()),
         Task::Docs(opts) => done(docs::run(&opts)),
+        Task::Simulate(opts) => done(simulate::run(&opts)),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");
