@@ -64,11 +64,8 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     for evening in Simulation::new(config)? {
         evenings += 1;
         let first = evening.files.first().map_or("", |file| file.name.as_str());
-        let folder = if opts.rounds < 10_000 {
-            opts.out.join(first.get(..10).unwrap_or("evening"))
-        } else {
-            opts.out.clone()
-        };
+        let folder =
+            if opts.rounds < 10_000 { opts.out.join(first.get(..10).unwrap_or("evening")) } else { opts.out.clone() };
         fs::create_dir_all(&folder)?;
         for (file, round) in evening.files.iter().zip(&evening.truth.rounds) {
             let path = folder.join(&file.name);

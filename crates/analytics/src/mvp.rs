@@ -31,7 +31,8 @@ pub fn round_mvp(players: &[PlayerRound]) -> Option<Guid> {
     evening_mvp(std::iter::once(players))
 }
 
-/// The most valuable player of several rounds; ties as for one.
+/// The most valuable player of several rounds; ties as for one. Who played less than half as many
+/// rounds as the busiest does not stand: two good minutes are no evening.
 #[must_use]
 pub fn evening_mvp<'a>(rounds: impl Iterator<Item = &'a [PlayerRound]>) -> Option<Guid> {
     let mut sums: BTreeMap<Guid, Sums> = BTreeMap::new();
@@ -39,7 +40,9 @@ pub fn evening_mvp<'a>(rounds: impl Iterator<Item = &'a [PlayerRound]>) -> Optio
         sums.entry(player.guid).or_default().add(player);
     }
     let value = |s: &Sums| formulas::evening_mvp(s.kills, s.deaths, s.damage, s.rounds);
+    let most = sums.values().map(|s| s.rounds).max().unwrap_or(0);
     sums.into_iter()
+        .filter(|(_, s)| s.rounds * 2 >= most)
         .max_by(|(a_guid, a), (b_guid, b)| {
             value(a).total_cmp(&value(b)).then(a.damage.cmp(&b.damage)).then(b_guid.cmp(a_guid))
         })

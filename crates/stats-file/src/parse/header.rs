@@ -5,7 +5,7 @@ use crate::{FileName, Header, Problem, RoundNumber, Seconds, Side};
 
 /// Reads the header and checks it against the file name. Errors carry the column.
 pub(super) fn parse(name: &FileName, line: &[u8]) -> At<Header> {
-    let mut fields = [&line[..0]; 9];
+    let mut fields: [&[u8]; 9] = [line.get(..0).unwrap_or(line); 9];
     let mut count = 0;
     for field in line.split(|&b| b == b'\\') {
         if let Some(slot) = fields.get_mut(count) {
