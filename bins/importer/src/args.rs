@@ -13,7 +13,7 @@ pub(crate) struct Args {
     /// Stats files, or folders to search through (nested too)
     #[arg(value_name = "PATH", required_unless_present = "check_config")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Database: sqlite://PATH or postgres://USER@HOST/DATABASE [default: sqlite://fullhold.db]
+    /// Database `sqlite://PATH` or `postgres://USER@HOST/DATABASE` [default: `sqlite://fullhold.db`]
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) database_url: Option<String>,
     /// Game server that wrote the files [default: the configured one]

@@ -17,7 +17,7 @@ impl Season {
     /// The season of a stamp.
     #[must_use]
     pub const fn of(stamp: Stamp) -> Self {
-        Self { year: stamp.year, quarter: (stamp.month + 2) / 3 }
+        Self { year: stamp.year, quarter: stamp.month.div_ceil(3) }
     }
 }
 

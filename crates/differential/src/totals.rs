@@ -7,7 +7,7 @@ use crate::{Counters, PlayerRound, RoundStats};
 /// Each player's numbers over both rounds of a match, by identity.
 pub type MatchTotals = Vec<(Guid, Counters)>;
 
-/// Adds the two rounds of a match: sums, max() for the two sprees. Ratios are to be recomputed
+/// Adds the two rounds of a match: sums, the greater one for the two sprees. Ratios are to be recomputed
 /// from the result. Players appear in the order of R1, then those who joined in R2.
 #[must_use]
 pub fn totals(r1: &RoundStats, r2: &RoundStats) -> MatchTotals {

@@ -2,6 +2,15 @@
 //! file. Ratios of one run: machine speed varies from run to run.
 //!
 //! `cargo bench -p fullhold-ingest --bench pipeline [-- ROUNDS]`
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a benchmark stops at the first surprise and prints its figures"
+)]
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -196,7 +196,7 @@ impl Importer {
             .collect();
         let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
         let context = changes::Context { server_id: self.server.id, ids, now, sessions };
-        let counts = changes::collect(&entries, &derived, context, changes);
+        let counts = changes::collect(&entries, &derived, &context, changes);
         for NewFile { index, file_id, .. } in new {
             if let (Some(outcome), Some(counts)) = (outcomes.get_mut(*index), counts.get(file_id)) {
                 *outcome = counts.clone();

@@ -51,17 +51,17 @@ pub(crate) fn verdicts(rows: Vec<OverrideRow>) -> HashMap<FileName, Verdict> {
 pub(crate) fn collect(
     entries: &[Entry<'_>],
     derived: &Derived,
-    context: Context,
+    context: &Context,
     changes: &mut Changes,
 ) -> HashMap<i32, FileOutcome> {
-    let session_ids = sessions(entries, derived, &context, changes);
+    let session_ids = sessions(entries, derived, context, changes);
     let mut next_round = context.ids.round;
     let mut round_ids = Vec::with_capacity(entries.len());
     let mut outcomes = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
         let id = entry.stored.map_or(next_round, |row| row.id);
         round_ids.push(id);
-        let Some(row) = round_row(id, index, entry, derived, &context, &session_ids) else { continue };
+        let Some(row) = round_row(id, index, entry, derived, context, &session_ids) else { continue };
         let written = match entry.stored {
             None => {
                 next_round += 1;
@@ -87,7 +87,7 @@ pub(crate) fn collect(
             Some(_) => {}
         }
     }
-    matches(derived, &context, &round_ids, &session_ids, changes);
+    matches(derived, context, &round_ids, &session_ids, changes);
     outcomes
 }
 

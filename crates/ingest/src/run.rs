@@ -89,10 +89,9 @@ fn read_all(files: &[PathBuf], sender: &mpsc::Sender<Vec<Item>>) {
         let name = source::canonical_name(path);
         let FileKind::Stats(name) = FileKind::of(&name) else { continue };
         let parted = last.is_some_and(|last| apart(last, name.stamp));
-        if batch.len() >= LARGEST_BATCH || (batch.len() >= BATCH && parted) {
-            if sender.blocking_send(std::mem::take(&mut batch)).is_err() {
-                return;
-            }
+        let full = batch.len() >= LARGEST_BATCH || (batch.len() >= BATCH && parted);
+        if full && sender.blocking_send(std::mem::take(&mut batch)).is_err() {
+            return;
         }
         last = Some(name.stamp);
         batch.push(read(path, &name));

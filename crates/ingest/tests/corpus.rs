@@ -1,4 +1,5 @@
 //! The real files: what is stored equals what independent scripts computed from the same files.
+#![expect(clippy::unwrap_used, reason = "test support")]
 
 mod support;
 

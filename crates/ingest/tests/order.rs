@@ -1,4 +1,5 @@
 //! Any order of import, in any batches, with repeats, gives the same database.
+#![expect(clippy::unwrap_used, reason = "test support")]
 
 mod support;
 
@@ -40,6 +41,17 @@ async fn dumped(url: &str, batches: &[Vec<&File>]) -> Vec<String> {
     dump(importer.db()).await.unwrap()
 }
 
+/// The dump of each backend after these batches.
+async fn on_both(batches: &[Vec<&File>]) -> Vec<Vec<String>> {
+    let dumps = std::sync::Mutex::new(Vec::new());
+    each_backend(async |url| {
+        let dump = dumped(url, batches).await;
+        dumps.lock().unwrap().push(dump);
+    })
+    .await;
+    dumps.into_inner().unwrap()
+}
+
 /// Fails with the first lines that differ.
 fn assert_same(expected: &[String], found: &[String], what: &str) {
     let mut differences = String::new();
@@ -66,22 +78,10 @@ async fn any_order_in_any_batches_with_repeats_gives_the_same_database() {
         let all: Vec<&File> = order.iter().chain(&repeats).map(|i| &files[*i]).collect();
         let batches: Vec<Vec<&File>> = all.chunks(size).map(<[&File]>::to_vec).collect();
         let in_order: Vec<Vec<&File>> = vec![files.iter().collect()];
-        let mut found = Vec::new();
-        // Both backends, one after the other; the closure cannot return what it found.
-        let sink = std::sync::Mutex::new(&mut found);
-        each_backend(async |url| {
-            let shuffled = dumped(url, &batches).await;
-            sink.lock().unwrap().push(shuffled);
-        })
-        .await;
+        let mut found = on_both(&batches).await;
         if reference.is_none() {
-            each_backend(async |url| {
-                let straight = dumped(url, &in_order).await;
-                sink.lock().unwrap().push(straight);
-            })
-            .await;
+            found.extend(on_both(&in_order).await);
         }
-        drop(sink);
         let expected = reference.get_or_insert_with(|| found.pop().unwrap()).clone();
         assert!(expected.len() > 1000, "a dump of {} lines shows nothing", expected.len());
         for dump in &found {
@@ -96,15 +96,8 @@ async fn real_files_backwards_one_by_one_give_the_same_database() {
     let files: Vec<File> = corpus.files().into_iter().map(|(name, bytes)| (name, bytes, None)).collect();
     let forwards: Vec<Vec<&File>> = vec![files.iter().collect()];
     let backwards: Vec<Vec<&File>> = files.iter().rev().map(|file| vec![file]).collect();
-    let dumps = std::sync::Mutex::new(Vec::new());
-    for batches in [&forwards, &backwards] {
-        each_backend(async |url| {
-            let found = dumped(url, batches).await;
-            dumps.lock().unwrap().push(found);
-        })
-        .await;
-    }
-    let dumps = dumps.into_inner().unwrap();
+    let mut dumps = on_both(&forwards).await;
+    dumps.extend(on_both(&backwards).await);
     for dump in &dumps {
         assert_same(&dumps[0], dump, "real files");
     }
@@ -115,7 +108,7 @@ async fn a_second_import_changes_nothing_and_other_bytes_are_a_conflict() {
     let files = files(3, 40);
     each_backend(async |url| {
         let all: Vec<&File> = files.iter().collect();
-        let before = dumped(url, &[all.clone()]).await;
+        let before = dumped(url, std::slice::from_ref(&all)).await;
         let after = dumped(url, &[all]).await;
         assert_same(&before, &after, "second import");
         let importer = importer(url, "Europe/Ljubljana").await;

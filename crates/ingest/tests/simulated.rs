@@ -1,5 +1,6 @@
 //! Simulated evenings with everything that goes wrong on a real server: what is stored is what was
 //! played.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
 mod support;
 

@@ -36,7 +36,7 @@ pub(crate) async fn insert<R: BulkRow>(conn: &mut Conn, rows: Vec<R>) -> QueryRe
         return Ok(());
     }
     match conn {
-        Conn::Postgres(conn) => R::columns(rows).execute(&mut **conn).await.map(drop),
+        Conn::Postgres(conn) => R::columns(rows).execute(&mut ***conn).await.map(drop),
         Conn::Sqlite(conn) => conn.spawn_blocking(move |c| insert_chunks(c, &rows)).await,
     }
 }

@@ -10,9 +10,9 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnect
 pub(crate) type SqliteAsync = SyncConnectionWrapper<SqliteConnection>;
 type SqliteManager = SyncTransactionManagerWrapper<SyncManager>;
 
-/// A pooled connection.
+/// A pooled connection. Boxed where large: it moves through futures.
 pub(crate) enum Conn {
-    Postgres(Object<AsyncPgConnection>),
+    Postgres(Box<Object<AsyncPgConnection>>),
     Sqlite(Object<SqliteAsync>),
 }
 
@@ -21,7 +21,7 @@ macro_rules! on_backend {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
             $crate::conn::Conn::Postgres(object) => {
-                let $c: &mut diesel_async::AsyncPgConnection = &mut *object;
+                let $c: &mut diesel_async::AsyncPgConnection = &mut **object;
                 $body
             }
             $crate::conn::Conn::Sqlite(object) => {
@@ -45,7 +45,7 @@ impl Conn {
     pub(crate) async fn begin_writing(&mut self) -> QueryResult<()> {
         match self {
             Self::Postgres(conn) => {
-                AnsiTransactionManager::begin_transaction(&mut **conn).await?;
+                AnsiTransactionManager::begin_transaction(&mut ***conn).await?;
                 conn.batch_execute(WRITER_LOCK).await
             }
             Self::Sqlite(conn) => {
@@ -58,7 +58,7 @@ impl Conn {
     pub(crate) async fn begin_reading(&mut self) -> QueryResult<()> {
         match self {
             Self::Postgres(conn) => {
-                AnsiTransactionManager::begin_transaction(&mut **conn).await?;
+                AnsiTransactionManager::begin_transaction(&mut ***conn).await?;
                 conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await
             }
             Self::Sqlite(conn) => SqliteManager::begin_transaction(&mut **conn).await,
@@ -67,14 +67,14 @@ impl Conn {
 
     pub(crate) async fn commit(&mut self) -> QueryResult<()> {
         match self {
-            Self::Postgres(conn) => AnsiTransactionManager::commit_transaction(&mut **conn).await,
+            Self::Postgres(conn) => AnsiTransactionManager::commit_transaction(&mut ***conn).await,
             Self::Sqlite(conn) => SqliteManager::commit_transaction(&mut **conn).await,
         }
     }
 
     pub(crate) async fn rollback(&mut self) -> QueryResult<()> {
         match self {
-            Self::Postgres(conn) => AnsiTransactionManager::rollback_transaction(&mut **conn).await,
+            Self::Postgres(conn) => AnsiTransactionManager::rollback_transaction(&mut ***conn).await,
             Self::Sqlite(conn) => SqliteManager::rollback_transaction(&mut **conn).await,
         }
     }

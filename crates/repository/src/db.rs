@@ -100,7 +100,9 @@ impl Db {
     pub(crate) async fn conn(&self) -> Result<Conn> {
         let connect = |reason: String| Error::Connect { url: self.shown_url.clone(), reason };
         match &self.pools {
-            Pools::Postgres(pool) => pool.get().await.map(Conn::Postgres).map_err(|e| connect(e.to_string())),
+            Pools::Postgres(pool) => {
+                pool.get().await.map(|c| Conn::Postgres(Box::new(c))).map_err(|e| connect(e.to_string()))
+            }
             Pools::Sqlite(pool) => pool.get().await.map(Conn::Sqlite).map_err(|e| connect(e.to_string())),
         }
     }

@@ -208,29 +208,11 @@ impl ImportTx {
         let conn = &mut self.conn;
         let sent = verify::Sums::of(&changes);
         let names = NameChange::prepare(conn, &changes).await?;
-        bulk::insert(conn, changes.new_files).await.map_err(Error::query("storing files"))?;
-        for file in changes.updated_files {
-            on_backend!(conn, c => diesel::update(processed_files::table.find(file.id)).set(file.clone()).execute(c).await)
-                .map_err(Error::query("updating a file"))?;
-        }
-        bulk::insert(conn, changes.new_sessions).await.map_err(Error::query("storing evenings"))?;
-        for session in changes.updated_sessions {
-            on_backend!(conn, c => diesel::update(gaming_sessions::table.find(session.id))
-                .set(session.clone()).execute(c).await)
-            .map_err(Error::query("updating an evening"))?;
-        }
+        write_files(conn, changes.new_files, changes.updated_files).await?;
+        write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
         forget_derived(conn, &changes.rewritten_sessions, &changes.replaced).await?;
-        bulk::insert(conn, changes.new_rounds).await.map_err(Error::query("storing rounds"))?;
-        for round in changes.updated_rounds {
-            on_backend!(conn, c => diesel::update(rounds::table.find(round.id)).set(round.clone()).execute(c).await)
-                .map_err(Error::query("updating a round"))?;
-        }
-        if !changes.removed_sessions.is_empty() {
-            let ids = &changes.removed_sessions;
-            on_backend!(conn, c => diesel::delete(gaming_sessions::table.filter(gaming_sessions::id.eq_any(ids)))
-                .execute(c).await)
-            .map_err(Error::query("removing merged evenings"))?;
-        }
+        write_rounds(conn, changes.new_rounds, changes.updated_rounds).await?;
+        remove_sessions(conn, &changes.removed_sessions).await?;
         bulk::insert(conn, changes.players).await.map_err(Error::query("storing players"))?;
         bulk::insert(conn, changes.weapons).await.map_err(Error::query("storing weapons"))?;
         bulk::insert(conn, changes.findings).await.map_err(Error::query("storing findings"))?;
@@ -255,6 +237,46 @@ impl ImportTx {
             tracing::debug!(%error, "rollback failed: the connection is gone");
         }
     }
+}
+
+async fn write_files(conn: &mut Conn, new: Vec<FileRow>, updated: Vec<FileRow>) -> Result<()> {
+    bulk::insert(conn, new).await.map_err(Error::query("storing files"))?;
+    for file in updated {
+        let target = processed_files::table.find(file.id);
+        on_backend!(conn, c => diesel::update(target).set(file).execute(c).await.map(drop))
+            .map_err(Error::query("updating a file"))?;
+    }
+    Ok(())
+}
+
+async fn write_sessions(conn: &mut Conn, new: Vec<SessionRow>, updated: Vec<SessionRow>) -> Result<()> {
+    bulk::insert(conn, new).await.map_err(Error::query("storing evenings"))?;
+    for session in updated {
+        let target = gaming_sessions::table.find(session.id);
+        on_backend!(conn, c => diesel::update(target).set(session).execute(c).await.map(drop))
+            .map_err(Error::query("updating an evening"))?;
+    }
+    Ok(())
+}
+
+async fn write_rounds(conn: &mut Conn, new: Vec<RoundRow>, updated: Vec<RoundRow>) -> Result<()> {
+    bulk::insert(conn, new).await.map_err(Error::query("storing rounds"))?;
+    for round in updated {
+        let target = rounds::table.find(round.id);
+        on_backend!(conn, c => diesel::update(target).set(round).execute(c).await.map(drop))
+            .map_err(Error::query("updating a round"))?;
+    }
+    Ok(())
+}
+
+/// Evenings that became part of others; their rounds have moved on before.
+async fn remove_sessions(conn: &mut Conn, removed: &[i32]) -> Result<()> {
+    if removed.is_empty() {
+        return Ok(());
+    }
+    let target = gaming_sessions::table.filter(gaming_sessions::id.eq_any(removed));
+    on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
+        .map_err(Error::query("removing merged evenings"))
 }
 
 async fn forget_derived(conn: &mut Conn, sessions: &[i32], replaced: &[i32]) -> Result<()> {

@@ -135,7 +135,7 @@ fn compare(round_id: i32, weapon: &str, names: &[&str; 6], sent: Numbers, found:
     Ok(())
 }
 
-fn difference<T: PartialEq + ToString>(round_id: i32, what: &str, sent: T, found: T) -> Result<()> {
+fn difference<T: Copy + PartialEq + ToString>(round_id: i32, what: &str, sent: T, found: T) -> Result<()> {
     if sent == found {
         return Ok(());
     }

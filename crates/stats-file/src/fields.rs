@@ -70,7 +70,7 @@ pub enum Semantics {
     Cumulative,
     /// This round only: take it as it is; sum it for a match.
     PerRound,
-    /// This round only, and a maximum: take it as it is; max() for a match.
+    /// This round only, and a maximum: take it as it is; the greater one for a match.
     Maximum,
     /// Computed by the writer from other numbers: recompute, never subtract.
     Derived,

@@ -1,6 +1,12 @@
 //! Test support: a stranger's view of the database (plain SQL through other drivers than ours), and
 //! imports of files in memory.
-#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    reason = "each test file uses its own part"
+)]
 
 use std::time::Duration;
 
