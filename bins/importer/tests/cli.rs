@@ -78,9 +78,8 @@ fn json_is_one_object_and_a_second_run_skips_everything() {
         for key in ["maps", "teams", "players", "mvp", "score_a", "score_b"] {
             assert!(!evening[key].is_null(), "{key} is missing: {evening}");
         }
-        let points = |key: &str| -> i64 {
-            evening["maps"].as_array().unwrap().iter().filter_map(|map| map[key].as_i64()).sum()
-        };
+        let points =
+            |key: &str| -> i64 { evening["maps"].as_array().unwrap().iter().filter_map(|map| map[key].as_i64()).sum() };
         assert_eq!(points("points_a"), evening["score_a"].as_i64().unwrap());
         assert_eq!(points("points_b"), evening["score_b"].as_i64().unwrap());
     });
@@ -183,7 +182,7 @@ fn a_full_disk_is_said_and_leaves_what_was_there() {
     let directory = tempfile::tempdir().unwrap();
     // Room for the schema, not for the evenings: a limit on the size of files is as good as a full disk.
     let script = format!(
-        "ulimit -f 300; trap '' XFSZ; exec {} {} --json",
+        "ulimit -f 900; trap '' XFSZ; exec {} {} --json",
         env!("CARGO_BIN_EXE_importer"),
         testdata("good").display()
     );

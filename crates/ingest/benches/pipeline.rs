@@ -77,13 +77,19 @@ fn simulate(rounds: usize, folder: &Path) -> Vec<SimulatedFile> {
     live
 }
 
-async fn import(url: &str, folder: PathBuf) -> Duration {
+/// Also says where the time went.
+async fn import(url: &str, folder: PathBuf) -> (Duration, String) {
     let importer = importer(url).await;
     let started = Instant::now();
     let summary = importer.run(vec![folder], &()).await.unwrap();
     let elapsed = started.elapsed();
     assert!(summary.rejected.is_empty() && summary.imported > 0, "{summary:?}");
-    elapsed
+    let shares: Vec<String> = importer
+        .times()
+        .into_iter()
+        .map(|(stage, time)| format!("{stage} {:.0} ms", time.as_secs_f64() * 1000.0))
+        .collect();
+    (elapsed, shares.join(", "))
 }
 
 /// Each file as if it had just appeared: read, parsed, paired, stored, committed.
@@ -209,7 +215,9 @@ fn main() {
     for repetition in 0..REPETITIONS {
         let path = |name: &str| databases.path().join(format!("{name}-{repetition}.db"));
         let url = format!("sqlite://{}", path("import").display());
-        imports.push(runtime.block_on(import(&url, folder.clone())));
+        let (time, shares) = runtime.block_on(import(&url, folder.clone()));
+        println!("SQLite: {shares}");
+        imports.push(time);
         drop(runtime.block_on(importer(&format!("sqlite://{}", path("floor").display()))));
         let target = sqlite(&path("floor"));
         target.execute_batch("DELETE FROM servers").unwrap();
@@ -228,7 +236,9 @@ fn main() {
         let names = [format!("import{repetition}"), format!("floor{repetition}")];
         names.iter().for_each(|name| postgres.create_database(name).unwrap());
         let [from, to] = names.map(|name| postgres.url(&name));
-        imports.push(runtime.block_on(import(&from, folder.clone())));
+        let (time, shares) = runtime.block_on(import(&from, folder.clone()));
+        println!("PostgreSQL: {shares}");
+        imports.push(time);
         runtime.block_on(async {
             drop(importer(&to).await);
             let (client, connection) = tokio_postgres::connect(&to, tokio_postgres::NoTls).await.unwrap();

@@ -1,6 +1,7 @@
 //! A batch of files, in one transaction.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
 use fullhold_repository::{Changes, Db, FileRow, ImportTx, KnownFile, RoundRow, ServerRow, StoredFile};
@@ -9,6 +10,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::changes::{self, Entry};
 use crate::derive::{self, Input};
+use crate::stages::{Stage, Stages};
 use crate::zone::Zone;
 use crate::{Error, FileOutcome, Prepared};
 
@@ -31,6 +33,7 @@ pub struct Importer {
     zone: Zone,
     config: Config,
     clock: Clock,
+    pub(crate) stages: Stages,
 }
 
 impl Importer {
@@ -51,13 +54,19 @@ impl Importer {
         Zone::new(timezone.unwrap_or(default_zone))?;
         let server = db.server(server, timezone, default_zone).await?;
         let zone = Zone::new(&server.timezone)?;
-        Ok(Self { db, server, zone, config, clock })
+        Ok(Self { db, server, zone, config, clock, stages: Stages::default() })
     }
 
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// Where the time has gone since this importer was made, by step.
+    #[must_use]
+    pub fn times(&self) -> Vec<(&'static str, Duration)> {
+        self.stages.times()
     }
 
     /// Imports files; one outcome each, in their order. If the batch is refused, it is halved
@@ -92,10 +101,14 @@ impl Importer {
     }
 
     async fn import_once(&self, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
+        let mut lap = Instant::now();
         let mut tx = self.db.begin_import().await?;
+        self.stages.lap(Stage::Ask, &mut lap);
         match self.import_in(&mut tx, files).await {
             Ok((outcomes, true)) => {
+                lap = Instant::now();
                 tx.commit().await?;
+                self.stages.lap(Stage::Commit, &mut lap);
                 Ok(outcomes)
             }
             Ok((outcomes, false)) => {
@@ -111,6 +124,7 @@ impl Importer {
 
     /// Does the work; also says whether anything is to be committed.
     async fn import_in(&self, tx: &mut ImportTx, files: &[Prepared]) -> Result<(Vec<FileOutcome>, bool), Error> {
+        let mut lap = Instant::now();
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known: HashMap<String, KnownFile> = tx
             .known_files(self.server.id, &names)
@@ -125,11 +139,11 @@ impl Importer {
             let earlier = fresh.get(file.filename.as_str()).and_then(|first| files.get(*first));
             let outcome = seen_before(file, known.get(&file.filename), earlier);
             if outcome.is_none() {
-                match usable(file) {
+                match &file.parsed {
                     Ok(_) => {
                         fresh.insert(&file.filename, index);
                     }
-                    Err(reason) => failed.push((index, reason)),
+                    Err(reason) => failed.push((index, reason.clone())),
                 }
             }
             // Replaced below for files that are imported.
@@ -157,10 +171,14 @@ impl Importer {
             new.push(NewFile { index, file_id: row.id, file: parsed, mtime: file.mtime });
             place(&mut changes, row, &mut ids.file);
         }
+        self.stages.lap(Stage::Ask, &mut lap);
         if !new.is_empty() {
             self.derive_into(tx, &new, &mut changes, ids, now, &mut outcomes).await?;
         }
-        tx.apply(changes).await?;
+        lap = Instant::now();
+        let applied = tx.apply(changes).await?;
+        self.stages.add(Stage::Verify, applied.verifying);
+        self.stages.add(Stage::Write, lap.elapsed().saturating_sub(applied.verifying));
         Ok((outcomes, true))
     }
 
@@ -174,12 +192,14 @@ impl Importer {
         now: PrimitiveDateTime,
         outcomes: &mut [FileOutcome],
     ) -> Result<(), Error> {
+        let mut lap = Instant::now();
         let neighbours = self.neighbours(tx, new.iter().map(|n| n.file)).await?;
         let verdicts = changes::verdicts(tx.overrides(self.server.id).await?);
         let mut session_ids: Vec<i32> = neighbours.iter().map(|n| n.row.gaming_session_id).collect();
         session_ids.sort_unstable();
         session_ids.dedup();
         let sessions = if session_ids.is_empty() { Vec::new() } else { tx.sessions(&session_ids).await? };
+        self.stages.lap(Stage::Neighbours, &mut lap);
         let mut entries: Vec<Entry<'_>> = neighbours
             .iter()
             .map(|n| Entry { file: &n.file, mtime: n.mtime, file_id: n.row.file_id, stored: Some(&n.row) })
@@ -195,8 +215,10 @@ impl Importer {
             })
             .collect();
         let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
+        self.stages.lap(Stage::Derive, &mut lap);
         let context = changes::Context { server_id: self.server.id, ids, now, sessions };
         let counts = changes::collect(&entries, &derived, &context, changes);
+        self.stages.lap(Stage::Rows, &mut lap);
         for NewFile { index, file_id, .. } in new {
             if let (Some(outcome), Some(counts)) = (outcomes.get_mut(*index), counts.get(file_id)) {
                 *outcome = counts.clone();
@@ -292,14 +314,6 @@ struct NewFile<'a> {
     file_id: i32,
     file: &'a StatsFile,
     mtime: Option<PrimitiveDateTime>,
-}
-
-/// Whether the file can be stored as it is, seen alone.
-fn usable(file: &Prepared) -> Result<&StatsFile, String> {
-    let parsed = file.parsed.as_ref().map_err(ToString::to_string)?;
-    let raw = fullhold_differential::round_one(parsed);
-    fullhold_validation::check_storable(&raw).map_err(|finding| format!("{}: {}", file.filename, finding.message))?;
-    Ok(parsed)
 }
 
 /// What is to be said of a file that the database, or this batch, has seen before; `None` if it is

@@ -236,6 +236,10 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
         let used = player.counters.used_weapons();
         changes.weapons.extend(used.map(|(weapon, counts)| WeaponRow::new(row.id, player.guid, weapon, counts)));
     }
+    // In the order of the table's key: SQLite appends where it would otherwise search.
+    if let Some(of_round) = changes.weapons.get_mut(weapons_before..) {
+        of_round.sort_unstable_by_key(|w| (w.weapon_name, w.player_guid));
+    }
     let role = derived.roles.get(index).copied().unwrap_or(Role::OrphanR2);
     let mut number = 0;
     let mut push = |rule: &str, severity: &str, guid: Option<Guid>, texts: [String; 3]| {

@@ -20,6 +20,7 @@ mod outcome;
 mod prepare;
 mod run;
 mod source;
+mod stages;
 mod zone;
 
 pub use batch::{Clock, Config, Importer};

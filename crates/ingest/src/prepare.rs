@@ -1,6 +1,6 @@
 //! What can be done to a file without the database: hash, parse, compress.
 
-use fullhold_stats_file::{FileName, ParseError, StatsFile};
+use fullhold_stats_file::{FileName, StatsFile};
 use sha2::{Digest as _, Sha256};
 use time::PrimitiveDateTime;
 
@@ -19,8 +19,8 @@ pub struct Prepared {
     pub mtime: Option<PrimitiveDateTime>,
     /// Compressed bytes.
     pub content: Vec<u8>,
-    /// What is in it, or why it cannot be used.
-    pub parsed: Result<StatsFile, ParseError>,
+    /// What is in it, or why it cannot be stored.
+    pub parsed: Result<StatsFile, String>,
 }
 
 /// Reads and packs the bytes of a stats file.
@@ -41,8 +41,16 @@ pub fn prepare(
         size_bytes,
         mtime,
         content: fullhold_repository::compress(bytes)?,
-        parsed: fullhold_stats_file::parse(name, bytes),
+        parsed: read(name, bytes),
     })
+}
+
+/// Parses, and checks that every number can be stored, seen alone.
+fn read(name: &FileName, bytes: &[u8]) -> Result<StatsFile, String> {
+    let file = fullhold_stats_file::parse(name, bytes).map_err(|error| error.to_string())?;
+    let raw = fullhold_differential::round_one(&file);
+    fullhold_validation::check_storable(&raw).map_err(|finding| format!("{name}: {}", finding.message))?;
+    Ok(file)
 }
 
 fn hex(bytes: &[u8]) -> String {

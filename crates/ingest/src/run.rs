@@ -8,13 +8,14 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 use tokio::sync::mpsc;
 
 use crate::source::{self, Found};
+use crate::stages::Stage;
 use crate::{Error, FileOutcome, Importer, Prepared, Summary, prepare};
 
 /// A batch is closed at the next break between evenings once it has so many files: enough to
 /// spread the cost of a transaction, few enough to keep memory flat.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
 /// A batch is closed here in any case.
-const LARGEST_BATCH: usize = 1024;
+const LARGEST_BATCH: usize = 2048;
 /// Hours between two stamps that certainly part two evenings.
 const BREAK_HOURS: i64 = 3;
 /// A stats file is a few KiB; nothing near this size is one.
@@ -53,10 +54,13 @@ impl Importer {
         // Two batches in flight: one being read while the other is written.
         let (sender, mut batches) = mpsc::channel::<Vec<Item>>(1);
         let reader = tokio::task::spawn_blocking(move || read_all(&files, &sender));
+        let mut lap = Instant::now();
         while let Some(items) = batches.recv().await {
+            self.stages.lap(Stage::Wait, &mut lap);
             let count = items.len();
             self.import_items(items, &mut summary).await?;
             progress.advance(count);
+            lap = Instant::now();
         }
         reader.await.map_err(joined)?;
         progress.end();

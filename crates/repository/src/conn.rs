@@ -33,6 +33,21 @@ macro_rules! on_backend {
 }
 pub(crate) use on_backend;
 
+/// Loads a query that owns all it needs. On SQLite in one hop to a blocking thread, rows and all:
+/// through the asynchronous wrapper every value of every row is copied once more.
+macro_rules! load_in_one_hop {
+    ($conn:expr, $query:expr) => {
+        match $conn {
+            $crate::conn::Conn::Postgres(object) => diesel_async::RunQueryDsl::load($query, &mut ***object).await,
+            $crate::conn::Conn::Sqlite(object) => {
+                let query = $query;
+                object.spawn_blocking(move |c| diesel::RunQueryDsl::load(query, c)).await
+            }
+        }
+    };
+}
+pub(crate) use load_in_one_hop;
+
 /// Any two processes of ours agree on this number: the writer's advisory lock.
 const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(4841950023)";
 

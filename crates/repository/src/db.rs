@@ -135,7 +135,8 @@ fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteA
             // busy_timeout first: changing the journal mode takes a lock.
             let pragmas = format!(
                 "PRAGMA busy_timeout = {timeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
+                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; \
+                 PRAGMA wal_autocheckpoint = 4000;"
             );
             conn.batch_execute(&pragmas).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(conn)

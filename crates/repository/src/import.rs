@@ -1,6 +1,7 @@
 //! The import transaction: what it asks of the past, what it writes, and in which order.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 
 use crate::dsl::*;
 use diesel::dsl::max;
@@ -53,6 +54,13 @@ pub struct Changes {
 
 /// Ids of rounds whose lines are replaced.
 pub type Replaced = Vec<i32>;
+
+/// What applying changes came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Applied {
+    /// Time spent on verification.
+    pub verifying: Duration,
+}
 
 /// A stored file, as it was when it was imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -204,7 +212,7 @@ impl ImportTx {
     /// # Errors
     /// A constraint or the verification refuses the data, or the database failed. The transaction
     /// is then good for nothing but [`ImportTx::rollback`].
-    pub async fn apply(&mut self, changes: Changes) -> Result<()> {
+    pub async fn apply(&mut self, changes: Changes) -> Result<Applied> {
         let conn = &mut self.conn;
         let sent = verify::Sums::of(&changes);
         let names = NameChange::prepare(conn, &changes).await?;
@@ -219,7 +227,9 @@ impl ImportTx {
         bulk::insert(conn, changes.matches).await.map_err(Error::query("storing matches"))?;
         bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))?;
         names.apply(conn).await?;
-        sent.verify(conn).await
+        let started = Instant::now();
+        sent.verify(conn).await?;
+        Ok(Applied { verifying: started.elapsed() })
     }
 
     /// Makes everything permanent: on return it has reached the disk.

@@ -28,7 +28,7 @@ pub use content::{compress, decompress};
 pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
-pub use import::{Changes, ImportTx, Replaced, StoredFile};
+pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
     FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, ServerRow, SessionRow,

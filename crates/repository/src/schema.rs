@@ -137,7 +137,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    weapon_stats (round_id, player_guid, weapon_name) {
+    weapon_stats (round_id, weapon_name, player_guid) {
         round_id -> Integer,
         player_guid -> Text,
         weapon_name -> Text,

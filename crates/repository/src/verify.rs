@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::dsl::*;
 use diesel::dsl::{count_star, sum};
+use fullhold_stats_file::Weapon;
 
-use crate::conn::{Conn, on_backend};
+use crate::conn::{Conn, load_in_one_hop};
+use crate::dsl::*;
 use crate::schema::{player_comprehensive_stats, validation_findings, weapon_stats};
 use crate::{Changes, Error, Result};
 
@@ -18,56 +19,103 @@ type Numbers = [i64; 6];
 type SumRow = (i32, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 type WeaponSumRow = (i32, String, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
+/// Reads the counts and sums of the rounds that a filter on `round_id` names.
+macro_rules! read_groups {
+    ($conn:expr, $found:expr, $filter:ident($($argument:expr),+)) => {{
+        let lines = {
+            use player_comprehensive_stats as t;
+            t::table.filter(t::round_id.$filter($($argument),+)).group_by(t::round_id).select((
+                t::round_id,
+                count_star(),
+                sum(t::kills),
+                sum(t::deaths),
+                sum(t::damage_given),
+                sum(t::damage_received),
+                sum(t::time_played_seconds),
+            ))
+        };
+        $found.players.append(&mut load_in_one_hop!(&mut *$conn, lines).map_err(Error::query("verifying players"))?);
+        let weapons = {
+            use weapon_stats as t;
+            t::table.filter(t::round_id.$filter($($argument),+)).group_by((t::round_id, t::weapon_name)).select((
+                t::round_id,
+                t::weapon_name,
+                count_star(),
+                sum(t::kills),
+                sum(t::deaths),
+                sum(t::headshots),
+                sum(t::hits),
+                sum(t::shots),
+            ))
+        };
+        $found.weapons.append(&mut load_in_one_hop!(&mut *$conn, weapons).map_err(Error::query("verifying weapons"))?);
+        let findings = {
+            use validation_findings as t;
+            let rows = t::table.filter(t::round_id.$filter($($argument),+));
+            rows.group_by(t::round_id).select((t::round_id, count_star()))
+        };
+        $found.findings.append(&mut load_in_one_hop!(&mut *$conn, findings).map_err(Error::query("verifying findings"))?);
+    }};
+}
+
+/// What the database returns.
+#[derive(Default)]
+struct Found {
+    players: Vec<SumRow>,
+    weapons: Vec<WeaponSumRow>,
+    findings: Vec<(i32, i64)>,
+}
+
 /// Counts and sums of what was sent.
 pub(crate) struct Sums {
+    /// First and last id of the new rounds.
+    new: Option<(i32, i32)>,
+    replaced: Vec<i32>,
     rounds: HashMap<i32, Numbers>,
-    weapons: HashMap<(i32, String), Numbers>,
+    weapons: HashMap<(i32, &'static str), Numbers>,
     findings: HashMap<i32, i64>,
 }
 
 impl Sums {
     /// Of a batch, before it is given away.
     pub(crate) fn of(changes: &Changes) -> Self {
-        let written = changes.new_rounds.iter().map(|r| r.id).chain(changes.replaced.iter().copied());
+        let new_ids = || changes.new_rounds.iter().map(|r| r.id);
+        let written = new_ids().chain(changes.replaced.iter().copied());
         let mut rounds: HashMap<i32, Numbers> = written.map(|id| (id, Numbers::default())).collect();
         for p in &changes.players {
             let numbers =
                 [1, p.kills, p.deaths, p.damage_given, p.damage_received, p.time_played_seconds].map(i64::from);
             add(rounds.entry(p.round_id).or_default(), numbers);
         }
-        let mut by_name: HashMap<(i32, &'static str), Numbers> = HashMap::new();
+        let mut weapons: HashMap<(i32, &'static str), Numbers> = HashMap::new();
         for w in &changes.weapons {
             let numbers = [1, w.kills, w.deaths, w.headshots, w.hits, w.shots].map(i64::from);
-            add(by_name.entry((w.round_id, w.weapon_name)).or_default(), numbers);
+            add(weapons.entry((w.round_id, w.weapon_name)).or_default(), numbers);
         }
         let mut findings = HashMap::new();
         for f in &changes.findings {
             *findings.entry(f.round_id).or_default() += 1;
         }
-        let weapons = by_name.into_iter().map(|((round, name), n)| ((round, name.to_owned()), n)).collect();
-        Self { rounds, weapons, findings }
+        let new = new_ids().min().zip(new_ids().max());
+        Self { new, replaced: changes.replaced.clone(), rounds, weapons, findings }
     }
 
     /// Compares with what the database returns.
     pub(crate) async fn verify(self, conn: &mut Conn) -> Result<()> {
-        if self.rounds.is_empty() {
-            return Ok(());
+        let mut found = Found::default();
+        // New rounds have ids in a row: a range is read in the order of the key, without sorting.
+        if let Some((first, last)) = self.new {
+            read_groups!(conn, found, between(first, last));
         }
-        let ids: Vec<i32> = self.rounds.keys().copied().collect();
-        self.verify_players(conn, &ids).await?;
-        self.verify_weapons(conn, &ids).await?;
-        self.verify_findings(conn, &ids).await
+        if !self.replaced.is_empty() {
+            read_groups!(conn, found, eq_any(self.replaced.clone()));
+        }
+        self.compare_players(found.players)?;
+        self.compare_weapons(found.weapons)?;
+        self.compare_findings(found.findings)
     }
 
-    async fn verify_players(&self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
-        use player_comprehensive_stats as t;
-        let found: Vec<SumRow> = on_backend!(conn, c => t::table
-            .filter(t::round_id.eq_any(ids))
-            .group_by(t::round_id)
-            .select((t::round_id, count_star(), sum(t::kills), sum(t::deaths), sum(t::damage_given),
-                sum(t::damage_received), sum(t::time_played_seconds)))
-            .load(c).await)
-        .map_err(Error::query("verifying players"))?;
+    fn compare_players(&self, found: Vec<SumRow>) -> Result<()> {
         let mut left = self.rounds.clone();
         for (round_id, n, a, b, c, d, e) in found {
             let sent = left.remove(&round_id).unwrap_or_default();
@@ -76,37 +124,21 @@ impl Sums {
         left.into_iter().try_for_each(|(id, sent)| compare(id, "", &PLAYER_NUMBERS, sent, Numbers::default()))
     }
 
-    async fn verify_weapons(&self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
-        use weapon_stats as t;
-        let found: Vec<WeaponSumRow> = on_backend!(conn, c => t::table
-            .filter(t::round_id.eq_any(ids))
-            .group_by((t::round_id, t::weapon_name))
-            .select((t::round_id, t::weapon_name, count_star(), sum(t::kills), sum(t::deaths), sum(t::headshots),
-                sum(t::hits), sum(t::shots)))
-            .load(c).await)
-        .map_err(Error::query("verifying weapons"))?;
+    fn compare_weapons(&self, found: Vec<WeaponSumRow>) -> Result<()> {
         let count = found.len();
         for (round_id, weapon, n, a, b, c, d, e) in found {
-            let found = numbers(n, [a, b, c, d, e]);
-            let key = (round_id, weapon);
-            let sent = self.weapons.get(&key).copied().unwrap_or_default();
-            compare(round_id, &key.1, &WEAPON_NUMBERS, sent, found)?;
+            let key = Weapon::from_name(&weapon).map(|known| (round_id, known.name()));
+            let sent = key.and_then(|key| self.weapons.get(&key)).copied().unwrap_or_default();
+            compare(round_id, &weapon, &WEAPON_NUMBERS, sent, numbers(n, [a, b, c, d, e]))?;
         }
         // Every group that came back was sent; as many as were sent means all came back.
         let Some((round_id, _)) = self.weapons.keys().next() else { return Ok(()) };
         difference(*round_id, "weapon groups of the batch", self.weapons.len(), count)
     }
 
-    async fn verify_findings(&self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
-        use validation_findings as t;
-        let found: Vec<(i32, i64)> = on_backend!(conn, c => t::table
-            .filter(t::round_id.eq_any(ids))
-            .group_by(t::round_id)
-            .select((t::round_id, count_star()))
-            .load(c).await)
-        .map_err(Error::query("verifying findings"))?;
+    fn compare_findings(&self, found: Vec<(i32, i64)>) -> Result<()> {
         let found: HashMap<i32, i64> = found.into_iter().collect();
-        for id in ids {
+        for id in self.rounds.keys() {
             let count = |map: &HashMap<i32, i64>| map.get(id).copied().unwrap_or_default();
             difference(*id, "findings", count(&self.findings), count(&found))?;
         }

@@ -158,7 +158,7 @@ CREATE TABLE weapon_stats (
     hits INTEGER NOT NULL CHECK (hits >= 0),
     shots INTEGER NOT NULL CHECK (shots >= 0),
     accuracy DOUBLE PRECISION NOT NULL CHECK (accuracy BETWEEN 0 AND 100),
-    PRIMARY KEY (round_id, player_guid, weapon_name),
+    PRIMARY KEY (round_id, weapon_name, player_guid),
     FOREIGN KEY (round_id, player_guid) REFERENCES player_comprehensive_stats (round_id, player_guid)
         ON DELETE CASCADE,
     CHECK (hits <= shots OR weapon_name NOT IN ('LUGER', 'COLT', 'MP40', 'THOMPSON', 'STEN', 'FG42', 'MG42',

@@ -51,7 +51,7 @@ impl WeaponRow {
 }
 
 /// A guid as text in the database, without a string of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, diesel::expression::AsExpression)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::expression::AsExpression)]
 #[diesel(sql_type = Text)]
 pub struct GuidText(pub Guid);
 
