@@ -26,13 +26,19 @@ pub fn write(file: &StatsFile) -> Vec<u8> {
         h.next_time_limit
     );
     if h.has_play_time {
-        let _ = write!(out, "\\{}", h.play_time.map_or(0, |s| i64::from(s.0) * 1000));
+        let _ = write!(out, "\\{}", h.play_time.map_or(0, |s| play_time(s.0)));
     }
     out.push('\n');
     for player in &file.players {
         write_player(&mut out, player);
     }
     out.into_bytes()
+}
+
+/// Milliseconds, except for what would read as seconds then.
+fn play_time(seconds: i32) -> i64 {
+    let milliseconds = i64::from(seconds) * 1000;
+    if milliseconds > 10_000 { milliseconds } else { i64::from(seconds) }
 }
 
 fn write_player(out: &mut String, player: &PlayerLine) {
