@@ -1,9 +1,11 @@
 //! Project tasks: `cargo xtask <task>`. One file per task; this one only chooses among them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "tasks talk to a person or to the log of CI")]
 
+mod bench;
 mod ci;
 mod dependencies;
 mod docs;
+mod fuzz;
 mod layers;
 mod metadata;
 mod process;
@@ -31,6 +33,8 @@ enum Task {
     Dependencies,
     Docs(docs::Opts),
     Simulate(simulate::Opts),
+    Bench(bench::Opts),
+    Fuzz(fuzz::Opts),
 }
 
 /// What a task comes to: the exit code to end with, or an error to print.
@@ -45,6 +49,8 @@ fn main() -> ExitCode {
         Task::Dependencies => done(dependencies::run()),
         Task::Docs(opts) => done(docs::run(&opts)),
         Task::Simulate(opts) => done(simulate::run(&opts)),
+        Task::Bench(opts) => done(bench::run(&opts)),
+        Task::Fuzz(opts) => done(fuzz::run(&opts)),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");

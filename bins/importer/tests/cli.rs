@@ -55,7 +55,7 @@ fn the_first_command_of_the_readme_prints_the_evening() {
 fn json_is_one_object_and_a_second_run_skips_everything() {
     each_backend_blocking(|url| {
         let directory = tempfile::tempdir().unwrap();
-        let mut import = || {
+        let import = || {
             let (code, out, err) = run(importer(directory.path()).arg(testdata("good")).args([
                 "--json",
                 "--database-url",

@@ -1,0 +1,114 @@
+//! `cargo xtask bench`: the figures of docs/PERFORMANCE.md, measured side by side in one run.
+//! Runs built programs and links nothing heavy, so that `cargo xtask` stays quick to build.
+
+use std::error::Error;
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use clap::Args;
+use fullhold_simulator::{Config, Disturbances, Simulation};
+use fullhold_testkit::Postgres;
+use fullhold_testkit::postgres::Durability;
+
+use crate::process::{cargo, succeed};
+
+const SMALL: usize = 1_000;
+
+/// Measure: parsing, bulk import against each database's fastest path, latency of a live file; with
+/// --scale also memory and time per file of a large import.
+#[derive(Args)]
+pub(crate) struct Opts {
+    /// Also import so many rounds, and compare with 1,000
+    #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000")]
+    scale: Option<usize>,
+    /// Only the large import
+    #[arg(long, requires = "scale")]
+    only_scale: bool,
+}
+
+pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
+    if !opts.only_scale {
+        succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;
+        succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "pipeline"]))?;
+    }
+    opts.scale.map_or(Ok(()), scale)
+}
+
+/// One import: files per second and the most memory it ever held, in MB.
+struct Import {
+    files_per_second: f64,
+    peak_mb: f64,
+}
+
+fn scale(rounds: usize) -> Result<(), Box<dyn Error>> {
+    succeed(cargo().args(["build", "--release", "--package", "importer"]))?;
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/importer");
+    let folder = tempfile::tempdir()?;
+    let (small, large) = (folder.path().join("small"), folder.path().join("large"));
+    simulate(SMALL, &small)?;
+    simulate(rounds, &large)?;
+    let postgres = Postgres::start_with(Durability::On)?;
+    let mut lines = Vec::new();
+    for backend in ["SQLite", "PostgreSQL"] {
+        let mut both = Vec::new();
+        for (name, files) in [("small", &small), ("large", &large)] {
+            let url = if backend == "SQLite" {
+                format!("sqlite://{}", folder.path().join(format!("{name}.db")).display())
+            } else {
+                postgres.create_database(name)?;
+                postgres.url(name)
+            };
+            both.push(import(&target, files, &url)?);
+        }
+        let [small, large] = both.as_slice() else { continue };
+        lines.push(format!(
+            "{backend}: {rounds} rounds at {:.0} files/s, {SMALL} rounds at {:.0} files/s: time per file × {:.2}; \
+             importer's memory at most {:.0} MB",
+            large.files_per_second,
+            small.files_per_second,
+            small.files_per_second / large.files_per_second,
+            large.peak_mb
+        ));
+    }
+    lines.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+fn simulate(rounds: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let config = Config::community(4, rounds, "UTC", Disturbances::all());
+    for file in Simulation::new(config)?.flat_map(|evening| evening.files) {
+        fs::write(folder.join(&file.name), &file.bytes)?;
+    }
+    Ok(())
+}
+
+fn import(program: &Path, files: &Path, url: &str) -> Result<Import, Box<dyn Error>> {
+    let mut child =
+        Command::new(program).arg(files).args(["--json", "--database-url", url]).stdout(Stdio::piped()).spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0.0_f64;
+    while child.try_wait()?.is_none() {
+        peak = peak.max(peak_mb(&status).unwrap_or(0.0));
+        thread::sleep(Duration::from_millis(50));
+    }
+    let mut text = String::new();
+    child.stdout.take().ok_or("no output")?.read_to_string(&mut text)?;
+    let summary: serde_json::Value = serde_json::from_str(&text)?;
+    let files_per_second = summary
+        .get("files_per_second")
+        .and_then(serde_json::Value::as_f64)
+        .ok_or_else(|| format!("no figure in {text}"))?;
+    Ok(Import { files_per_second, peak_mb: peak })
+}
+
+/// The kernel's high-water mark of a process.
+fn peak_mb(status: &str) -> Option<f64> {
+    let text = fs::read_to_string(status).ok()?;
+    let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kb| kb / 1024.0)
+}

@@ -1,0 +1,75 @@
+//! docs/SCHEMA.md from the migrations: columns and constraints as they are, meanings by relation.
+
+use std::fmt::Write;
+
+/// What each relation holds, in the order of the document.
+const RELATIONS: [(&str, &str); 18] = [
+    ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
+    (
+        "processed_files",
+        "Every stats file ever seen. `content` is its raw bytes, Zstandard-compressed, kept for ever; `sha256` is over the bytes before compression. The same name with other bytes is a conflict that is reported, not stored.",
+    ),
+    (
+        "rounds",
+        "A round per imported file. `ended_at` is UTC, `round_date` and `round_time` are the server's local time. `match_id` is the R1's stamp and map. `invalid_reasons` is empty exactly when the round counts: else a comma-separated list of `orphan_r2`, `differential_error`, `aborted`, `cancelled`, `bots`, `excluded_map`, `no_players`, `override`.",
+    ),
+    (
+        "player_comprehensive_stats",
+        "A player in a round. Lines of a round 2 hold round 2 alone, except those of class `orphan`, which hold match totals and count nowhere. NULL: the layout of the file has no such field. `accuracy` is over aimed weapons, `hits`, `shots` and `headshots` over all. `time_played_minutes` is the exact difference in tenths, `time_played_seconds` is set to the round's length where both differ by rounding only. `time_dead_minutes` is the writer's own over-counted number; use `time_dead_seconds`.",
+    ),
+    ("weapon_stats", "A weapon of a player in a round, if any of its numbers is not zero. Syringe hits are revives."),
+    (
+        "gaming_sessions",
+        "Evenings: rounds of a server with no gap of more than 60 minutes. `session_key` is the first round's stamp, map and number; it, not the id, is what a link should hold. Team A is Axis in the first R1.",
+    ),
+    (
+        "matches",
+        "A map play: R1 and R2, points for those who attacked in each, and for teams A and B. `undecided_reason` says why a match is not in the evening's score.",
+    ),
+    ("session_teams", "Who played for which team in an evening; `ambiguous` for who cannot be told."),
+    (
+        "players",
+        "Everybody ever seen. `display_name` is the name worn last; `chosen_name` goes before it. `canonical_guid` is another guid after a merge.",
+    ),
+    ("player_aliases", "All names, how often and from when to when they were worn."),
+    ("player_links", "Discord accounts of players."),
+    ("validation_findings", "What is odd about a round: docs/RULES.md has the rules."),
+    (
+        "round_overrides",
+        "Verdicts of people on rounds. Keyed by what the server wrote, so that they survive re-import and rebuild.",
+    ),
+    ("outbox", "Posts on their way to Discord."),
+    ("audit_log", "Administrators' actions."),
+    ("ratings", "History of ratings, versioned."),
+    ("guild_settings", "Settings per Discord server."),
+    ("schema_migrations", "Applied migrations with their checksums."),
+];
+
+const VIEWS: &str = "\n## Views\n\n\
+    * `valid_rounds` — the rounds that every statistic is computed from: `rounds` where `is_valid`.\n\
+    * `player_match_stats` — each player's totals over the two rounds of a complete match, by `server_id`, `match_id` and\n  \
+      `player_guid`. Sums; the greater one for the two sprees; ratios from the sums. Totals are never stored.\n";
+
+pub(super) fn schema(generated: &str, up: &str) -> String {
+    let mut text = format!(
+        "# The relations people may query\n\n{generated} (`migrations/`)\n\n\
+         Names and meanings are the product's promise, on SQLite and PostgreSQL alike. Instants are UTC.\n\
+         Sides and teams are numbers as in the file: 0 free, 1 Axis, 2 Allies, 3 spectator.\n"
+    );
+    for (relation, meaning) in RELATIONS {
+        let _ = write!(text, "\n## {relation}\n\n{meaning}\n");
+        if let Some(body) = body(up, relation) {
+            let _ = write!(text, "\n```sql\n{body}\n```\n");
+        }
+    }
+    text.push_str(VIEWS);
+    text
+}
+
+/// The lines of a table between its parentheses, without indentation.
+fn body(up: &str, relation: &str) -> Option<String> {
+    let (_, rest) = up.split_once(&format!("CREATE TABLE {relation} (\n"))?;
+    let (body, _) = rest.split_once("\n)")?;
+    let lines: Vec<&str> = body.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+    Some(lines.join("\n"))
+}
