@@ -18,6 +18,11 @@ fn files() -> Vec<(String, Vec<u8>)> {
     evening.files.into_iter().map(|file| (file.name, file.bytes)).collect()
 }
 
+/// The stamp a file name begins with.
+fn stamp(name: &str) -> &str {
+    name.get(..17).unwrap()
+}
+
 fn reasons(outcomes: &[FileOutcome]) -> Vec<Option<&str>> {
     outcomes
         .iter()
@@ -33,7 +38,7 @@ fn reasons(outcomes: &[FileOutcome]) -> Vec<Option<&str>> {
 async fn a_database_that_returns_other_numbers_than_were_sent_is_not_believed() {
     let files = files();
     let spoiled = &files[2].0;
-    let stamp = &spoiled[..17];
+    let stamp = stamp(spoiled);
     each_backend(async |url| {
         let importer = importer(url, "UTC").await;
         let change = "UPDATE player_comprehensive_stats SET kills = kills + 1 WHERE round_id = NEW.round_id
@@ -79,8 +84,8 @@ async fn a_constraint_of_the_database_costs_only_the_file_that_breaks_it() {
         // rounds only one may be there.
         let index = format!(
             "CREATE UNIQUE INDEX one_of_two ON rounds (server_id) WHERE server_stamp IN ('{}', '{}')",
-            &files[0].0[..17],
-            &files[1].0[..17]
+            stamp(&files[0].0),
+            stamp(&files[1].0)
         );
         importer.db().execute_raw(&index).await.unwrap();
         let outcomes = import(&importer, &files).await;
