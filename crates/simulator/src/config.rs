@@ -55,12 +55,16 @@ pub struct Disturbances {
     pub rename: u32,
     /// A player comes late into a round.
     pub late: u32,
+    /// A player quits in mid-round: his line stays as it was.
+    pub quit: u32,
     /// The attackers give up before the limit.
     pub surrender: u32,
     /// Round 1 ends by a map change: written as round 2 with every rounds counter at 0.
     pub aborted_r1: u32,
     /// Round 2 ends by a map change: written as round 1 with counters running on.
     pub aborted_r2: u32,
+    /// A map is played anew after an aborted round.
+    pub replay: u32,
     /// Round 1 is played again by the same people.
     pub restart: u32,
     /// Round 1 is played again by others.
@@ -95,9 +99,11 @@ impl Disturbances {
             reconnect: 0,
             rename: 0,
             late: 0,
+            quit: 0,
             surrender: 0,
             aborted_r1: 0,
             aborted_r2: 0,
+            replay: 0,
             restart: 0,
             substitution: 0,
             abandoned: 0,
@@ -122,9 +128,11 @@ impl Disturbances {
             reconnect: 120,
             rename: 100,
             late: 100,
+            quit: 60,
             surrender: 300,
             aborted_r1: 40,
             aborted_r2: 40,
+            replay: 700,
             restart: 40,
             substitution: 40,
             abandoned: 40,

@@ -72,9 +72,19 @@ pub(crate) fn told(deeds: &Deeds, field: Field) -> i32 {
     }
 }
 
-/// As the Lua's `%.1f` prints minutes.
+/// As the Lua's `%.1f` prints minutes, to the nearest. Of what lies between two tenths in decimals, the double lies
+/// above or below: 3 s are 0.1, 9 s are 0.1 too, because 9/60 is a little less than 0.15.
 pub(crate) fn tenths_of_minutes(seconds: i32) -> i32 {
-    (seconds + 3) / 6
+    if seconds % 6 != 3 {
+        return (seconds + 3) / 6;
+    }
+    let printed = format!("{:.1}", f64::from(seconds) / 60.0).replace('.', "");
+    printed.parse().unwrap_or((seconds + 3) / 6)
+}
+
+/// A ratio in tenths, to the nearest; 0 if there is nothing to divide by.
+fn ratio(of: i32, by: i32) -> i32 {
+    (of * 20 + by).checked_div(by * 2).unwrap_or(0)
 }
 
 impl Session {
@@ -104,9 +114,14 @@ impl Session {
         tenths_of_minutes(self.seconds)
     }
 
-    /// Knife shots so far.
-    pub(crate) fn knife_shots(&self) -> i32 {
-        self.weapons.get(Weapon::Knife.slot()).map_or(0, |w| w.shots)
+    /// Knife shots so far that hit nobody: what a stab at a corpse may take back.
+    pub(crate) fn knife_misses(&self) -> i32 {
+        self.weapons.get(Weapon::Knife.slot()).map_or(0, |w| w.shots - w.hits)
+    }
+
+    /// Seconds on a team so far.
+    pub(crate) fn seconds(&self) -> i32 {
+        self.seconds
     }
 
     /// The player's line: counters of the session, and what the Lua counted in this round.
@@ -119,7 +134,7 @@ impl Session {
         }
         for spec in &FIELDS {
             let value = match spec.semantics {
-                Semantics::Derived => self.derived(spec.field, era),
+                Semantics::Derived => self.derived(deeds, spec.field, era),
                 Semantics::Cumulative if spec.field == Field::TimePlayedMinutes => self.tenths(),
                 Semantics::Cumulative => {
                     CUMULATIVE.iter().zip(self.fields).find(|(f, _)| **f == spec.field).map_or(0, |(_, n)| n)
@@ -131,16 +146,24 @@ impl Session {
         line
     }
 
-    fn derived(&self, field: Field, era: Era) -> i32 {
+    /// What the Lua computes from the counters.
+    fn derived(&self, deeds: &Deeds, field: Field, era: Era) -> i32 {
         let sum = |of: fn(&WeaponCounts) -> i32| self.weapons.iter().map(of).sum::<i32>();
         let (kills, deaths) = (sum(|w| w.kills), sum(|w| w.deaths));
         match field {
             Field::TimePlayedPercent => (self.alive * 1000 + self.seconds / 2).checked_div(self.seconds).unwrap_or(0),
             Field::BulletsFired if era.has_true_bullets_fired() => sum(|w| w.shots),
-            Field::KdRatio => match deaths {
-                0 => (kills + 1) * 10,
-                deaths => (kills * 20 + deaths) / (deaths * 2),
-            },
+            // Garbage in the older files.
+            Field::BulletsFired => sum(|w| w.shots) * 23 + kills,
+            Field::TankMeatshield => {
+                let [_, received, ..] = self.fields;
+                let tank = if deaths == 0 { ratio(received + 1, 130) } else { ratio(received, deaths * 130) };
+                if received > 1000 && tank > 30 { tank } else { 0 }
+            }
+            // This round's dead time over the time of both: meaningless in R2, as in life.
+            Field::TimeDeadRatio => ratio((deeds.seconds - deeds.alive) * 100, self.seconds),
+            Field::KdRatio if deaths == 0 => (kills + 1) * 10,
+            Field::KdRatio => ratio(kills, deaths),
             _ => 0,
         }
     }

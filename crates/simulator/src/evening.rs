@@ -122,6 +122,10 @@ impl<'a> Host<'a> {
             self.now += i64::from(self.random.between(90, 300));
             let bots = if fate == Fate::Complete && self.random.permille(self.chances.bots) { self.bots() } else { 0 };
             self.match_of(map, minutes * 60, fate, 0);
+            if matches!(fate, Fate::AbortedR1 | Fate::AbortedR2) && self.random.permille(self.chances.replay) {
+                self.now += i64::from(self.random.between(60, 240));
+                self.match_of(map, minutes * 60, Fate::Complete, 0);
+            }
             let mut again = 1;
             while fate == Fate::Complete && again < 4 && self.random.permille(self.chances.again) {
                 self.now += i64::from(self.random.between(60, 240));

@@ -54,6 +54,8 @@ pub(crate) struct Fighter {
     pub(crate) skill: i32,
     /// Second from which he is there.
     pub(crate) from: i32,
+    /// Second at which he is gone.
+    pub(crate) until: i32,
     pub(crate) deeds: Deeds,
 }
 
@@ -66,7 +68,7 @@ const HEAVY: [Weapon; 6] =
 /// Plays a round of so many seconds.
 pub(crate) fn play(random: &mut Random, fighters: &mut [Fighter], seconds: i32) {
     for fighter in fighters.iter_mut() {
-        fighter.deeds.seconds = seconds - fighter.from;
+        fighter.deeds.seconds = fighter.until.min(seconds) - fighter.from;
         fighter.deeds.alive = fighter.deeds.seconds;
     }
     let people = i32::try_from(fighters.len()).unwrap_or(0);
@@ -84,7 +86,7 @@ pub(crate) fn play(random: &mut Random, fighters: &mut [Fighter], seconds: i32) 
 }
 
 fn there(fighters: &[Fighter], second: i32, is_axis: bool) -> Vec<usize> {
-    let on_side = |f: &Fighter| f.is_axis == is_axis && f.from <= second;
+    let on_side = |f: &Fighter| f.is_axis == is_axis && (f.from..f.until).contains(&second);
     fighters.iter().enumerate().filter(|(_, f)| on_side(f)).map(|(i, _)| i).collect()
 }
 

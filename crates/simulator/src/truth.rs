@@ -45,6 +45,8 @@ pub struct TrueRound {
     pub outcome: &'static str,
     /// Length in seconds as the files can tell it; `None` when they cannot.
     pub duration: Option<i32>,
+    /// Length in seconds as it was.
+    pub true_duration: i32,
     /// Who took part.
     pub players: Vec<TruePlayer>,
 }
@@ -66,6 +68,8 @@ pub struct TruePlayer {
     pub weapons: Vec<(Weapon, WeaponCounts)>,
     /// Seconds played as the files can tell them.
     pub seconds: i32,
+    /// Seconds really played; the files tell them in tenths of minutes.
+    pub true_seconds: i32,
 }
 
 impl TrueEvening {
@@ -92,6 +96,7 @@ impl TrueRound {
             "is_valid": self.is_valid,
             "outcome": self.outcome,
             "duration": self.duration,
+            "true_duration": self.true_duration,
             "players": self.players.iter().map(TruePlayer::to_json).collect::<Vec<_>>(),
         })
     }
@@ -110,6 +115,7 @@ impl TruePlayer {
         player.insert("class".to_owned(), json!(self.class));
         player.insert("team".to_owned(), json!(self.team));
         player.insert("seconds".to_owned(), json!(self.seconds));
+        player.insert("true_seconds".to_owned(), json!(self.true_seconds));
         player.insert("weapons".to_owned(), Value::Object(weapons));
         for (field, value) in &self.values {
             player.insert(field.spec().name.to_owned(), json!(value));

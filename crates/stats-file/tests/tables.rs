@@ -131,6 +131,7 @@ fn a_wrong_line_is_left_out_with_place_and_reason() {
         (with(0, "99999999999"), "column 19: damage_given is \"99999999999\", allowed is a whole number, 0 or more"),
         (with(22, "-0.1"), "column 63: time_played_minutes is \"-0.1\", allowed is a number, 0 or more"),
         (line(GOOD, 38, &[]), "column 1: player 1C747DF1 has a line already (line 2)"),
+        (line("1C747DF1\\renamed\\0\\1\\0", 38, &[]), "column 1: player 1C747DF1 has a line already (line 2)"),
     ];
     for (wrong, expected) in cases {
         let other = line("3C747DF1\\c\\0\\2\\0", 38, &[]);
@@ -208,6 +209,23 @@ fn limits_and_play_times_are_read_in_all_their_forms() {
         assert!(file.header.has_play_time);
     }
     assert!(!read(HEADER).header.has_play_time);
+}
+
+#[test]
+fn sides_of_the_header_may_be_missing() {
+    // The writer's own default: what is not there is Axis. 0 is nobody, but only of winners.
+    let cases = [
+        ("1\\2", Side::Axis, Some(Side::Allies)),
+        ("2\\1", Side::Allies, Some(Side::Axis)),
+        ("\\2", Side::Axis, Some(Side::Allies)),
+        ("2\\", Side::Allies, Some(Side::Axis)),
+        ("2\\0", Side::Allies, None),
+        ("2\\-1", Side::Allies, None),
+    ];
+    for (sides, defender, winner) in cases {
+        let header = read(&format!("s\\supply\\l\\1\\{sides}\\10:00\\3:51\n")).header;
+        assert_eq!((header.defender, header.winner), (defender, winner), "{sides}");
+    }
 }
 
 #[test]
@@ -366,6 +384,21 @@ fn sides_slots_and_stamps_print_as_they_are_read() {
     assert_eq!("0999-01-02-030405".parse::<Stamp>().unwrap().to_string(), "0999-01-02-030405");
     assert_eq!([Tenths(105), Tenths(-5), Tenths(0)].map(|t| t.to_string()), ["10.5", "-0.5", "0.0"]);
     assert_eq!([Seconds(231), Seconds(5), Seconds(-61)].map(|s| s.to_string()), ["3:51", "0:05", "-1:01"]);
+}
+
+#[test]
+fn weapons_have_the_numbers_of_the_game() {
+    let names = "KNIFE KNIFE_KBAR LUGER COLT MP40 THOMPSON STEN FG42 PANZERFAUST BAZOOKA FLAMETHROWER GRENADE MORTAR \
+                 MORTAR2 DYNAMITE AIRSTRIKE ARTILLERY SATCHEL GRENADELAUNCHER LANDMINE MG42 BROWNING CARBINE KAR98 \
+                 GARAND K43 MP34 SYRINGE";
+    assert_eq!(Weapon::ALL.map(Weapon::name).join(" "), names);
+    let named =
+        |is: fn(Weapon) -> bool| Weapon::ALL.into_iter().filter(|w| is(*w)).map(Weapon::name).collect::<Vec<_>>();
+    assert_eq!(
+        named(Weapon::is_aimed).join(" "),
+        "LUGER COLT MP40 THOMPSON STEN FG42 MG42 BROWNING CARBINE KAR98 GARAND K43 MP34"
+    );
+    assert_eq!(named(Weapon::shots_may_decrease), ["KNIFE", "KNIFE_KBAR", "ARTILLERY"]);
 }
 
 #[test]

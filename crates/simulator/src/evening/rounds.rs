@@ -28,6 +28,10 @@ struct Frame {
     axis: usize,
 }
 
+/// So many players are always there from the begin of a match to its end, two of each team: the round's length shows
+/// in their time.
+const STEADY: usize = 4;
+
 /// A player who is in the file.
 struct Player {
     member: Member,
@@ -37,6 +41,8 @@ struct Player {
     slot: Slot,
     /// Time of round 1 as its file says it.
     r1_tenths: i32,
+    /// Gone before the round was over.
+    has_quit: bool,
 }
 
 impl Host<'_> {
@@ -162,10 +168,13 @@ impl Host<'_> {
             .map(|(index, member)| {
                 let late = index > 1 && self.random.permille(self.chances.late);
                 let from = if late { self.random.between(10, frame.length / 2) } else { 0 };
+                let quits = index >= STEADY && !member.person.is_bot && self.random.permille(self.chances.quit);
+                let until = if quits { self.random.between(frame.length / 2 + 1, frame.length) } else { frame.length };
                 Fighter {
                     is_axis: member.team == frame.axis,
                     skill: member.person.skill,
                     from,
+                    until,
                     deeds: Deeds::default(),
                 }
             })
@@ -183,7 +192,8 @@ impl Host<'_> {
                 let mut session = Session::begin(rounds);
                 session.add(&fighter.deeds);
                 let slot = Slot::Playing(side_of(&member, frame));
-                Player { member, session, deeds: fighter.deeds, class: "round1", slot, r1_tenths: 0 }
+                let has_quit = fighter.until < frame.length;
+                Player { member, session, deeds: fighter.deeds, class: "round1", slot, r1_tenths: 0, has_quit }
             })
             .collect()
     }
@@ -196,9 +206,11 @@ impl Host<'_> {
         for (index, mut player) in before.into_iter().enumerate() {
             player.r1_tenths = player.session.tenths();
             player.class = "ok";
-            // Two of each team always go on as they were.
-            let steady = index < 4;
-            if !steady && self.random.permille(chances.watch) {
+            let steady = index < STEADY;
+            if player.has_quit && (undisturbed || self.random.permille(500)) {
+                continue;
+            }
+            if !steady && !player.has_quit && self.random.permille(chances.watch) {
                 player.slot = Slot::Spectator;
                 player.deeds = Deeds::default();
                 watching.push(player);
@@ -207,7 +219,7 @@ impl Host<'_> {
             if !steady && self.random.permille(chances.leave) {
                 continue;
             }
-            if !steady && self.random.permille(chances.reconnect) {
+            if player.has_quit || !steady && self.random.permille(chances.reconnect) {
                 player.session = Session::default();
                 player.class = "reset";
             } else {
@@ -225,7 +237,8 @@ impl Host<'_> {
             let member = Member { person, team };
             let slot = Slot::Playing(side_of(&member, frame));
             let session = Session::default();
-            players.push(Player { member, session, deeds: Deeds::default(), class: "joined", slot, r1_tenths: 0 });
+            let (deeds, class) = (Deeds::default(), "joined");
+            players.push(Player { member, session, deeds, class, slot, r1_tenths: 0, has_quit: false });
         }
         let members: Vec<Member> = players.iter().map(|p| p.member.clone()).collect();
         let mut fighters = self.fighters(frame, &members);
@@ -234,8 +247,8 @@ impl Host<'_> {
             if self.random.permille(chances.stab)
                 && let Some(knife) = fighter.deeds.weapons.get_mut(Weapon::Knife.slot())
             {
-                // Never below zero over both rounds: the engine takes back what it has counted.
-                let most = (player.session.knife_shots() + knife.shots).clamp(0, 3);
+                // Over both rounds never below the hits: the engine takes back what it has counted.
+                let most = (player.session.knife_misses() + knife.shots - knife.hits).clamp(0, 3);
                 knife.shots -= self.random.between(0, most);
             }
             player.session.add(&fighter.deeds);
@@ -269,7 +282,7 @@ impl Host<'_> {
             let mut session = Session::default();
             session.add(&deeds);
             let slot = Slot::Playing(side_of(&member, &frame));
-            players.push(Player { member, session, deeds, class: "round1", slot, r1_tenths: 0 });
+            players.push(Player { member, session, deeds, class: "round1", slot, r1_tenths: 0, has_quit: false });
         }
         self.record(&frame, &players, "abandoned_r1", "completed", None);
     }
@@ -323,6 +336,7 @@ impl Host<'_> {
                 Some(_) => "completed",
             },
             duration,
+            true_duration: frame.length,
             players: players
                 .iter()
                 .filter(|p| raw || p.slot != Slot::Spectator)
@@ -366,6 +380,7 @@ impl Host<'_> {
             values: told_fields().map(|field| (field, carried.contains(&field).then(|| value(field)))).collect(),
             weapons: used.collect(),
             seconds,
+            true_seconds: if raw { player.session.seconds() } else { player.deeds.seconds },
         }
     }
 }
@@ -408,6 +423,6 @@ mod tests {
 
     #[test]
     fn minutes_round_as_the_lua_prints_them() {
-        assert_eq!([0, 2, 3, 8, 9, 60].map(tenths_of_minutes), [0, 0, 1, 1, 2, 10]);
+        assert_eq!([0, 2, 3, 8, 9, 15, 21, 27, 60, 63].map(tenths_of_minutes), [0, 0, 1, 1, 1, 2, 3, 5, 10, 11]);
     }
 }
