@@ -165,10 +165,11 @@ fn whose_line_is_carried_over_took_no_part() {
     let mut absent = busy();
     absent.slot = Slot::Spectator;
     assert_eq!(class(busy(), absent), None);
-    // The rounds counter does not matter for that, and time on a team alone is taking part.
+    // The rounds counter does not matter for that, and time on a team or a shot alone is taking part.
     let mut counted = busy();
     counted.rounds = 1;
     assert_eq!(class(busy(), counted.clone()), None);
+    assert_eq!(class(busy(), armed(counted.clone(), Weapon::Mp40, [50, 201, 6, 5, 9])), Some(Class::Ok));
     assert_eq!(class(busy(), with(counted, &[(Field::TimePlayedMinutes, 41)])), Some(Class::Ok));
 }
 
