@@ -203,6 +203,8 @@ fn a_replay_that_starts_from_zero_is_no_aborted_r2() {
     let continued = people(1);
     assert_eq!(roles(&[held.clone(), replayed(continued.clone())]), [Role::AbandonedR1, Role::AbortedR2]);
     assert_eq!(roles(&[held.clone(), replayed(people(0))]), [Role::AbandonedR1; 2], "rounds did not go on");
+    let idle = continued.iter().map(|p| Carried { counters: [100; 3], ..*p }).collect();
+    assert_eq!(roles(&[held.clone(), replayed(idle)]), [Role::AbandonedR1, Role::AbortedR2], "nobody did anything");
     for counter in 0..3 {
         let mut fallen = continued.clone();
         fallen.iter_mut().for_each(|p| p.counters[counter] = 99);
@@ -283,7 +285,7 @@ fn evening() -> impl Strategy<Value = Vec<RoundRef<'static>>> {
                 defender: if axis { Side::Axis } else { Side::Allies },
                 time_limit: Seconds(limit * 300),
                 next_time_limit: Seconds(next * 300),
-                at_least: Seconds(next * 100),
+                at_least: Seconds(next * 200),
                 players: people(rounds),
             })
             // Two files of one server have no name in common.
