@@ -11,7 +11,7 @@ const NAMES: [&str; 24] = [
     "^4Zw^5ei^4blum",
     "m!nt",
     "^2gras^7hopper",
-    "vektor/",
+    "tangent/",
     "^xOto^7kar",
     "laika*",
     "^6pix^^7el",

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 ///
 /// ```
 /// use fullhold_stats_file::strip_colours;
-/// assert_eq!(strip_colours("^a#^7p^au^7rans"), "#purans");
+/// assert_eq!(strip_colours("^1full^7hold"), "fullhold");
 /// assert_eq!(strip_colours("a^^1b"), "a^b");
 /// ```
 #[must_use]

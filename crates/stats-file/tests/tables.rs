@@ -23,7 +23,7 @@ fn line(front: &str, fields: usize, but: &[(usize, &str)]) -> String {
     format!("{front} \t{}\n", tabs.join("\t"))
 }
 
-const GOOD: &str = "1C747DF1\\^1a\\0\\1\\0";
+const GOOD: &str = "1A2B3C4D\\^1a\\0\\1\\0";
 
 #[test]
 fn a_wrong_file_is_refused_with_place_and_reason() {
@@ -72,11 +72,11 @@ fn a_wrong_file_is_refused_with_place_and_reason() {
             "2:31: the last line ends in the middle (no line feed, 6 TAB fields, allowed are 33, 36, 37 or 38 (at least 28 to be usable)): the file is incomplete",
         ),
         (
-            format!("{HEADER}{good}{}", line(GOOD.replace("1C", "2C").as_str(), 37, &[]).trim_end()),
+            format!("{HEADER}{good}{}", line(GOOD.replace("1A", "2A").as_str(), 37, &[]).trim_end()),
             "3:94: the last line ends in the middle (no line feed, 37 TAB fields where the line before has 38): the file is incomplete",
         ),
         (
-            format!("{HEADER}{}", line("1C747DF1\\^1a\\0\\1\\134217728 12 12 0 0 0", 38, &[(37, "1")]).trim_end()),
+            format!("{HEADER}{}", line("1A2B3C4D\\^1a\\0\\1\\134217728 12 12 0 0 0", 38, &[(37, "1")]).trim_end()),
             "2:116: the last line ends in the middle (no line feed, the last number is cut): the file is incomplete",
         ),
         (
@@ -96,16 +96,16 @@ fn a_wrong_file_is_refused_with_place_and_reason() {
 
 #[test]
 fn a_wrong_line_is_left_out_with_place_and_reason() {
-    let with = |at: usize, value: &str| line("2C747DF1\\b\\0\\1\\0", 38, &[(at, value)]);
-    let weapons = |front: &str| line(&format!("2C747DF1\\b\\0\\1\\{front}"), 38, &[]);
+    let with = |at: usize, value: &str| line("2A2B3C4D\\b\\0\\1\\0", 38, &[(at, value)]);
+    let weapons = |front: &str| line(&format!("2A2B3C4D\\b\\0\\1\\{front}"), 38, &[]);
     let cases: Vec<(String, &str)> = vec![
         (
-            "2C747DF1\\b\\0\n".to_owned(),
+            "2A2B3C4D\\b\\0\n".to_owned(),
             "column 1: player line has 3 fields separated by '\\', needed are 5: guid, name, rounds, team, weapons",
         ),
-        (line("2C747DF1\\b\\x\\1\\0", 38, &[]), "column 12: rounds is \"x\", allowed is a whole number"),
+        (line("2A2B3C4D\\b\\x\\1\\0", 38, &[]), "column 12: rounds is \"x\", allowed is a whole number"),
         (
-            line("2C747DF1\\b\\0\\4\\0", 38, &[]),
+            line("2A2B3C4D\\b\\0\\4\\0", 38, &[]),
             "column 14: team is \"4\", allowed is 0 (free), 1 (Axis), 2 (Allies) or 3 (spectator)",
         ),
         (
@@ -123,23 +123,23 @@ fn a_wrong_line_is_left_out_with_place_and_reason() {
         (weapons("16 1 2 x 4 5"), "column 23: MP40 is \"x\", allowed is a whole number, 0 or more"),
         (weapons("16 1 -2 3 4 5"), "column 21: MP40 is \"-2\", allowed is a whole number, 0 or more"),
         (
-            line("2C747DF1\\b\\0\\1\\0", 27, &[]),
+            line("2A2B3C4D\\b\\0\\1\\0", 27, &[]),
             "column 18: 27 TAB fields, allowed are 33, 36, 37 or 38 (at least 28 to be usable)",
         ),
         (with(0, "x"), "column 19: damage_given is \"x\", allowed is a whole number, 0 or more"),
         (with(1, "-4"), "column 21: damage_received is \"-4\", allowed is a whole number, 0 or more"),
         (with(0, "99999999999"), "column 19: damage_given is \"99999999999\", allowed is a whole number, 0 or more"),
         (with(22, "-0.1"), "column 63: time_played_minutes is \"-0.1\", allowed is a number, 0 or more"),
-        (line(GOOD, 38, &[]), "column 1: player 1C747DF1 has a line already (line 2)"),
-        (line("1C747DF1\\renamed\\0\\1\\0", 38, &[]), "column 1: player 1C747DF1 has a line already (line 2)"),
+        (line(GOOD, 38, &[]), "column 1: player 1A2B3C4D has a line already (line 2)"),
+        (line("1A2B3C4D\\renamed\\0\\1\\0", 38, &[]), "column 1: player 1A2B3C4D has a line already (line 2)"),
     ];
     for (wrong, expected) in cases {
-        let other = line("3C747DF1\\c\\0\\2\\0", 38, &[]);
+        let other = line("3A2B3C4D\\c\\0\\2\\0", 38, &[]);
         let file = read(&format!("{HEADER}{}{wrong}{other}", line(GOOD, 38, &[])));
         let found: Vec<String> = file.rejected.iter().map(ToString::to_string).collect();
         assert_eq!(found, [format!("line 3, {expected}")], "{wrong:?}");
         let guids: Vec<&str> = file.players.iter().map(|p| p.guid.as_str()).collect();
-        assert_eq!(guids, ["1C747DF1", "3C747DF1"], "{wrong:?}");
+        assert_eq!(guids, ["1A2B3C4D", "3A2B3C4D"], "{wrong:?}");
     }
 }
 
@@ -266,16 +266,16 @@ fn the_number_of_fields_decides_the_layout() {
 
 #[test]
 fn a_backslash_belongs_to_the_name() {
-    let file = read(&format!("{HEADER}{}", line("1C747DF1\\^\\pv\\id\\1\\2\\0", 38, &[])));
+    let file = read(&format!("{HEADER}{}", line("1A2B3C4D\\^\\so\\me\\1\\2\\0", 38, &[])));
     let player = &file.players[0];
-    assert_eq!((player.name.as_str(), player.rounds, player.slot), ("^\\pv\\id", 1, Slot::Playing(Side::Allies)));
-    assert_eq!(player.clean_name(), "pv\\id");
+    assert_eq!((player.name.as_str(), player.rounds, player.slot), ("^\\so\\me", 1, Slot::Playing(Side::Allies)));
+    assert_eq!(player.clean_name(), "so\\me");
 }
 
 #[test]
 fn bytes_that_are_no_text_are_replaced_and_the_line_is_used() {
     let mut bytes = HEADER.as_bytes().to_vec();
-    bytes.extend(b"1C747DF1\\a\xffb\0c\\0\\1\\0 ");
+    bytes.extend(b"1A2B3C4D\\a\xffb\0c\\0\\1\\0 ");
     bytes.extend(std::iter::repeat_n(b"\t0".as_slice(), 38).flatten());
     bytes.push(b'\n');
     assert_eq!(parse(&name(), &bytes).unwrap().players[0].name, "a\u{FFFD}b\u{FFFD}c");
@@ -285,7 +285,7 @@ fn bytes_that_are_no_text_are_replaced_and_the_line_is_used() {
 fn weapons_stand_in_the_order_of_their_bits() {
     let file = read(&format!(
         "{HEADER}{}",
-        line("1C747DF1\\a\\0\\1\\134217745 1 -2 3 4 5 6 7 8 9 10 11 12 13 14 15", 38, &[(37, "11")])
+        line("1A2B3C4D\\a\\0\\1\\134217745 1 -2 3 4 5 6 7 8 9 10 11 12 13 14 15", 38, &[(37, "11")])
     ));
     let listed: Vec<(&str, [i32; 5])> = file.players[0]
         .listed_weapons()
@@ -301,7 +301,7 @@ fn colour_codes_go_and_nothing_else_does() {
         ("", ""),
         ("plain", "plain"),
         ("^1red", "red"),
-        ("^a#^7p^au^7rans^a.^7only", "#purans.only"),
+        ("^z<^3o^zn^3e^z>.^7two", "<one>.two"),
         ("^/a^?b^*c^\\d", "abcd"),
         ("a^^1b", "a^b"),
         ("^^^", "^^^"),
@@ -360,7 +360,7 @@ fn file_names_are_told_apart() {
 #[test]
 fn bots_and_the_nameless_are_told_apart_by_name() {
     let identity = |guid: &str, name: &str| Guid::new(guid).unwrap().identity(name).to_string();
-    assert_eq!(identity("1C747DF1", "a"), identity("1C747DF1", "b"), "people may rename themselves");
+    assert_eq!(identity("1A2B3C4D", "a"), identity("1A2B3C4D", "b"), "people may rename themselves");
     assert_ne!(identity("OMNIBOT0", "a"), identity("OMNIBOT0", "b"));
     assert_ne!(identity("", "a"), identity("", "b"));
     // FNV-1a of "a": stored in databases, so it may never change.
@@ -368,8 +368,8 @@ fn bots_and_the_nameless_are_told_apart_by_name() {
     assert_eq!(identity("", "a"), "-E40C292C");
     let is_bot = |front: &str| read(&format!("{HEADER}{}", line(front, 38, &[]))).players[0].is_bot();
     assert!(is_bot("OMNIBOT0\\x\\0\\1\\0") && is_bot("omnibot1\\x\\0\\1\\0"));
-    assert!(is_bot("1C747DF1\\^1[BoT]x\\0\\1\\0"));
-    assert!(!is_bot("1C747DF1\\x[BOT]\\0\\1\\0"));
+    assert!(is_bot("1A2B3C4D\\^1[BoT]x\\0\\1\\0"));
+    assert!(!is_bot("1A2B3C4D\\x[BOT]\\0\\1\\0"));
 }
 
 #[test]
