@@ -47,8 +47,6 @@ pub(crate) fn decide(
     (found.points_a, found.points_b) =
         if a_attacked_first { (Some(first), Some(second)) } else { (Some(second), Some(first)) };
     let counts = |index: usize| {
-        // The R2 may lie behind a gap, in a session that is computed after this one; then it is
-        // judged by itself.
         matches!(results.get(index), Some(Some(result))
             if result.is_valid && result.status == RoundStatus::Completed)
     };

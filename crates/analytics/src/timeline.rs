@@ -148,12 +148,10 @@ pub fn timeline(rounds: &[TimelineRound<'_>], config: &TimelineConfig) -> Timeli
     let order = sessions::order(rounds);
     let evenings = sessions::split(rounds, &order, config.session_gap);
     let mut results: Vec<Option<RoundResult>> = vec![None; rounds.len()];
-    let mut sessions = Vec::with_capacity(evenings.len());
-    let mut all_matches = Vec::new();
-    for (session, members) in evenings.into_iter().enumerate() {
-        for &index in &members {
+    for (session, members) in evenings.iter().enumerate() {
+        for &index in members {
             let Some(round) = rounds.get(index) else { continue };
-            let status = restarts::status(rounds, &members, index, config.restart_window);
+            let status = restarts::status(rounds, members, index, config.restart_window);
             let reasons = validity::reasons(round, status, config);
             let result = RoundResult {
                 session,
@@ -167,6 +165,11 @@ pub fn timeline(rounds: &[TimelineRound<'_>], config: &TimelineConfig) -> Timeli
                 *slot = Some(result);
             }
         }
+    }
+    // Only now: the R2 of a match may lie behind a gap, in the next session.
+    let mut sessions = Vec::with_capacity(evenings.len());
+    let mut all_matches = Vec::new();
+    for (session, members) in evenings.into_iter().enumerate() {
         let people = teams::detect(rounds, &members);
         let mut found = matches::of_session(rounds, &members, session);
         for one in &mut found {
