@@ -309,7 +309,6 @@ fn team_a_is_axis_of_the_first_r1() {
     // An R2 that comes first does not decide as long as there is an R1.
     let mut rounds = one_match(EVENING);
     rounds.push(orphan(EVENING - 10));
-    rounds[2].roster = roster("ABC", "XYZ");
     assert_eq!(teams(&evening(&rounds)), team_strings("ABC", "XYZ", ""));
 }
 
@@ -455,6 +454,16 @@ fn points_follow_the_majority_of_a_team_that_has_changed() {
     rounds[3].roster = roster("XYC", "ABZ");
     let timeline = run(&rounds);
     assert_eq!((timeline.matches[1].points_a, timeline.matches[1].undecided), (Some(2), None));
+}
+
+#[test]
+fn where_round_one_is_mixed_round_two_decides() {
+    let mut rounds = one_match(EVENING);
+    play(&mut rounds, EVENING + 20, [false, false]);
+    rounds[2].roster = roster("AX", "BY");
+    rounds[3].roster = roster("XYZ", "AB");
+    let found = run(&rounds).matches.remove(1);
+    assert_eq!((found.team_a_r1_side, found.points_a, found.undecided), (Some(Side::Axis), Some(2), None));
 }
 
 #[test]
