@@ -13,7 +13,8 @@ pub fn check_storable(stats: &RoundStats) -> Result<(), Box<Finding>> {
     let mut findings = Findings::default();
     for player in &stats.players {
         check(player, &mut findings);
-        if let Some(mut first) = findings.0.pop() {
+        if !findings.0.is_empty() {
+            let mut first = findings.0.swap_remove(0);
             first.message = format!(
                 "player {} ({}): {}; expected {}, found {}",
                 player.guid, player.clean_name, first.message, first.expected, first.found
