@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use fullhold_testkit::{Corpus, corpus, each_backend};
 use serde_json::Value;
-use support::{Rows, import, importer, number, query};
+use support::{Rows, column, import, importer, number, query};
 
 async fn imported(corpus: &Corpus, url: &str) {
     let importer = importer(url, "Europe/Ljubljana").await;
@@ -68,22 +68,6 @@ async fn every_real_file_is_stored_with_its_partner_and_sums() {
         }
     })
     .await;
-}
-
-/// Database column of a name in the expected values.
-fn column(name: &str) -> &str {
-    match name {
-        "killing_spree" => "killing_spree_best",
-        "death_spree" => "death_spree_worst",
-        "useful_kills" => "most_useful_kills",
-        "multikill_2x" => "double_kills",
-        "multikill_3x" => "triple_kills",
-        "multikill_4x" => "quad_kills",
-        "multikill_5x" => "multi_kills",
-        "multikill_6x" => "mega_kills",
-        "repairs_constructions" => "constructions",
-        other => other,
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use fullhold_simulator::{Config, Disturbances, Evening, Simulation, TrueEvening, TruePlayer, TrueRound};
 use fullhold_testkit::each_backend;
-use support::{Rows, import_written_at, importer, query};
+use support::{Rows, column, import_written_at, importer, query};
 
 /// More than 500 matches: a match is at most two rounds.
 const ROUNDS: usize = 1300;
@@ -23,22 +23,6 @@ fn evenings(seed: u64, rounds: usize, zone: &str) -> Vec<Evening> {
 fn written(evening: &Evening) -> Vec<(&str, &[u8], Option<i64>)> {
     let at = evening.truth.rounds.iter().map(|r| Some(r.ended_at));
     evening.files.iter().zip(at).map(|(f, at)| (f.name.as_str(), f.bytes.as_slice(), at)).collect()
-}
-
-/// Database column of a field of the file.
-fn column(field: &str) -> &str {
-    match field {
-        "killing_spree" => "killing_spree_best",
-        "death_spree" => "death_spree_worst",
-        "useful_kills" => "most_useful_kills",
-        "multikill_2x" => "double_kills",
-        "multikill_3x" => "triple_kills",
-        "multikill_4x" => "quad_kills",
-        "multikill_5x" => "multi_kills",
-        "multikill_6x" => "mega_kills",
-        "repairs_constructions" => "constructions",
-        other => other,
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

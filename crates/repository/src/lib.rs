@@ -20,6 +20,7 @@ mod error;
 mod import;
 mod migrate;
 mod models;
+mod names;
 mod queries;
 mod schema;
 mod verify;

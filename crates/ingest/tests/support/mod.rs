@@ -100,3 +100,19 @@ fn text(value: rusqlite::types::ValueRef<'_>) -> Option<String> {
 pub fn number(value: Option<&String>) -> f64 {
     value.unwrap().parse().unwrap()
 }
+
+/// Database column of a field of the file, by its name in the format's documentation.
+pub fn column(name: &str) -> &str {
+    match name {
+        "killing_spree" => "killing_spree_best",
+        "death_spree" => "death_spree_worst",
+        "useful_kills" => "most_useful_kills",
+        "multikill_2x" => "double_kills",
+        "multikill_3x" => "triple_kills",
+        "multikill_4x" => "quad_kills",
+        "multikill_5x" => "multi_kills",
+        "multikill_6x" => "mega_kills",
+        "repairs_constructions" => "constructions",
+        other => other,
+    }
+}
