@@ -140,6 +140,7 @@ const CASES: &[Case] = &[
     case("alive_percent", || set(&[(Field::TimePlayedPercent, -1)])),
     case("bullet_hits", || refused(|a| arm(a, Weapon::Mp40, [201, 200, 6, 2, 9]))),
     case("bullets_fired", || set(&[(Field::BulletsFired, 202)])),
+    case("bullets_fired", || set(&[(Field::BulletsFired, 204)])),
     case("damage_balance", || set(&[(Field::DamageGiven, 901)])),
     case("damage_rate", || {
         changed(|file| {
@@ -279,6 +280,13 @@ fn rules_are_sorted_and_unique_and_say_something() {
         assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", rule.id);
         assert!(!rule.text.is_empty() && !rule.text.ends_with('.'), "{}", rule.id);
     }
+}
+
+#[test]
+fn only_what_contradicts_itself_is_an_error() {
+    let of = |severity| RULES.iter().filter(|rule| rule.severity == severity).map(|rule| rule.id).collect::<Vec<_>>();
+    assert_eq!(of(Severity::Error), ["bullet_hits", "differential_error", "negative"]);
+    assert_eq!(of(Severity::Info), ["kd_ratio", "useful_kills"], "those that real files break");
 }
 
 #[test]
