@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use fullhold_analytics::{Confidence, SessionResult, Verdict};
-use fullhold_differential::{Outcome, Role, RoundStats};
+use fullhold_differential::{Outcome, PlayerRound, Role, RoundStats};
 use fullhold_repository::{
     Changes, FindingRow, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow, WeaponRow,
 };
-use fullhold_stats_file::{FileName, Guid, Side, StatsFile};
+use fullhold_stats_file::{FileName, Guid, Side, StatsFile, Weapon};
 use fullhold_validation::check_round;
 use time::PrimitiveDateTime;
 
@@ -231,14 +231,17 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     let Some(stats) = derived.stats.get(index) else {
         return FileOutcome::Imported { players: 0, weapons: 0, findings: 0 };
     };
-    for player in &stats.players {
-        changes.players.push(PlayerRow::new(row.id, player));
-        let used = player.counters.used_weapons();
-        changes.weapons.extend(used.map(|(weapon, counts)| WeaponRow::new(row.id, player.guid, weapon, counts)));
-    }
-    // In the order of the table's key: SQLite appends where it would otherwise search.
-    if let Some(of_round) = changes.weapons.get_mut(weapons_before..) {
-        of_round.sort_unstable_by_key(|w| (w.weapon_name, w.player_guid));
+    // In the order of the tables' keys: SQLite appends where it would otherwise search.
+    let mut players: Vec<&PlayerRound> = stats.players.iter().collect();
+    players.sort_unstable_by_key(|player| player.guid);
+    changes.players.extend(players.iter().map(|player| PlayerRow::new(row.id, player)));
+    for weapon in Weapon::BY_NAME {
+        for player in &players {
+            let counts = player.counters.weapon(weapon);
+            if !counts.is_zero() {
+                changes.weapons.push(WeaponRow::new(row.id, player.guid, weapon, counts));
+            }
+        }
     }
     let role = derived.roles.get(index).copied().unwrap_or(Role::OrphanR2);
     let mut number = 0;

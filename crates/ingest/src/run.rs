@@ -11,9 +11,12 @@ use crate::source::{self, Found};
 use crate::stages::Stage;
 use crate::{Error, FileOutcome, Importer, Prepared, Summary, prepare};
 
-/// A batch is closed at the next break between evenings once it has so many files: enough to
-/// spread the cost of a transaction, few enough to keep memory flat.
-const BATCH: usize = 512;
+/// The first batch is closed at the next break between evenings once it has so many files, so that
+/// writing begins while the rest is still being read.
+const FIRST_BATCH: usize = 128;
+/// Each batch may be twice as large as the one before, up to this: enough to spread the cost of a
+/// transaction, few enough to keep memory flat.
+const BATCH: usize = 1024;
 /// A batch is closed here in any case.
 const LARGEST_BATCH: usize = 2048;
 /// Hours between two stamps that certainly part two evenings.
@@ -88,14 +91,18 @@ impl Importer {
 /// Reads and prepares all files in batches. Ends early when nobody listens any more.
 fn read_all(files: &[PathBuf], sender: &mpsc::Sender<Vec<Item>>) {
     let mut batch = Vec::new();
+    let mut enough = FIRST_BATCH;
     let mut last: Option<Stamp> = None;
     for path in files {
         let name = source::canonical_name(path);
         let FileKind::Stats(name) = FileKind::of(&name) else { continue };
         let parted = last.is_some_and(|last| apart(last, name.stamp));
-        let full = batch.len() >= LARGEST_BATCH || (batch.len() >= BATCH && parted);
-        if full && sender.blocking_send(std::mem::take(&mut batch)).is_err() {
-            return;
+        let full = batch.len() >= LARGEST_BATCH || (batch.len() >= enough && parted);
+        if full {
+            if sender.blocking_send(std::mem::take(&mut batch)).is_err() {
+                return;
+            }
+            enough = (enough * 2).min(BATCH);
         }
         last = Some(name.stamp);
         batch.push(read(path, &name));

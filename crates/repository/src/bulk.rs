@@ -10,7 +10,7 @@ use crate::conn::Conn;
 
 /// Rows per SQLite statement: enough to spread the cost of a statement, few enough that 64
 /// columns stay far below its limit of 32,766 parameters.
-const CHUNK: usize = 24;
+const CHUNK: usize = 50;
 
 /// A row that can be written in bulk.
 pub(crate) trait BulkRow: Sized + Send + Sync + 'static {

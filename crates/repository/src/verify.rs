@@ -88,9 +88,13 @@ impl Sums {
             add(rounds.entry(p.round_id).or_default(), numbers);
         }
         let mut weapons: HashMap<(i32, &'static str), Numbers> = HashMap::new();
-        for w in &changes.weapons {
-            let numbers = [1, w.kills, w.deaths, w.headshots, w.hits, w.shots].map(i64::from);
-            add(weapons.entry((w.round_id, w.weapon_name)).or_default(), numbers);
+        // Rows of a weapon in a round mostly follow one another: one look-up for all of them.
+        for group in changes.weapons.chunk_by(|a, b| (a.round_id, a.weapon_name) == (b.round_id, b.weapon_name)) {
+            let Some(first) = group.first() else { continue };
+            let sum = weapons.entry((first.round_id, first.weapon_name)).or_default();
+            for w in group {
+                add(sum, [1, w.kills, w.deaths, w.headshots, w.hits, w.shots].map(i64::from));
+            }
         }
         let mut findings = HashMap::new();
         for f in &changes.findings {

@@ -103,6 +103,15 @@ impl Weapon {
         Self::Syringe,
     ];
 
+    /// All weapons in the order of their names, which is the order of the database's keys.
+    #[rustfmt::skip]
+    pub const BY_NAME: [Self; WEAPON_COUNT] = [
+        Self::Airstrike, Self::Artillery, Self::Bazooka, Self::Browning, Self::Carbine, Self::Colt, Self::Dynamite,
+        Self::Fg42, Self::Flamethrower, Self::Garand, Self::Grenade, Self::GrenadeLauncher, Self::K43, Self::Kar98,
+        Self::Knife, Self::KnifeKbar, Self::Landmine, Self::Luger, Self::Mg42, Self::Mortar, Self::Mortar2,
+        Self::Mp34, Self::Mp40, Self::Panzerfaust, Self::Satchel, Self::Sten, Self::Syringe, Self::Thompson,
+    ];
+
     /// Position in the mask and in weapon arrays, 0–27.
     #[must_use]
     pub const fn slot(self) -> usize {

@@ -423,3 +423,10 @@ fn the_tables_have_a_row_for_everything_once() {
         assert_eq!(Era::of_field_count(era.field_count()), Some(era));
     }
 }
+
+#[test]
+fn weapons_by_name_are_all_weapons_in_the_order_of_their_names() {
+    let names = Weapon::BY_NAME.map(Weapon::name);
+    assert!(names.is_sorted());
+    assert!(Weapon::ALL.into_iter().all(|weapon| Weapon::BY_NAME.contains(&weapon)));
+}
