@@ -26,6 +26,26 @@ pub(super) fn tenths(bytes: &[u8]) -> Result<Option<i32>, ()> {
     }
 }
 
+/// Plain digits at the front of `bytes`: their value and how many there are. Nine at most, so that
+/// an `i32` holds them; more digits, like none, are for the careful readers above.
+#[inline]
+pub(super) fn leading_digits(bytes: &[u8]) -> Option<(i32, usize)> {
+    let mut number = 0_i32;
+    let mut length = 0;
+    for &byte in bytes {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        if length == 9 {
+            return None;
+        }
+        number = number * 10 + i32::from(digit);
+        length += 1;
+    }
+    (length > 0).then_some((number, length))
+}
+
 /// Plain decimal digits with an optional sign that fit an `i32`.
 fn digits(bytes: &[u8]) -> Option<i32> {
     let (negative, digits) = match bytes {

@@ -99,8 +99,16 @@ fn read_weapons(line: &[u8], bytes: &[u8]) -> At<(u32, [WeaponCounts; WEAPON_COU
         }
         let WeaponCounts { hits, shots, kills, deaths, headshots } = counts;
         for (is_shots, target) in [(false, hits), (true, shots), (false, kills), (false, deaths), (false, headshots)] {
-            let word = words.next().ok_or_else(|| short(found))?;
             found += 1;
+            // Nearly every number is plain digits and one blank.
+            if let Some((number, length)) = number::leading_digits(words.rest)
+                && words.rest.get(length) == Some(&b' ')
+            {
+                *target = number;
+                words.rest = words.rest.get(length + 1..).unwrap_or(&[]);
+                continue;
+            }
+            let word = words.next().ok_or_else(|| short(found - 1))?;
             // The engine may take a stab back before it was ever counted.
             let below_zero_is_fine = is_shots && weapon.shots_may_decrease();
             *target =
@@ -147,11 +155,18 @@ fn read_tabs(line: &[u8], tabs: &[u8]) -> At<TabFields> {
     let mut present = 0_u64;
     let mut rest = tabs.get(1..).unwrap_or(&[]);
     for index in 0..era.field_count() {
+        let position = era.canonical(index);
+        let (Some(spec), Some(slot)) = (FIELDS.get(position), values.get_mut(position)) else { continue };
+        // Nearly every value is plain digits, with one decimal where the unit has one.
+        if let Some((number, length)) = plain(rest, spec.unit.is_tenths()) {
+            *slot = number;
+            present |= 1 << position;
+            rest = rest.get(length + 1..).unwrap_or(&[]);
+            continue;
+        }
         let end = memchr_short(b'\t', rest);
         let (word, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         rest = behind.get(1..).unwrap_or(&[]);
-        let position = era.canonical(index);
-        let (Some(spec), Some(slot)) = (FIELDS.get(position), values.get_mut(position)) else { continue };
         let word = word.trim_ascii();
         let read = if spec.unit.is_tenths() { number::tenths(word) } else { number::whole(word) };
         match read {
@@ -170,6 +185,21 @@ fn read_tabs(line: &[u8], tabs: &[u8]) -> At<TabFields> {
         }
     }
     Ok(TabFields { era, values, present })
+}
+
+/// A value in its usual form at the front of `bytes`, up to a TAB or the end: its number (in tenths
+/// with a decimal) and its length.
+#[inline]
+fn plain(bytes: &[u8], decimal: bool) -> Option<(i32, usize)> {
+    let (number, length) = number::leading_digits(bytes)?;
+    let (number, length) = match bytes.get(length..) {
+        Some([b'.', tenth @ b'0'..=b'9', ..]) if decimal => {
+            (number.checked_mul(10)?.checked_add(i32::from(tenth - b'0'))?, length + 2)
+        }
+        _ if decimal => return None,
+        _ => (number, length),
+    };
+    matches!(bytes.get(length), None | Some(b'\t')).then_some((number, length))
 }
 
 /// Fields are a few bytes long: a plain loop beats setting up a vector search.
