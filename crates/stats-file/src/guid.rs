@@ -17,6 +17,9 @@ pub struct Guid {
 }
 
 impl Guid {
+    /// No guid.
+    pub(crate) const EMPTY: Self = Self { bytes: [0; CAPACITY], len: 0 };
+
     /// Takes `text` as it is; `None` if it is longer than 23 bytes or has control characters.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {

@@ -40,13 +40,16 @@ pub fn parse(name: &FileName, bytes: &[u8]) -> Result<StatsFile, ParseError> {
             continue;
         }
         seen += 1;
-        let parsed = player::parse(number, line).and_then(|player| unique(&players, player));
-        if !ended && let Some(reason) = cut_off(&players, parsed.as_ref()) {
+        // Read in place: a line is large, and moving it about costs more than reading it.
+        players.push(PlayerLine::blank(number));
+        let Some((player, before)) = players.split_last_mut() else { continue };
+        let read = player::read(line, player).and_then(|()| unique(before, player));
+        if !ended && let Some(reason) = cut_off(before, read.as_ref().map(|()| &*player)) {
             return Err(fail(number, column_of(line.len()), Problem::Partial { reason }));
         }
-        match parsed {
-            Ok(player) => players.push(player),
-            Err((column, problem)) => rejected.push(LineError { line: number, column, problem }),
+        if let Err((column, problem)) = read {
+            players.pop();
+            rejected.push(LineError { line: number, column, problem });
         }
     }
     if players.is_empty()
@@ -90,10 +93,10 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-fn unique(players: &[PlayerLine], player: PlayerLine) -> At<PlayerLine> {
-    let same = players.iter().find(|other| other.guid == player.guid && other.identity() == player.identity());
+fn unique(before: &[PlayerLine], player: &PlayerLine) -> At<()> {
+    let same = before.iter().find(|other| other.guid == player.guid && other.identity() == player.identity());
     match same {
-        None => Ok(player),
+        None => Ok(()),
         Some(other) => Err((1, Problem::DuplicatePlayer { guid: player.identity().to_string(), first: other.line })),
     }
 }

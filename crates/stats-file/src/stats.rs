@@ -87,6 +87,22 @@ impl PlayerLine {
         }
     }
 
+    /// Nothing read yet.
+    pub(crate) const fn blank(line: u32) -> Self {
+        Self {
+            line,
+            guid: Guid::EMPTY,
+            name: String::new(),
+            rounds: 0,
+            slot: Slot::Free,
+            weapon_mask: 0,
+            weapons: [WeaponCounts::ZERO; WEAPON_COUNT],
+            era: Era::Prefix28,
+            values: [0; FIELD_COUNT],
+            present: 0,
+        }
+    }
+
     /// The value of a field: a count, seconds, or tenths by [`FieldSpec::unit`](crate::FieldSpec).
     /// `None` if the era has no such field, or if it was not a finite number.
     #[must_use]

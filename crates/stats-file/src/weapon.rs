@@ -180,6 +180,9 @@ pub struct WeaponCounts {
 }
 
 impl WeaponCounts {
+    /// Never touched.
+    pub(crate) const ZERO: Self = Self { hits: 0, shots: 0, kills: 0, deaths: 0, headshots: 0 };
+
     /// All five are zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

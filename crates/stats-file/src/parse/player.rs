@@ -4,44 +4,34 @@ use memchr::{memchr, memrchr};
 
 use super::{At, column_of, number, shown, text};
 use crate::{
-    Era, FIELD_COUNT, FIELDS, Field, FieldSpec, Guid, PlayerLine, Problem, Semantics, Slot, Unit, WEAPON_COUNT, Weapon,
-    WeaponCounts,
+    Era, FIELDS, Field, FieldSpec, Guid, PlayerLine, Problem, Semantics, Slot, Unit, WEAPON_COUNT, Weapon, WeaponCounts,
 };
 
 const MASK_ALLOWED: &str = "a number with bits 0 to 27";
 const COUNT_ALLOWED: &str = "a whole number, 0 or more";
 
-pub(super) fn parse(line_number: u32, line: &[u8]) -> At<PlayerLine> {
+/// Reads a line into a blank one. On an error `out` is good for nothing.
+pub(super) fn read(line: &[u8], out: &mut PlayerLine) -> At<()> {
     let front_end = memchr(b'\t', line).unwrap_or(line.len());
     let (front, tabs) = line.split_at_checked(front_end).unwrap_or((line, &[]));
     let Parts { guid, name, rounds, team, weapons } = split(front)?;
     let value = |field: &[u8], name: &'static str, allowed: &'static str| {
         (column_within(line, field), Problem::Value { name, found: shown(field), allowed })
     };
-    let rounds_value = number::whole(rounds).ok().flatten().ok_or_else(|| value(rounds, "rounds", "a whole number"))?;
-    let slot = number::whole(team)
+    out.rounds = number::whole(rounds).ok().flatten().ok_or_else(|| value(rounds, "rounds", "a whole number"))?;
+    out.slot = number::whole(team)
         .ok()
         .flatten()
         .and_then(Slot::from_number)
         .ok_or_else(|| value(team, "team", "0 (free), 1 (Axis), 2 (Allies) or 3 (spectator)"))?;
-    let guid_value = std::str::from_utf8(guid)
+    out.guid = std::str::from_utf8(guid)
         .ok()
         .and_then(Guid::new)
         .ok_or_else(|| value(guid, "guid", "at most 23 printable bytes of UTF-8"))?;
-    let (weapon_mask, weapons) = read_weapons(line, weapons)?;
-    let TabFields { era, values, present } = read_tabs(line, tabs)?;
-    Ok(PlayerLine {
-        line: line_number,
-        guid: guid_value,
-        name: text(name).into_owned(),
-        rounds: rounds_value,
-        slot,
-        weapon_mask,
-        weapons,
-        era,
-        values,
-        present,
-    })
+    out.weapon_mask = read_weapons(line, weapons, &mut out.weapons)?;
+    read_tabs(line, tabs, out)?;
+    out.name = text(name).into_owned();
+    Ok(())
 }
 
 struct Parts<'a> {
@@ -77,7 +67,7 @@ fn column_within(line: &[u8], part: &[u8]) -> u32 {
     column_of((part.as_ptr() as usize).saturating_sub(line.as_ptr() as usize))
 }
 
-fn read_weapons(line: &[u8], bytes: &[u8]) -> At<(u32, [WeaponCounts; WEAPON_COUNT])> {
+fn read_weapons(line: &[u8], bytes: &[u8], weapons: &mut [WeaponCounts; WEAPON_COUNT]) -> At<u32> {
     let mut words = Words { rest: bytes };
     let first = words.next().unwrap_or(&[]);
     let mask = number::whole(first)
@@ -91,9 +81,8 @@ fn read_weapons(line: &[u8], bytes: &[u8]) -> At<(u32, [WeaponCounts; WEAPON_COU
         })?;
     let expected = mask.count_ones() as usize * 5;
     let short = |found| (column_within(line, bytes), Problem::TupleCount { mask, expected, found });
-    let mut weapons = [WeaponCounts::default(); WEAPON_COUNT];
     let mut found = 0;
-    for (weapon, counts) in Weapon::ALL.into_iter().zip(&mut weapons) {
+    for (weapon, counts) in Weapon::ALL.into_iter().zip(weapons) {
         if mask >> weapon.slot() & 1 == 0 {
             continue;
         }
@@ -119,7 +108,7 @@ fn read_weapons(line: &[u8], bytes: &[u8]) -> At<(u32, [WeaponCounts; WEAPON_COU
         }
     }
     let extra = words.count();
-    if extra > 0 { Err(short(found + extra)) } else { Ok((mask, weapons)) }
+    if extra > 0 { Err(short(found + extra)) } else { Ok(mask) }
 }
 
 /// Blank-separated words.
@@ -140,23 +129,17 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-struct TabFields {
-    era: Era,
-    values: [i32; FIELD_COUNT],
-    present: u64,
-}
-
-fn read_tabs(line: &[u8], tabs: &[u8]) -> At<TabFields> {
+fn read_tabs(line: &[u8], tabs: &[u8], out: &mut PlayerLine) -> At<()> {
     // `tabs` starts with a TAB, so each TAB opens a field.
     let count = memchr::memchr_iter(b'\t', tabs).count();
     let era =
         Era::of_field_count(count).ok_or((column_of(line.len() - tabs.len()), Problem::TabFields { found: count }))?;
-    let mut values = [0; FIELD_COUNT];
+    out.era = era;
     let mut present = 0_u64;
     let mut rest = tabs.get(1..).unwrap_or(&[]);
     for index in 0..era.field_count() {
         let position = era.canonical(index);
-        let (Some(spec), Some(slot)) = (FIELDS.get(position), values.get_mut(position)) else { continue };
+        let (Some(spec), Some(slot)) = (FIELDS.get(position), out.values.get_mut(position)) else { continue };
         // Nearly every value is plain digits, with one decimal where the unit has one.
         if let Some((number, length)) = plain(rest, spec.unit.is_tenths()) {
             *slot = number;
@@ -184,7 +167,8 @@ fn read_tabs(line: &[u8], tabs: &[u8]) -> At<TabFields> {
             }
         }
     }
-    Ok(TabFields { era, values, present })
+    out.present = present;
+    Ok(())
 }
 
 /// A value in its usual form at the front of `bytes`, up to a TAB or the end: its number (in tenths
