@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
-use fullhold_repository::{Changes, Db, FileRow, ImportTx, KnownFile, RoundRow, ServerRow, StoredFile};
+use fullhold_repository::{Changes, Db, FileRow, Identity, ImportTx, KnownFile, RoundRow, ServerRow, StoredFile};
 use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
@@ -61,6 +61,12 @@ impl Importer {
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// What import needs to know that is not in the files.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Where the time has gone since this importer was made, by step.
@@ -202,8 +208,20 @@ impl Importer {
         self.stages.lap(Stage::Neighbours, &mut lap);
         let mut entries: Vec<Entry<'_>> = neighbours
             .iter()
-            .map(|n| Entry { file: &n.file, mtime: n.mtime, file_id: n.row.file_id, stored: Some(&n.row) })
-            .chain(new.iter().map(|n| Entry { file: n.file, mtime: n.mtime, file_id: n.file_id, stored: None }))
+            .map(|n| Entry {
+                file: &n.file,
+                mtime: n.mtime,
+                file_id: n.row.file_id,
+                stored: Some(&n.row),
+                identity: Some(Identity { round_id: n.row.id, created_at: n.row.created_at }),
+            })
+            .chain(new.iter().map(|n| Entry {
+                file: n.file,
+                mtime: n.mtime,
+                file_id: n.file_id,
+                stored: None,
+                identity: None,
+            }))
             .collect();
         entries.sort_by(|a, b| a.file.name.cmp(&b.file.name));
         let inputs: Vec<Input<'_>> = entries
@@ -216,7 +234,8 @@ impl Importer {
             .collect();
         let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
         self.stages.lap(Stage::Derive, &mut lap);
-        let context = changes::Context { server_id: self.server.id, ids, now, sessions };
+        let session_ids = sessions.iter().map(|row| (row.session_key.clone(), row.id)).collect();
+        let context = changes::Context { server_id: self.server.id, ids, now, sessions, session_ids };
         let counts = changes::collect(&entries, &derived, &context, changes);
         self.stages.lap(Stage::Rows, &mut lap);
         for NewFile { index, file_id, .. } in new {
@@ -275,8 +294,7 @@ impl Importer {
     }
 
     fn now(&self) -> PrimitiveDateTime {
-        let now = (self.clock)();
-        PrimitiveDateTime::new(now.date(), now.time())
+        utc((self.clock)())
     }
 
     fn file_row(
@@ -368,13 +386,20 @@ fn stored_file(row: RoundRow, contents: &mut HashMap<i32, StoredFile>) -> Result
     Ok(Neighbour { row, file, mtime })
 }
 
+/// An instant as the database keeps it: UTC, to the microsecond, which is all PostgreSQL has.
+pub(crate) fn utc(at: OffsetDateTime) -> PrimitiveDateTime {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    let time = at.time().replace_nanosecond(at.nanosecond() / 1000 * 1000).unwrap_or(at.time());
+    PrimitiveDateTime::new(at.date(), time)
+}
+
 pub(crate) fn instant(seconds: i64) -> PrimitiveDateTime {
     let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     PrimitiveDateTime::new(at.date(), at.time())
 }
 
 /// An error with its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use fullhold_analytics::{Confidence, SessionResult, Verdict};
 use fullhold_differential::{Outcome, PlayerRound, Role, RoundStats};
 use fullhold_repository::{
-    Changes, FindingRow, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow, WeaponRow,
+    Changes, FindingRow, Identity, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow, WeaponRow,
 };
 use fullhold_stats_file::{FileName, Guid, Side, StatsFile, Weapon};
 use fullhold_validation::check_round;
@@ -20,7 +20,10 @@ pub(crate) struct Entry<'a> {
     pub(crate) file: &'a StatsFile,
     pub(crate) mtime: Option<PrimitiveDateTime>,
     pub(crate) file_id: i32,
+    /// The row as stored; none when it is to be written whatever is stored.
     pub(crate) stored: Option<&'a RoundRow>,
+    /// What the round is known as, if it is.
+    pub(crate) identity: Option<Identity>,
 }
 
 /// What else is needed to make rows.
@@ -28,8 +31,10 @@ pub(crate) struct Context {
     pub(crate) server_id: i32,
     pub(crate) ids: NextIds,
     pub(crate) now: PrimitiveDateTime,
-    /// The stored evenings of the neighbourhood.
+    /// The stored evenings of the neighbourhood; none when all are to be written.
     pub(crate) sessions: Vec<SessionRow>,
+    /// Ids that evenings are known by, by key.
+    pub(crate) session_ids: HashMap<String, i32>,
 }
 
 /// Human verdicts by file name.
@@ -59,14 +64,14 @@ pub(crate) fn collect(
     let mut round_ids = Vec::with_capacity(entries.len());
     let mut outcomes = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
-        let id = entry.stored.map_or(next_round, |row| row.id);
+        let id = entry.identity.map_or(next_round, |known| known.round_id);
         round_ids.push(id);
         let Some(row) = round_row(id, index, entry, derived, context, &session_ids) else { continue };
+        if entry.identity.is_none() {
+            next_round += 1;
+        }
         let written = match entry.stored {
-            None => {
-                next_round += 1;
-                true
-            }
+            None => true,
             // Another partner, or one where there was none: the numbers are others.
             Some(old) => {
                 (&old.match_id, &old.match_state, &old.round_status == "aborted")
@@ -100,7 +105,10 @@ fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context, changes
     for session in &derived.timeline.sessions {
         let key = entries.get(session.first).map(|entry| session_key(&entry.file.name)).unwrap_or_default();
         let old = context.sessions.iter().find(|row| row.session_key == key);
-        let id = old.map_or(next, |row| row.id);
+        let id = context.session_ids.get(&key).copied().unwrap_or(next);
+        if id == next {
+            next += 1;
+        }
         let row = session_row(id, key, session, derived, context);
         match old {
             Some(old) => {
@@ -109,10 +117,7 @@ fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context, changes
                     changes.updated_sessions.push(row);
                 }
             }
-            None => {
-                next += 1;
-                changes.new_sessions.push(row);
-            }
+            None => changes.new_sessions.push(row),
         }
         teams(id, session, changes);
         ids.push(id);
@@ -202,7 +207,7 @@ fn round_row(
         invalid_reasons: reasons.join(","),
         mvp_guid: round_mvp(derived.roles.get(index).copied(), stats),
         player_count: small(stats.players.len()),
-        created_at: entry.stored.map_or(context.now, |row| row.created_at),
+        created_at: entry.identity.map_or(context.now, |known| known.created_at),
     })
 }
 

@@ -16,18 +16,24 @@ mod batch;
 mod changes;
 mod derive;
 mod fold;
+mod islands;
+mod maintenance;
 mod outcome;
 mod prepare;
 mod run;
 mod source;
 mod stages;
+mod take_in;
+mod validate;
 mod zone;
 
 pub use batch::{Clock, Config, Importer};
+pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
 pub use outcome::{FileOutcome, Rejected, Summary};
 pub use prepare::{Prepared, prepare};
 pub use run::Progress;
 pub use source::{Found, find};
+pub use validate::{Problem, Validation};
 pub use zone::{Zone, ZoneError};
 
 /// What can go wrong with an import as a whole; trouble of single files is a [`FileOutcome`].

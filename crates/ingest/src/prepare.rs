@@ -46,14 +46,14 @@ pub fn prepare(
 }
 
 /// Parses, and checks that every number can be stored, seen alone.
-fn read(name: &FileName, bytes: &[u8]) -> Result<StatsFile, String> {
+pub(crate) fn read(name: &FileName, bytes: &[u8]) -> Result<StatsFile, String> {
     let file = fullhold_stats_file::parse(name, bytes).map_err(|error| error.to_string())?;
     let raw = fullhold_differential::round_one(&file);
     fullhold_validation::check_storable(&raw).map_err(|finding| format!("{name}: {}", finding.message))?;
     Ok(file)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }

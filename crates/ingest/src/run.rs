@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use fullhold_stats_file::{FileKind, FileName, Stamp};
-use time::{OffsetDateTime, PrimitiveDateTime};
+use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
+use crate::batch::utc;
 use crate::source::{self, Found};
 use crate::stages::Stage;
-use crate::{Error, FileOutcome, Importer, Prepared, Summary, prepare};
+use crate::{Error, FileOutcome, Importer, Prepared, Rejected, Summary, prepare};
 
 /// The first batch is closed at the next break between evenings once it has so many files, so that
 /// writing begins while the rest is still being read.
@@ -114,28 +115,26 @@ fn read_all(files: &[PathBuf], sender: &mpsc::Sender<Vec<Item>>) {
 }
 
 fn read(path: &Path, name: &FileName) -> Item {
+    match read_file(path, name) {
+        Ok(prepared) => Item::Ready(Box::new(prepared)),
+        Err(Rejected { file, reason }) => Item::Unreadable { file, reason },
+    }
+}
+
+/// Reads and prepares a file.
+pub(crate) fn read_file(path: &Path, name: &FileName) -> Result<Prepared, Rejected> {
     let file = path.display().to_string();
-    let unreadable =
-        |file: String, e: &dyn std::fmt::Display| Item::Unreadable { reason: format!("cannot be read: {e}"), file };
     let read = std::fs::metadata(path).and_then(|meta| {
         if meta.len() > LARGEST_FILE {
             return Err(std::io::Error::other(format!("{} bytes, allowed are {LARGEST_FILE}", meta.len())));
         }
         Ok((std::fs::read(path)?, meta.modified().ok()))
     });
-    match read {
-        Err(error) => unreadable(file, &error),
-        Ok((bytes, modified)) => {
-            let mtime = modified.map(|at| {
-                let at = OffsetDateTime::from(at);
-                PrimitiveDateTime::new(at.date(), at.time())
-            });
-            match prepare(name, file.clone(), &bytes, mtime) {
-                Ok(prepared) => Item::Ready(Box::new(prepared)),
-                Err(error) => unreadable(file, &error),
-            }
-        }
-    }
+    let prepared = read.and_then(|(bytes, modified)| {
+        let mtime = modified.map(|at| utc(OffsetDateTime::from(at)));
+        prepare(name, file.clone(), &bytes, mtime)
+    });
+    prepared.map_err(|error| Rejected { reason: format!("cannot be read: {error}"), file })
 }
 
 /// Whether two stamps certainly belong to two evenings.

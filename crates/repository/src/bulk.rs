@@ -27,6 +27,21 @@ pub(crate) trait BulkRow: Sized + Send + Sync + 'static {
 
     /// Turns rows into columns.
     fn columns(rows: Vec<Self>) -> Self::Columns;
+
+    /// Columns in which this row, as stored, is not what was expected: name, stored, expected.
+    fn differences(&self, expected: &Self) -> Vec<(&'static str, String, String)>;
+}
+
+/// A value as people read it.
+pub(crate) fn shown(value: &dyn std::fmt::Debug) -> String {
+    let text = format!("{value:?}");
+    let inner = text.strip_prefix("Some(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&text);
+    if inner == "None" { "NULL".to_owned() } else { inner.to_owned() }
+}
+
+/// Exact, for fractions too: both databases give back the very double that was stored.
+pub(crate) fn differs<T: PartialEq>(stored: &T, expected: &T) -> bool {
+    stored != expected
 }
 
 /// Writes all rows; nothing for none.
@@ -145,6 +160,17 @@ macro_rules! bulk_row {
                     $( columns.$name.push(row.$name); )*
                 }
                 columns
+            }
+
+            fn differences(&self, expected: &Self) -> Vec<(&'static str, String, String)> {
+                let mut found = Vec::new();
+                $(
+                    if $crate::bulk::differs(&self.$name, &expected.$name) {
+                        let texts = ($crate::bulk::shown(&self.$name), $crate::bulk::shown(&expected.$name));
+                        found.push((stringify!($name), texts.0, texts.1));
+                    }
+                )*
+                found
             }
         }
     };

@@ -80,6 +80,14 @@ impl Conn {
         }
     }
 
+    /// Begins a transaction within the one that is open: a savepoint.
+    pub(crate) async fn begin_nested(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(conn) => AnsiTransactionManager::begin_transaction(&mut ***conn).await,
+            Self::Sqlite(conn) => SqliteManager::begin_transaction(&mut **conn).await,
+        }
+    }
+
     pub(crate) async fn commit(&mut self) -> QueryResult<()> {
         match self {
             Self::Postgres(conn) => AnsiTransactionManager::commit_transaction(&mut ***conn).await,

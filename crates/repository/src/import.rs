@@ -8,6 +8,7 @@ use diesel::dsl::max;
 use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
+use crate::manual::ManualTeams;
 use crate::names::NameChange;
 use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, processed_files, round_overrides, rounds, servers,
@@ -72,7 +73,7 @@ pub struct StoredFile {
 
 /// An open import transaction. Dropped without [`ImportTx::commit`], nothing of it remains.
 pub struct ImportTx {
-    conn: Conn,
+    pub(crate) conn: Conn,
 }
 
 impl Db {
@@ -108,8 +109,7 @@ impl Db {
             .map_err(Error::query("numbering servers"))?;
         let id = last.unwrap_or(0) + 1;
         let server = ServerRow { id, name: name.to_owned(), timezone: timezone.unwrap_or(default_zone).to_owned() };
-        on_backend!(&mut tx.conn, c => diesel::insert_into(servers::table).values(&server).execute(c).await)
-            .map_err(Error::query("recording the server"))?;
+        bulk::insert(&mut tx.conn, vec![server.clone()]).await.map_err(Error::query("recording the server"))?;
         tx.commit().await?;
         Ok(server)
     }
@@ -215,16 +215,7 @@ impl ImportTx {
         let conn = &mut self.conn;
         let sent = verify::Sums::of(&changes);
         let names = NameChange::prepare(conn, &changes).await?;
-        write_files(conn, changes.new_files, changes.updated_files).await?;
-        write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
-        forget_derived(conn, &changes.rewritten_sessions, &changes.replaced).await?;
-        write_rounds(conn, changes.new_rounds, changes.updated_rounds).await?;
-        remove_sessions(conn, &changes.removed_sessions).await?;
-        bulk::insert(conn, changes.players).await.map_err(Error::query("storing players"))?;
-        bulk::insert(conn, changes.weapons).await.map_err(Error::query("storing weapons"))?;
-        bulk::insert(conn, changes.findings).await.map_err(Error::query("storing findings"))?;
-        bulk::insert(conn, changes.matches).await.map_err(Error::query("storing matches"))?;
-        bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))?;
+        write_rows(conn, changes).await?;
         names.apply(conn).await?;
         let started = Instant::now();
         sent.verify(conn).await?;
@@ -246,6 +237,20 @@ impl ImportTx {
             tracing::debug!(%error, "rollback failed: the connection is gone");
         }
     }
+}
+
+/// Writes everything but names, parents first.
+pub(crate) async fn write_rows(conn: &mut Conn, changes: Changes) -> Result<()> {
+    write_files(conn, changes.new_files, changes.updated_files).await?;
+    write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
+    forget_derived(conn, &changes.rewritten_sessions, &changes.replaced).await?;
+    write_rounds(conn, changes.new_rounds, changes.updated_rounds).await?;
+    remove_sessions(conn, &changes.removed_sessions).await?;
+    bulk::insert(conn, changes.players).await.map_err(Error::query("storing players"))?;
+    bulk::insert(conn, changes.weapons).await.map_err(Error::query("storing weapons"))?;
+    bulk::insert(conn, changes.findings).await.map_err(Error::query("storing findings"))?;
+    bulk::insert(conn, changes.matches).await.map_err(Error::query("storing matches"))?;
+    bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))
 }
 
 async fn write_files(conn: &mut Conn, new: Vec<FileRow>, updated: Vec<FileRow>) -> Result<()> {
@@ -283,9 +288,12 @@ async fn remove_sessions(conn: &mut Conn, removed: &[i32]) -> Result<()> {
     if removed.is_empty() {
         return Ok(());
     }
+    let mut manual = ManualTeams::default();
+    manual.take(conn, removed).await?;
     let target = gaming_sessions::table.filter(gaming_sessions::id.eq_any(removed));
     on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
-        .map_err(Error::query("removing merged evenings"))
+        .map_err(Error::query("removing merged evenings"))?;
+    manual.put_back(conn).await
 }
 
 async fn forget_derived(conn: &mut Conn, sessions: &[i32], replaced: &[i32]) -> Result<()> {

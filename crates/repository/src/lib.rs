@@ -11,6 +11,7 @@
 //! It parses nothing and decides nothing about rounds: that is `fullhold-ingest` and the pure crates.
 
 mod bulk;
+mod check;
 mod conn;
 mod content;
 mod db;
@@ -18,13 +19,16 @@ mod dsl;
 mod dump;
 mod error;
 mod import;
+mod manual;
 mod migrate;
 mod models;
 mod names;
 mod queries;
+mod recompute;
 mod schema;
 mod verify;
 
+pub use check::Mismatch;
 pub use content::{compress, decompress};
 pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
@@ -32,9 +36,10 @@ pub use error::{Error, Result};
 pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
-    FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, ServerRow, SessionRow,
-    SessionTeamRow, WeaponRow,
+    AliasRow, AuditRow, FileRow, FindingRow, KnownFile, LinkRow, MatchRow, NextIds, OverrideRow, PlayerNameRow,
+    PlayerRow, RoundRow, ServerRow, SessionRow, SessionTeamRow, WeaponLine, WeaponRow,
 };
+pub use recompute::{FileHead, Forgotten, Identity, Scope};
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 
 /// Test support: raw statements against a test database.

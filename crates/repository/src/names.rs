@@ -76,7 +76,7 @@ impl NameChange {
 
 /// A row per player of the newest of these names; ties go to the greater name, so that order does
 /// not matter.
-fn player_rows(seen: &[AliasRow]) -> Vec<PlayerNameRow> {
+pub(crate) fn player_rows(seen: &[AliasRow]) -> Vec<PlayerNameRow> {
     let mut players: BTreeMap<&str, PlayerNameRow> = BTreeMap::new();
     for row in seen {
         let player = players.entry(&row.guid).or_insert_with(|| PlayerNameRow {
@@ -128,8 +128,16 @@ async fn rename_player(conn: &mut Conn, guid: &str) -> Result<()> {
         .filter(player_aliases::guid.eq(guid)).load(c).await)
     .map_err(Error::query("reading names"))?;
     match player_rows(&names).pop() {
-        None => on_backend!(conn, c => diesel::delete(players::table.find(guid)).execute(c).await.map(drop))
-            .map_err(Error::query("removing a player without lines")),
+        None => {
+            // Somebody people spoke of stays.
+            let forgettable = players::guid
+                .eq(guid)
+                .and(players::canonical_guid.eq(guid))
+                .and(players::chosen_name.is_null())
+                .and(players::privacy.eq("public"));
+            on_backend!(conn, c => diesel::delete(players::table.filter(forgettable)).execute(c).await.map(drop))
+                .map_err(Error::query("removing a player without lines"))
+        }
         Some(player) => {
             let set = (
                 players::display_name.eq(player.display_name),

@@ -4,15 +4,22 @@ use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
+use crate::schema::{player_aliases, players};
 
 bulk_row! {
     /// How often, and from when to when, a player wore a name.
-    #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-    pub(crate) struct AliasRow / AliasColumns in "player_aliases" {
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+    #[diesel(table_name = player_aliases)]
+    pub struct AliasRow / AliasColumns in "player_aliases" {
+        /// Player.
         guid: String => diesel::sql_types::Text,
+        /// Name without colour codes.
         alias: String => diesel::sql_types::Text,
+        /// Rounds played under it.
         times_seen: i32 => diesel::sql_types::Integer,
+        /// End of the first such round, UTC.
         first_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
+        /// End of the last such round, UTC.
         last_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
     }
     on conflict
@@ -28,15 +35,24 @@ bulk_row! {
 
 bulk_row! {
     /// A player; `display_name` is the name worn last, ties by the name itself.
-    #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-    pub(crate) struct PlayerNameRow / PlayerNameColumns in "players" {
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+    #[diesel(table_name = players)]
+    pub struct PlayerNameRow / PlayerNameColumns in "players" {
+        /// Player.
         guid: String => diesel::sql_types::Text,
+        /// Whom the player was merged into; itself if not.
         canonical_guid: String => diesel::sql_types::Text,
+        /// Name worn last.
         display_name: String => diesel::sql_types::Text,
+        /// Name the player asked for.
         chosen_name: Option<String> => diesel::sql_types::Nullable<diesel::sql_types::Text>,
+        /// `public`, `private` or `anonymous`.
         privacy: String => diesel::sql_types::Text,
+        /// A bot of the game.
         is_bot: bool => diesel::sql_types::Bool,
+        /// End of the first round, UTC.
         first_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
+        /// End of the last round, UTC.
         last_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
     }
     on conflict
@@ -52,4 +68,11 @@ bulk_row! {
               THEN excluded.display_name ELSE players.display_name END, \
           first_seen = min(players.first_seen, excluded.first_seen), \
           last_seen = max(players.last_seen, excluded.last_seen)"
+}
+
+impl PlayerNameRow {
+    /// Something a person said about the player is kept here and nowhere else.
+    pub(crate) fn has_words_of_people(&self) -> bool {
+        self.canonical_guid != self.guid || self.chosen_name.is_some() || self.privacy != "public"
+    }
 }

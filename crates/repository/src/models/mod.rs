@@ -3,6 +3,7 @@
 mod alias;
 mod file;
 mod finding;
+mod human;
 mod match_row;
 mod player;
 mod round;
@@ -10,12 +11,14 @@ mod server;
 mod session;
 mod weapon;
 
-pub(crate) use alias::{AliasRow, PlayerNameRow};
+pub use alias::{AliasRow, PlayerNameRow};
 pub use file::{FileRow, KnownFile, NextIds};
 pub use finding::FindingRow;
+pub use human::{AuditRow, LinkRow};
+pub(crate) use human::{OutboxRow, RatingRow, SettingRow};
 pub use match_row::MatchRow;
 pub use player::PlayerRow;
 pub use round::{OverrideRow, RoundRow};
 pub use server::ServerRow;
 pub use session::{SessionRow, SessionTeamRow};
-pub use weapon::WeaponRow;
+pub use weapon::{WeaponLine, WeaponRow};

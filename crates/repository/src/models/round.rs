@@ -67,16 +67,26 @@ bulk_row! {
     }
 }
 
-/// A human verdict on a round.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = round_overrides)]
-pub struct OverrideRow {
-    /// Stamp of the file name.
-    pub server_stamp: String,
-    /// Map.
-    pub map_name: String,
-    /// 1 or 2.
-    pub round_number: i32,
-    /// `valid`, `cancelled` or `ignore`.
-    pub verdict: String,
+bulk_row! {
+    /// A human verdict on a round.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+    #[diesel(table_name = round_overrides)]
+    pub struct OverrideRow / OverrideColumns in "round_overrides" {
+        /// Server.
+        server_id: i32 => Integer,
+        /// Stamp of the file name.
+        server_stamp: String => Text,
+        /// Map.
+        map_name: String => Text,
+        /// 1 or 2.
+        round_number: i32 => Integer,
+        /// `valid`, `cancelled` or `ignore`.
+        verdict: String => Text,
+        /// Why.
+        reason: String => Text,
+        /// Who said so.
+        decided_by: String => Text,
+        /// When, UTC.
+        decided_at: PrimitiveDateTime => Timestamp,
+    }
 }

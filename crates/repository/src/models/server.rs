@@ -1,17 +1,21 @@
 //! `servers`: game servers.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
 
+use crate::bulk::bulk_row;
 use crate::schema::servers;
 
-/// A game server.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = servers)]
-pub struct ServerRow {
-    /// Row id.
-    pub id: i32,
-    /// Name in the configuration.
-    pub name: String,
-    /// IANA zone of the stamps in its file names.
-    pub timezone: String,
+bulk_row! {
+    /// A game server.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+    #[diesel(table_name = servers)]
+    pub struct ServerRow / ServerColumns in "servers" {
+        /// Row id.
+        id: i32 => Integer,
+        /// Name in the configuration.
+        name: String => Text,
+        /// IANA zone of the stamps in its file names.
+        timezone: String => Text,
+    }
 }

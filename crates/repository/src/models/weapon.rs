@@ -1,10 +1,12 @@
 //! `weapon_stats`: what a player did with a weapon in a round.
 
+use diesel::prelude::*;
 use diesel::sql_types::{Double, Integer, Text};
 use fullhold_analytics::formulas;
 use fullhold_stats_file::{Guid, Weapon, WeaponCounts};
 
 use crate::bulk::bulk_row;
+use crate::schema::weapon_stats;
 
 bulk_row! {
     /// A weapon's line, for writing. Holds no text of its own: there are a hundred per round.
@@ -28,6 +30,40 @@ bulk_row! {
         shots: i32 => Integer,
         /// 100 · hits / shots, at most 100.
         accuracy: f64 => Double,
+    }
+}
+
+bulk_row! {
+    /// A weapon's line, as read: whatever is stored, known to us or not.
+    #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+    #[diesel(table_name = weapon_stats)]
+    #[expect(missing_docs, reason = "as in WeaponRow")]
+    pub struct WeaponLine / WeaponLineColumns in "weapon_stats" {
+        round_id: i32 => Integer,
+        player_guid: String => Text,
+        weapon_name: String => Text,
+        kills: i32 => Integer,
+        deaths: i32 => Integer,
+        headshots: i32 => Integer,
+        hits: i32 => Integer,
+        shots: i32 => Integer,
+        accuracy: f64 => Double,
+    }
+}
+
+impl From<&WeaponRow> for WeaponLine {
+    fn from(row: &WeaponRow) -> Self {
+        Self {
+            round_id: row.round_id,
+            player_guid: row.player_guid.0.as_str().to_owned(),
+            weapon_name: row.weapon_name.to_owned(),
+            kills: row.kills,
+            deaths: row.deaths,
+            headshots: row.headshots,
+            hits: row.hits,
+            shots: row.shots,
+            accuracy: row.accuracy,
+        }
     }
 }
 

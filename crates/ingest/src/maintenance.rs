@@ -1,0 +1,400 @@
+//! Derived data computed anew from the raw bytes in the database: all of it, the evenings of some
+//! days, or what one verdict changes. One transaction each: whoever reads sees the old state until
+//! the new one is complete, and an interruption leaves the old one.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use fullhold_repository::{Changes, Db, FileHead, FileRow, Identity, ImportTx, NextIds, Scope, ServerRow};
+use fullhold_stats_file::PARSER_VERSION;
+use time::PrimitiveDateTime;
+
+use crate::batch::{Clock, Config};
+use crate::changes::{self, Context, Entry};
+use crate::islands::{self, Islands, Recomputed, Rules};
+use crate::zone::Zone;
+use crate::{Error, Progress, Rejected};
+
+/// Keeps the derived data of a database right.
+pub struct Maintenance {
+    pub(crate) db: Db,
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+}
+
+/// Where the time went, by step, in order of first use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shares(pub Vec<(&'static str, Duration)>);
+
+impl Shares {
+    /// Adds the time since `since` to a step and begins anew.
+    pub(crate) fn lap(&mut self, step: &'static str, since: &mut Instant) {
+        let now = Instant::now();
+        self.add(step, now - *since);
+        *since = now;
+    }
+
+    fn add(&mut self, step: &'static str, time: Duration) {
+        match self.0.iter_mut().find(|(name, _)| *name == step) {
+            Some((_, sum)) => *sum += time,
+            None => self.0.push((step, time)),
+        }
+    }
+}
+
+/// What a recomputation did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Files read back.
+    pub files: usize,
+    /// Files that were only on disk.
+    pub new_files: usize,
+    /// Files that were stored with other bytes than those on disk; the disk's are stored now.
+    pub changed_files: Vec<String>,
+    /// Files that could not be imported before and can now.
+    pub recovered: usize,
+    /// Files that hold no round, with reasons.
+    pub failed: Vec<Rejected>,
+    /// Rounds written.
+    pub rounds: usize,
+    /// Player lines written.
+    pub players: usize,
+    /// Weapon lines written.
+    pub weapons: usize,
+    /// Findings written.
+    pub findings: usize,
+    /// Evenings written.
+    pub evenings: usize,
+    /// Files that could not be read from disk, with reasons.
+    pub unreadable: Vec<Rejected>,
+    /// Where the time went.
+    pub shares: Shares,
+    /// Time from start to end.
+    pub elapsed: Duration,
+}
+
+/// What is computed anew.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// Everything, from the bytes in the database.
+    Everything,
+    /// Everything; files under these paths that are new or differ are taken in first, as files of
+    /// this server.
+    FromFiles(Vec<PathBuf>, ServerRow),
+    /// The evenings that touch these dates of the servers' calendars, `YYYY-MM-DD`, both included.
+    Dates(String, String),
+    /// The evenings of these files.
+    Files(Vec<i32>),
+}
+
+impl Selection {
+    fn wants(&self, head: &FileHead) -> bool {
+        match self {
+            Self::Everything | Self::FromFiles(..) => true,
+            Self::Dates(from, to) => head.filename.get(..10).is_some_and(|day| from.as_str() <= day && day <= to.as_str()),
+            Self::Files(ids) => ids.contains(&head.id),
+        }
+    }
+
+    fn is_everything(&self) -> bool {
+        matches!(self, Self::Everything | Self::FromFiles(..))
+    }
+}
+
+/// One server's part of a recomputation.
+pub(crate) struct Part {
+    pub(crate) server: ServerRow,
+    pub(crate) islands: Islands,
+    pub(crate) rules: Rules,
+    pub(crate) identities: HashMap<i32, Identity>,
+    pub(crate) session_ids: HashMap<String, i32>,
+}
+
+impl Maintenance {
+    /// For a database.
+    #[must_use]
+    pub fn new(db: Db, config: Config, clock: Clock) -> Self {
+        Self { db, config, clock }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Computes derived data anew and replaces the old.
+    ///
+    /// # Errors
+    /// The database failed, or it refused what was computed. Nothing is changed then.
+    pub async fn rebuild(&self, selection: Selection, progress: &dyn Progress) -> Result<Rebuilt, Error> {
+        let started = Instant::now();
+        let mut lap = started;
+        let mut done = Rebuilt::default();
+        let mut tx = self.db.begin_import().await?;
+        done.shares.lap("wait for the writer's lock", &mut lap);
+        match self.rebuild_in(&mut tx, &selection, progress, &mut done).await {
+            Ok(()) => {
+                lap = Instant::now();
+                tx.commit().await?;
+                done.shares.lap("commit", &mut lap);
+                done.elapsed = started.elapsed();
+                Ok(done)
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`Maintenance::rebuild`], within a transaction of the caller.
+    pub(crate) async fn rebuild_in(
+        &self,
+        tx: &mut ImportTx,
+        selection: &Selection,
+        progress: &dyn Progress,
+        done: &mut Rebuilt,
+    ) -> Result<(), Error> {
+        let mut lap = Instant::now();
+        if let Selection::FromFiles(paths, server) = selection {
+            self.take_in(tx, paths.clone(), server, done).await?;
+            done.shares.lap("compare files on disk", &mut lap);
+        }
+        let parts = self.parts(tx, |head| selection.wants(head)).await?;
+        let mut ids = tx.next_ids().await?;
+        done.shares.lap("list files", &mut lap);
+        let files: Vec<i32> =
+            parts.iter().flat_map(|part| part.islands.batches.iter().flatten()).map(|head| head.id).collect();
+        progress.begin(files.len());
+        let scope = if selection.is_everything() { Scope::Everything } else { Scope::Files(&files) };
+        let mut forgotten = tx.forget(scope).await?;
+        done.shares.lap("forget", &mut lap);
+        let mut guids = BTreeMap::new();
+        for part in &parts {
+            self.write_part(tx, part, &mut ids, (progress, done, &mut guids)).await?;
+        }
+        lap = Instant::now();
+        forgotten = forgotten.with_players(tx, guids.into_keys().collect()).await?;
+        tx.remember(forgotten).await?;
+        done.shares.lap("names", &mut lap);
+        progress.end();
+        Ok(())
+    }
+
+    /// What each server has, cut into batches.
+    pub(crate) async fn parts(
+        &self,
+        tx: &mut ImportTx,
+        wanted: impl Fn(&FileHead) -> bool,
+    ) -> Result<Vec<Part>, Error> {
+        let mut parts = Vec::new();
+        for server in tx.servers().await? {
+            let zone = Zone::new(&server.timezone)?;
+            let heads = tx.file_heads(server.id).await?;
+            let islands = Islands::cut(heads, &zone, islands::reach(&self.config), &wanted);
+            let verdicts = changes::verdicts(tx.overrides(server.id).await?);
+            let rules = Rules { zone, config: self.config.clone(), verdicts };
+            let identities = tx.identities(server.id).await?;
+            let session_ids = tx.session_ids(server.id).await?;
+            parts.push(Part { server, islands, rules, identities, session_ids });
+        }
+        Ok(parts)
+    }
+
+    async fn write_part(
+        &self,
+        tx: &mut ImportTx,
+        part: &Part,
+        ids: &mut NextIds,
+        (progress, done, guids): (&dyn Progress, &mut Rebuilt, &mut BTreeMap<String, ()>),
+    ) -> Result<(), Error> {
+        let mut coming = None;
+        let mut batches = part.islands.batches.iter();
+        loop {
+            // The next batch is unpacked and derived while this one is written.
+            let mut lap = Instant::now();
+            let next = match batches.next() {
+                Some(batch) => Some(start(tx, batch, &part.rules).await?),
+                None => None,
+            };
+            done.shares.lap("read", &mut lap);
+            let Some(now) = std::mem::replace(&mut coming, next) else {
+                if coming.is_none() {
+                    return Ok(());
+                }
+                continue;
+            };
+            let batch = finish(now).await?;
+            done.shares.lap("wait for parsing and differential", &mut lap);
+            let count = batch.files.len();
+            self.write_batch(tx, part, batch, ids, (&mut *done, &mut *guids)).await?;
+            progress.advance(count);
+        }
+    }
+
+    /// Writes a batch. What only now turns out to be refused by the database was refused when it
+    /// was imported, too, and stays out.
+    async fn write_batch(
+        &self,
+        tx: &mut ImportTx,
+        part: &Part,
+        batch: Recomputed,
+        ids: &mut NextIds,
+        (done, guids): (&mut Rebuilt, &mut BTreeMap<String, ()>),
+    ) -> Result<(), Error> {
+        tx.begin_part().await?;
+        let before = *ids;
+        let mut batch = batch;
+        let mut error = match self.try_write(tx, part, &batch, ids, done, guids).await {
+            Ok(()) => return Ok(tx.end_part().await?),
+            Err(error) => error,
+        };
+        let refused = matches!(&error, Error::Database(cause) if cause.is_about_the_data());
+        let suspects = batch.files.iter_mut().filter(|file| file.row.state == "failed" && file.parsed.is_ok());
+        let mut any = false;
+        for file in suspects {
+            any = true;
+            file.parsed = Err(file.row.error_message.clone().unwrap_or_default());
+        }
+        if refused && any {
+            tx.undo_part().await?;
+            tx.begin_part().await?;
+            *ids = before;
+            let batch = islands::again(batch.files, &part.rules);
+            match self.try_write(tx, part, &batch, ids, done, guids).await {
+                Ok(()) => return Ok(tx.end_part().await?),
+                Err(again) => error = again,
+            }
+        }
+        Err(error)
+    }
+
+    async fn try_write(
+        &self,
+        tx: &mut ImportTx,
+        part: &Part,
+        batch: &Recomputed,
+        ids: &mut NextIds,
+        done: &mut Rebuilt,
+        guids: &mut BTreeMap<String, ()>,
+    ) -> Result<(), Error> {
+        let mut lap = Instant::now();
+        let mut changes = self.expected(part, batch, *ids);
+        let now = self.now();
+        changes.updated_files = batch.files.iter().filter_map(|file| outcome(file, now)).collect();
+        let sum = Summed::of(&changes, batch);
+        ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
+        ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
+        let players: Vec<String> = changes.players.iter().map(|row| row.player_guid.clone()).collect();
+        done.shares.lap("validate, make rows", &mut lap);
+        let applied = tx.write(changes).await?;
+        let verifying = applied.verifying;
+        done.shares.add("verify", verifying);
+        done.shares.add("write", lap.elapsed().saturating_sub(verifying));
+        guids.extend(players.into_iter().map(|guid| (guid, ())));
+        sum.add_to(done);
+        Ok(())
+    }
+
+    /// All rows of a batch, as new ones.
+    pub(crate) fn expected(&self, part: &Part, batch: &Recomputed, ids: NextIds) -> Changes {
+        let mut changes = Changes::default();
+        let entries: Vec<Entry<'_>> = batch
+            .rounds
+            .iter()
+            .filter_map(|index| {
+                let loaded = batch.files.get(*index)?;
+                Some(Entry {
+                    file: loaded.parsed.as_ref().ok()?,
+                    mtime: loaded.row.mtime,
+                    file_id: loaded.row.id,
+                    stored: None,
+                    identity: part.identities.get(&loaded.row.id).copied(),
+                })
+            })
+            .collect();
+        let context = Context {
+            server_id: part.server.id,
+            ids,
+            now: self.now(),
+            sessions: Vec::new(),
+            session_ids: part.session_ids.clone(),
+        };
+        changes::collect(&entries, &batch.derived, &context, &mut changes);
+        changes
+    }
+
+    pub(crate) fn now(&self) -> PrimitiveDateTime {
+        crate::batch::utc((self.clock)())
+    }
+}
+
+/// Begins to read a batch back.
+pub(crate) async fn start(
+    tx: &mut ImportTx,
+    batch: &[FileHead],
+    rules: &Rules,
+) -> Result<tokio::task::JoinHandle<Recomputed>, Error> {
+    let ids: Vec<i32> = batch.iter().map(|head| head.id).collect();
+    let rows = tx.files(&ids).await?;
+    let rules = rules.clone();
+    Ok(tokio::task::spawn_blocking(move || islands::recompute(rows, &rules)))
+}
+
+pub(crate) async fn finish(handle: tokio::task::JoinHandle<Recomputed>) -> Result<Recomputed, Error> {
+    handle.await.map_err(|e| Error::Reader(e.to_string()))
+}
+
+/// The row of a file whose outcome is not the recorded one.
+fn outcome(file: &islands::Loaded, now: PrimitiveDateTime) -> Option<FileRow> {
+    let success = file.parsed.is_ok();
+    let error_message = file.parsed.as_ref().err().cloned();
+    let old = &file.row;
+    if (old.success, &old.error_message, old.parser_version) == (success, &error_message, PARSER_VERSION) {
+        return None;
+    }
+    Some(FileRow {
+        state: if success { "imported" } else { "failed" }.to_owned(),
+        success,
+        error_message,
+        parser_version: PARSER_VERSION,
+        processed_at: Some(now),
+        ..old.clone()
+    })
+}
+
+/// What a batch adds to the sums.
+struct Summed(Rebuilt);
+
+impl Summed {
+    fn of(changes: &Changes, batch: &Recomputed) -> Self {
+        let failed = batch.files.iter().filter_map(|file| {
+            let reason = file.parsed.as_ref().err()?.clone();
+            Some(Rejected { file: file.row.filename.clone(), reason })
+        });
+        Self(Rebuilt {
+            files: batch.files.len(),
+            recovered: batch.files.iter().filter(|file| !file.row.success && file.parsed.is_ok()).count(),
+            failed: failed.collect(),
+            rounds: changes.new_rounds.len(),
+            players: changes.players.len(),
+            weapons: changes.weapons.len(),
+            findings: changes.findings.len(),
+            evenings: changes.new_sessions.len(),
+            ..Rebuilt::default()
+        })
+    }
+
+    fn add_to(self, done: &mut Rebuilt) {
+        done.files += self.0.files;
+        done.recovered += self.0.recovered;
+        done.failed.extend(self.0.failed);
+        done.rounds += self.0.rounds;
+        done.players += self.0.players;
+        done.weapons += self.0.weapons;
+        done.findings += self.0.findings;
+        done.evenings += self.0.evenings;
+    }
+}

@@ -1,0 +1,114 @@
+//! Files on disk taken into the database before a rebuild: the disk's bytes win.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use fullhold_repository::{Changes, FileRow, ImportTx, KnownFile, ServerRow};
+use fullhold_stats_file::{FileKind, FileName, PARSER_VERSION};
+
+use crate::batch::utc;
+use crate::maintenance::{Maintenance, Rebuilt};
+use crate::run::read_file;
+use crate::source::{self, Found};
+use crate::{Error, Prepared, Rejected};
+
+/// Files looked at in one go.
+const CHUNK: usize = 256;
+
+impl Maintenance {
+    /// Stores what is new or differs. Whether a file holds a round is found when it is read back.
+    pub(crate) async fn take_in(
+        &self,
+        tx: &mut ImportTx,
+        paths: Vec<PathBuf>,
+        server: &ServerRow,
+        done: &mut Rebuilt,
+    ) -> Result<(), Error> {
+        let joined = |e: tokio::task::JoinError| Error::Reader(e.to_string());
+        let Found { files, unreadable, .. } =
+            tokio::task::spawn_blocking(move || source::find(&paths)).await.map_err(joined)?;
+        done.unreadable.extend(unreadable);
+        for chunk in files.chunks(CHUNK) {
+            let chunk = chunk.to_vec();
+            let read = tokio::task::spawn_blocking(move || read_all(&chunk)).await.map_err(joined)?;
+            let mut prepared: Vec<Prepared> = Vec::with_capacity(read.len());
+            for one in read {
+                match one {
+                    Ok(file) => prepared.push(file),
+                    Err(rejected) => done.unreadable.push(rejected),
+                }
+            }
+            self.store(tx, prepared, server, done).await?;
+        }
+        Ok(())
+    }
+
+    async fn store(
+        &self,
+        tx: &mut ImportTx,
+        files: Vec<Prepared>,
+        server: &ServerRow,
+        done: &mut Rebuilt,
+    ) -> Result<(), Error> {
+        let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
+        let known = tx.known_files(server.id, &names).await?;
+        let mut known: HashMap<String, KnownFile> =
+            known.into_iter().map(|file| (file.filename.clone(), file)).collect();
+        let mut next = tx.next_ids().await?.file;
+        let mut changes = Changes::default();
+        let now = utc((self.clock)());
+        let mut seen: HashMap<String, String> = HashMap::new();
+        for file in files {
+            // The same name twice under the paths: the first one counts, as in an import.
+            if let Some(hash) = seen.get(&file.filename) {
+                if *hash != file.sha256 {
+                    let reason = "another file of this name, with other bytes, was found first".to_owned();
+                    done.unreadable.push(Rejected { file: file.shown, reason });
+                }
+                continue;
+            }
+            seen.insert(file.filename.clone(), file.sha256.clone());
+            let old = known.remove(&file.filename);
+            if old.as_ref().is_some_and(|old| old.sha256 == file.sha256 || old.state == "ignored") {
+                continue;
+            }
+            let row = FileRow {
+                id: old.as_ref().map_or(next, |old| old.id),
+                server_id: server.id,
+                filename: file.filename,
+                kind: "stats".to_owned(),
+                sha256: file.sha256,
+                size_bytes: file.size_bytes,
+                mtime: file.mtime,
+                content: Some(file.content),
+                state: "imported".to_owned(),
+                attempts: old.as_ref().map_or(1, |old| old.attempts),
+                success: true,
+                error_message: None,
+                parser_version: PARSER_VERSION,
+                first_seen_at: old.as_ref().map_or(now, |old| old.first_seen_at),
+                processed_at: Some(now),
+            };
+            if old.is_some() {
+                done.changed_files.push(row.filename.clone());
+                changes.updated_files.push(row);
+            } else {
+                next += 1;
+                done.new_files += 1;
+                changes.new_files.push(row);
+            }
+        }
+        tx.write(changes).await?;
+        Ok(())
+    }
+}
+
+fn read_all(paths: &[PathBuf]) -> Vec<Result<Prepared, Rejected>> {
+    let name_of = |path: &Path| -> Option<FileName> {
+        match FileKind::of(&source::canonical_name(path)) {
+            FileKind::Stats(name) => Some(name),
+            _ => None,
+        }
+    };
+    paths.iter().filter_map(|path| Some(read_file(path, &name_of(path)?))).collect()
+}

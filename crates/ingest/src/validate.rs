@@ -1,0 +1,197 @@
+//! Everything stored against a recomputation from the raw bytes.
+
+use std::time::{Duration, Instant};
+
+use fullhold_repository::{Changes, ImportTx, Mismatch};
+use fullhold_stats_file::FileKind;
+
+use crate::islands::Recomputed;
+use crate::maintenance::{Maintenance, Part, Shares, finish, start};
+use crate::{Error, Progress};
+
+/// More problems than this are counted, not listed: one cause makes many.
+const LISTED: usize = 1_000;
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Table.
+    pub relation: String,
+    /// Which row, in words.
+    pub key: String,
+    /// Which column; `row` when the whole row is missing or one too many.
+    pub column: String,
+    /// What is stored.
+    pub stored: String,
+    /// What it should be.
+    pub expected: String,
+}
+
+/// What a validation came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validation {
+    /// Files read back from their raw bytes.
+    pub files: usize,
+    /// Rounds compared.
+    pub rounds: usize,
+    /// Player lines compared.
+    pub players: usize,
+    /// Weapon lines compared.
+    pub weapons: usize,
+    /// Matches compared.
+    pub matches: usize,
+    /// Evenings compared.
+    pub evenings: usize,
+    /// What differs; at most a thousand are listed.
+    pub problems: Vec<Problem>,
+    /// How many differ in all.
+    pub total_problems: usize,
+    /// Where the time went.
+    pub shares: Shares,
+    /// Time from start to end.
+    pub elapsed: Duration,
+}
+
+impl Validation {
+    fn add(&mut self, problem: Problem) {
+        self.total_problems += 1;
+        if self.problems.len() < LISTED {
+            self.problems.push(problem);
+        }
+    }
+
+    fn add_all(&mut self, found: Vec<Mismatch>) {
+        for Mismatch { relation, key, column, stored, expected } in found {
+            self.add(Problem { relation: relation.to_owned(), key, column: column.to_owned(), stored, expected });
+        }
+    }
+}
+
+impl Maintenance {
+    /// Checks that every derived row equals a recomputation from the raw bytes, and that the bytes
+    /// are those that were imported. Reads one state of the database, changes nothing.
+    ///
+    /// # Errors
+    /// The database failed; differences are in the result.
+    pub async fn validate(&self, progress: &dyn Progress) -> Result<Validation, Error> {
+        let started = Instant::now();
+        let mut tx = self.db.snapshot().await?;
+        let mut done = Validation::default();
+        let result = self.validate_in(&mut tx, progress, &mut done).await;
+        tx.rollback().await;
+        result?;
+        done.elapsed = started.elapsed();
+        Ok(done)
+    }
+
+    async fn validate_in(
+        &self,
+        tx: &mut ImportTx,
+        progress: &dyn Progress,
+        done: &mut Validation,
+    ) -> Result<(), Error> {
+        let mut lap = Instant::now();
+        let parts = self.parts(tx, |_| true).await?;
+        done.shares.lap("list files", &mut lap);
+        progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());
+        for part in &parts {
+            self.validate_part(tx, part, progress, done).await?;
+        }
+        lap = Instant::now();
+        done.add_all(tx.compare_names().await?);
+        done.add_all(tx.strays().await?);
+        done.shares.lap("names", &mut lap);
+        for line in tx.integrity().await? {
+            done.add(Problem {
+                relation: "database".to_owned(),
+                key: "integrity check".to_owned(),
+                column: "row".to_owned(),
+                stored: line,
+                expected: "ok".to_owned(),
+            });
+        }
+        done.shares.lap("integrity", &mut lap);
+        progress.end();
+        Ok(())
+    }
+
+    async fn validate_part(
+        &self,
+        tx: &mut ImportTx,
+        part: &Part,
+        progress: &dyn Progress,
+        done: &mut Validation,
+    ) -> Result<(), Error> {
+        // Files that hold no round must have none.
+        let others: Vec<i32> = part.islands.others.iter().map(|head| head.id).collect();
+        for chunk in others.chunks(1_000) {
+            done.add_all(tx.compare(chunk, Changes::default()).await?);
+        }
+        let ids = tx.next_ids().await?;
+        let mut coming = None;
+        let mut batches = part.islands.batches.iter();
+        loop {
+            let mut lap = Instant::now();
+            let next = match batches.next() {
+                Some(batch) => Some(start(tx, batch, &part.rules).await?),
+                None => None,
+            };
+            done.shares.lap("read raw bytes", &mut lap);
+            let Some(now) = std::mem::replace(&mut coming, next) else {
+                if coming.is_none() {
+                    return Ok(());
+                }
+                continue;
+            };
+            let batch = finish(now).await?;
+            done.shares.lap("wait for parsing and differential", &mut lap);
+            let expected = self.expected(part, &batch, ids);
+            done.files += batch.files.len();
+            done.rounds += expected.new_rounds.len();
+            done.players += expected.players.len();
+            done.weapons += expected.weapons.len();
+            done.matches += expected.matches.len();
+            done.evenings += expected.new_sessions.len();
+            check_files(&batch, done);
+            done.shares.lap("validate, make rows", &mut lap);
+            let files: Vec<i32> = batch.files.iter().map(|file| file.row.id).collect();
+            let found = tx.compare(&files, expected).await?;
+            done.shares.lap("compare", &mut lap);
+            done.add_all(found);
+            progress.advance(files.len());
+        }
+    }
+}
+
+/// The rows of the files themselves.
+fn check_files(batch: &Recomputed, done: &mut Validation) {
+    for file in &batch.files {
+        let row = &file.row;
+        let mut wrong = |column: &str, stored: String, expected: String| {
+            done.add(Problem {
+                relation: "processed_files".to_owned(),
+                key: row.filename.clone(),
+                column: column.to_owned(),
+                stored,
+                expected,
+            });
+        };
+        if let Some(damage) = &file.damage {
+            wrong("content", damage.clone(), "the bytes that were imported".to_owned());
+        }
+        let kind = match FileKind::of(&row.filename) {
+            FileKind::Stats(_) => "stats",
+            _ => "another",
+        };
+        if row.kind != kind {
+            wrong("kind", row.kind.clone(), kind.to_owned());
+        }
+        match (&file.parsed, row.success) {
+            (Err(reason), true) => wrong("state", row.state.clone(), format!("failed: {reason}")),
+            (Ok(_), true) if row.error_message.is_some() => {
+                wrong("error_message", row.error_message.clone().unwrap_or_default(), "NULL".to_owned());
+            }
+            _ => {}
+        }
+    }
+}

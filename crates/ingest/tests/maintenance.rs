@@ -1,0 +1,204 @@
+//! Rebuild and validation: whatever was wrong in a derived table is found, and computed anew from
+//! the raw bytes; what people said stays.
+#![expect(clippy::unwrap_used, reason = "test support")]
+
+mod support;
+
+use fullhold_ingest::{Maintenance, Selection};
+use fullhold_repository::dump;
+use fullhold_simulator::{Config, Disturbances, Simulation};
+use fullhold_testkit::each_backend;
+use support::{import, importer, open, query};
+use time::OffsetDateTime;
+
+/// Simulated files, with everything that goes wrong on real servers.
+fn files(rounds: usize) -> Vec<(String, Vec<u8>)> {
+    let config = Config::community(7, rounds, "UTC", Disturbances::all());
+    let evenings = Simulation::new(config).unwrap();
+    evenings.flat_map(|evening| evening.files).map(|file| (file.name.to_string(), file.bytes)).collect()
+}
+
+async fn maintenance(url: &str) -> Maintenance {
+    let importer = importer(url, "UTC").await;
+    Maintenance::new(open(url).await, importer.config().clone(), OffsetDateTime::now_utc)
+}
+
+/// New values that a column may take; the first that the database accepts and that is another one
+/// is planted.
+const CANDIDATES: &[&str] = &[
+    "{c} + 1",
+    "{c} - 1",
+    "NOT {c}",
+    "3 - {c}",
+    "'X' || {c}",
+    "'2001-01-01 00:00:00'",
+    "'low'",
+    "'medium'",
+    "'B'",
+    "'A'",
+    "'reset'",
+    "'ok'",
+    "'fullhold'",
+    "'completed'",
+    "'unknown'",
+    "'time_limit'",
+    "'abandoned_r1'",
+    "'orphan_r2'",
+    "'cancelled'",
+    "'warning'",
+    "'info'",
+    "NULL",
+    "0",
+    "1",
+    "'planted'",
+];
+
+/// Table, what picks one row, and columns that no raw file determines.
+const DERIVED: &[(&str, &[&str])] = &[
+    ("gaming_sessions", &["id", "server_id"]),
+    ("rounds", &["id", "server_id", "created_at"]),
+    ("player_comprehensive_stats", &["round_id"]),
+    ("weapon_stats", &["round_id", "weapon_name", "player_guid"]),
+    ("matches", &["server_id"]),
+    ("session_teams", &["session_id", "source"]),
+    ("players", &["canonical_guid", "chosen_name", "privacy"]),
+    ("player_aliases", &[]),
+    ("validation_findings", &["round_id"]),
+];
+
+async fn columns(url: &str, table: &str) -> Vec<String> {
+    let sql = if url.starts_with("sqlite") {
+        format!("SELECT name FROM pragma_table_info('{table}')")
+    } else {
+        format!("SELECT column_name FROM information_schema.columns WHERE table_name = '{table}' AND table_schema = 'public'")
+    };
+    query(url, &sql).await.into_iter().map(|row| row[0].clone().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_value_in_any_derived_column_is_found_and_rebuilt() {
+    each_backend(async |url| {
+        let importer = importer(url, "UTC").await;
+        import(&importer, &files(24)).await;
+        let db = open(url).await;
+        let maintenance = maintenance(url).await;
+        let clean = dump(&db).await.unwrap();
+        let validation = maintenance.validate(&()).await.unwrap();
+        assert_eq!(validation.problems, Vec::new());
+        assert!(validation.rounds >= 20 && validation.weapons > 0 && validation.matches > 0);
+        let row_id = if url.starts_with("sqlite") { "rowid" } else { "ctid" };
+        let mut planted = 0;
+        for (table, free) in DERIVED {
+            for column in columns(url, table).await {
+                if free.contains(&column.as_str()) {
+                    continue;
+                }
+                let accepted = plant(&db, table, &column, row_id, url).await;
+                assert!(accepted, "no value could be planted in {table}.{column}");
+                let found = maintenance.validate(&()).await.unwrap();
+                assert!(found.total_problems > 0, "{table}.{column} is wrong and nobody noticed");
+                assert!(
+                    found.problems.iter().any(|problem| problem.relation == *table),
+                    "{table}.{column}: {:?}",
+                    found.problems.first()
+                );
+                maintenance.rebuild(Selection::Everything, &()).await.unwrap();
+                planted += 1;
+            }
+        }
+        assert!(planted > 100, "{planted}");
+        assert_eq!(dump(&db).await.unwrap(), clean);
+    })
+    .await;
+}
+
+async fn plant(db: &fullhold_repository::Db, table: &str, column: &str, row_id: &str, url: &str) -> bool {
+    let quoted = format!("\"{column}\"");
+    for candidate in CANDIDATES {
+        let value = candidate.replace("{c}", &quoted);
+        let text = if url.starts_with("sqlite") {
+            format!("({quoted} IS NOT {value})")
+        } else {
+            format!("({quoted} IS DISTINCT FROM {value})")
+        };
+        // SQLite stores what it is given: a number in a text column would be no honest mistake.
+        let honest = if url.starts_with("sqlite") {
+            format!(" AND (typeof({value}) = typeof({quoted}) OR {value} IS NULL OR {quoted} IS NULL)")
+        } else {
+            String::new()
+        };
+        let pick = format!("SELECT {row_id} FROM {table} WHERE {text} {honest} LIMIT 1");
+        let sql = format!("UPDATE {table} SET {quoted} = {value} WHERE {row_id} IN ({pick})");
+        let values = format!("SELECT {quoted} FROM {table} ORDER BY 1");
+        let before = query(url, &values).await;
+        if db.execute_raw(&sql).await.is_ok() && query(url, &values).await != before {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_said_survives_a_rebuild() {
+    each_backend(async |url| {
+        let importer = importer(url, "UTC").await;
+        import(&importer, &files(40)).await;
+        let db = open(url).await;
+        let guid = |n: usize| async move {
+            let rows = query(url, "SELECT guid FROM players WHERE NOT is_bot ORDER BY guid").await;
+            rows[n].first().unwrap().clone().unwrap()
+        };
+        let (first, second) = (guid(0).await, guid(1).await);
+        let words = [
+            format!("UPDATE players SET canonical_guid = '{first}', chosen_name = 'Me' WHERE guid = '{second}'"),
+            format!("UPDATE players SET privacy = 'anonymous' WHERE guid = '{first}'"),
+            format!("INSERT INTO player_links VALUES (42, '{first}', '2025-01-01 00:00:00', 'test')"),
+            "INSERT INTO guild_settings VALUES (1, 'prefix', '?')".to_owned(),
+            "INSERT INTO audit_log VALUES (1, '2025-01-01 00:00:00', 'me', 'test', 'x', 'ok')".to_owned(),
+            format!(
+                "INSERT INTO session_teams SELECT min(id), '{first}', 'B', 'manual', 'Reds' FROM gaming_sessions"
+            ),
+            "INSERT INTO round_overrides SELECT server_id, server_stamp, map_name, round_number, 'cancelled', 'lag', \
+             'me', '2025-01-01 00:00:00' FROM rounds WHERE id = 3"
+                .to_owned(),
+        ];
+        for sql in &words {
+            db.execute_raw(sql).await.unwrap();
+        }
+        let maintenance = maintenance(url).await;
+        let said = async || {
+            let mut all = Vec::new();
+            for sql in [
+                "SELECT guid, canonical_guid, chosen_name, privacy FROM players ORDER BY guid",
+                "SELECT discord_user_id, player_guid, proof FROM player_links",
+                "SELECT key, value FROM guild_settings",
+                "SELECT actor, action FROM audit_log",
+                "SELECT session_id, player_guid, team, team_name FROM session_teams WHERE source = 'manual'",
+                "SELECT server_stamp, map_name, round_number, verdict FROM round_overrides",
+            ] {
+                all.push(query(url, sql).await);
+            }
+            all
+        };
+        let before = said().await;
+        let ids = query(url, "SELECT id, server_stamp, map_name, round_number, created_at FROM rounds ORDER BY id").await;
+        // The verdict was planted without recomputation: validation sees that, rebuild heeds it.
+        assert!(maintenance.validate(&()).await.unwrap().total_problems > 0);
+        for selection in [
+            Selection::Everything,
+            Selection::Dates("0000-01-01".to_owned(), "9999-12-31".to_owned()),
+            Selection::Files(vec![1, 2, 3]),
+        ] {
+            let rebuilt = maintenance.rebuild(selection, &()).await.unwrap();
+            assert!(rebuilt.rounds > 0);
+            assert_eq!(said().await, before);
+            let problems = maintenance.validate(&()).await.unwrap().problems;
+            assert_eq!(problems, Vec::new());
+        }
+        let again = query(url, "SELECT id, server_stamp, map_name, round_number, created_at FROM rounds ORDER BY id").await;
+        assert_eq!(again, ids, "rounds keep their ids");
+        let status = query(url, "SELECT round_status FROM rounds WHERE id = 3").await;
+        assert_eq!(status[0][0].as_deref(), Some("cancelled"));
+    })
+    .await;
+}

@@ -1,0 +1,286 @@
+//! What is stored against what was recomputed, row by row and column by column.
+
+use std::collections::HashMap;
+
+use crate::bulk::BulkRow;
+use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::dsl::*;
+use crate::models::{AliasRow, PlayerNameRow, WeaponLine};
+use crate::recompute::{counted_names, named_players};
+use crate::schema::{
+    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, rounds, session_teams,
+    validation_findings, weapon_stats,
+};
+use crate::{Changes, Error, FindingRow, ImportTx, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow};
+
+/// A stored value that is not what the raw bytes say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Table.
+    pub relation: &'static str,
+    /// Which row, in words: file, player, weapon.
+    pub key: String,
+    /// Which column; `row` when the whole row is missing or one too many.
+    pub column: &'static str,
+    /// What is stored.
+    pub stored: String,
+    /// What a recomputation gives.
+    pub expected: String,
+}
+
+impl ImportTx {
+    /// Compares the stored rows of these files with recomputed ones. `expected` holds all rows of
+    /// all of them as new, with the ids of the stored ones where there are any.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn compare(&mut self, files: &[i32], expected: Changes) -> Result<Vec<Mismatch>> {
+        let stored = Stored::read(&mut self.conn, files, &expected).await?;
+        let mut found = stored.unreadable;
+        let names: HashMap<i32, String> = stored
+            .rounds
+            .iter()
+            .flatten()
+            .chain(&expected.new_rounds)
+            .map(|row| (row.id, round_name(row)))
+            .collect();
+        let named = |id: i32| names.get(&id).cloned().unwrap_or_else(|| format!("round {id}"));
+        let evening = |row: &SessionRow| row.session_key.clone();
+        merge(&mut found, "gaming_sessions", stored.sessions, expected.new_sessions, |row| row.id, evening);
+        merge(&mut found, "rounds", stored.rounds, expected.new_rounds, |row| row.id, round_name);
+        let line = |row: &PlayerRow| (row.round_id, row.player_guid.clone());
+        merge(&mut found, "player_comprehensive_stats", stored.players, expected.players, line, |row| {
+            format!("{}, player {}", named(row.round_id), row.player_guid)
+        });
+        let weapons: Vec<WeaponLine> = expected.weapons.iter().map(WeaponLine::from).collect();
+        let weapon = |row: &WeaponLine| (row.round_id, row.weapon_name.clone(), row.player_guid.clone());
+        merge(&mut found, "weapon_stats", stored.weapons, weapons, weapon, |row| {
+            format!("{}, player {}, {}", named(row.round_id), row.player_guid, row.weapon_name)
+        });
+        let finding = |row: &FindingRow| (row.round_id, row.number);
+        merge(&mut found, "validation_findings", stored.findings, expected.findings, finding, |row| {
+            format!("{}, finding {}", named(row.round_id), row.number)
+        });
+        let id = |row: &MatchRow| (row.server_id, row.match_id.clone());
+        merge(&mut found, "matches", stored.matches, expected.matches, id, |row| row.match_id.clone());
+        let member = |row: &SessionTeamRow| (row.session_id, row.player_guid.clone());
+        merge(&mut found, "session_teams", stored.teams, expected.teams, member, |row| {
+            format!("evening {}, player {}", row.session_id, row.player_guid)
+        });
+        Ok(found)
+    }
+
+    /// Compares players and their names with the stored lines.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn compare_names(&mut self) -> Result<Vec<Mismatch>> {
+        let conn = &mut self.conn;
+        let mut found = Vec::new();
+        let expected = counted_names(conn, None).await;
+        let expected = readable(&mut found, "rounds", "counting names", expected)?.unwrap_or_default();
+        let stored: Loaded<AliasRow> =
+            load_in_one_hop!(conn, player_aliases::table.select(AliasRow::as_select()));
+        let stored = readable(&mut found, "player_aliases", "reading names", stored.map_err(reading("reading names")))?;
+        let known: Loaded<PlayerNameRow> =
+            load_in_one_hop!(conn, players::table.select(PlayerNameRow::as_select()));
+        let known = readable(&mut found, "players", "reading players", known.map_err(reading("reading players")))?;
+        let name = |row: &AliasRow| (row.guid.clone(), row.alias.clone());
+        let Some(known) = known else { return Ok(found) };
+        let people: Vec<PlayerNameRow> = known.iter().filter(|row| row.has_words_of_people()).cloned().collect();
+        found.extend(people.iter().filter_map(|told| loose_end(told, &known)));
+        let expected_players = named_players(&expected, people);
+        merge(&mut found, "players", Some(known), expected_players, |row| row.guid.clone(), |row| {
+            format!("player {}", row.guid)
+        });
+        merge(&mut found, "player_aliases", stored, expected, name, |row| {
+            format!("player {}, name {:?}", row.guid, row.alias)
+        });
+        Ok(found)
+    }
+
+    /// Derived rows that hang on nothing: evenings without rounds, matches and teams of such.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn strays(&mut self) -> Result<Vec<Mismatch>> {
+        use diesel::dsl::{exists, not};
+        let evenings: Vec<String> = on_backend!(&mut self.conn, c => gaming_sessions::table
+            .filter(not(exists(rounds::table.filter(rounds::gaming_session_id.eq(gaming_sessions::id)))))
+            .select(gaming_sessions::session_key).load(c).await)
+        .map_err(reading("evenings without rounds"))?;
+        let nowhere: Vec<String> = on_backend!(&mut self.conn, c => matches::table
+            .filter(not(exists(rounds::table.filter(rounds::gaming_session_id.eq(matches::gaming_session_id)))))
+            .select(matches::match_id).load(c).await)
+        .map_err(reading("matches without rounds"))?;
+        let stray = |relation, key| Mismatch {
+            relation,
+            key,
+            column: "row",
+            stored: "present".to_owned(),
+            expected: "none: no round belongs to it".to_owned(),
+        };
+        let evenings = evenings.into_iter().map(|key| stray("gaming_sessions", key));
+        Ok(evenings.chain(nowhere.into_iter().map(|key| stray("matches", key))).collect())
+    }
+
+    /// What the database's own check says; empty when all is well.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn integrity(&mut self) -> Result<Vec<String>> {
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            line: String,
+        }
+        let Conn::Sqlite(conn) = &mut self.conn else { return Ok(Vec::new()) };
+        let lines: Vec<Line> = conn
+            .spawn_blocking(|c| {
+                let check = diesel::sql_query("SELECT quick_check AS line FROM pragma_quick_check");
+                let mut lines: Vec<Line> = diesel::RunQueryDsl::load(check, c)?;
+                lines.retain(|one| one.line != "ok");
+                let strangers = "SELECT \"table\" || ' row ' || COALESCE(rowid, '?') || ' has no ' || parent AS line \
+                                 FROM pragma_foreign_key_check";
+                lines.extend(diesel::RunQueryDsl::load::<Line>(diesel::sql_query(strangers), c)?);
+                Ok(lines)
+            })
+            .await
+            .map_err(reading("the integrity check"))?;
+        Ok(lines.into_iter().map(|one| one.line).collect())
+    }
+}
+
+fn reading(what: &'static str) -> impl FnOnce(diesel::result::Error) -> Error {
+    Error::query(what)
+}
+
+fn round_name(row: &RoundRow) -> String {
+    format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number)
+}
+
+type Loaded<R> = diesel::QueryResult<Vec<R>>;
+
+/// A player merged into nobody, or into one who was merged, too.
+fn loose_end(told: &PlayerNameRow, known: &[PlayerNameRow]) -> Option<Mismatch> {
+    let into = known.iter().find(|row| row.guid == told.canonical_guid);
+    into.is_none_or(|into| into.canonical_guid != into.guid).then(|| Mismatch {
+        relation: "players",
+        key: format!("player {}", told.guid),
+        column: "canonical_guid",
+        stored: told.canonical_guid.clone(),
+        expected: "a player that was not merged into another".to_owned(),
+    })
+}
+
+/// Rows, or none when one of them holds something that is no value of its column (SQLite takes
+/// anything): that is a finding, not a failure.
+fn readable<T>(
+    found: &mut Vec<Mismatch>,
+    relation: &'static str,
+    doing: &'static str,
+    rows: Result<T>,
+) -> Result<Option<T>> {
+    match rows {
+        Err(Error::Query { source: diesel::result::Error::DeserializationError(cause), .. }) => {
+            found.push(Mismatch {
+                relation,
+                key: doing.to_owned(),
+                column: "row",
+                stored: cause.to_string(),
+                expected: "a value of the column's type".to_owned(),
+            });
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
+}
+
+/// Stored rows of some files; none where they cannot be read.
+struct Stored {
+    sessions: Option<Vec<SessionRow>>,
+    rounds: Option<Vec<RoundRow>>,
+    players: Option<Vec<PlayerRow>>,
+    weapons: Option<Vec<WeaponLine>>,
+    findings: Option<Vec<FindingRow>>,
+    matches: Option<Vec<MatchRow>>,
+    teams: Option<Vec<SessionTeamRow>>,
+    unreadable: Vec<Mismatch>,
+}
+
+impl Stored {
+    async fn read(conn: &mut Conn, files: &[i32], expected: &Changes) -> Result<Self> {
+        let mut unreadable = Vec::new();
+        macro_rules! rows_of {
+            ($ids:expr, $table:ident by $column:ident as $row:ident) => {{
+                let ids: Vec<i32> = $ids.clone();
+                let rows: Loaded<$row> = load_in_one_hop!(
+                    conn,
+                    $table::table.filter($table::$column.eq_any(ids)).select($row::as_select())
+                );
+                let rows = rows.map_err(reading(concat!("reading ", stringify!($table))));
+                let relation = if stringify!($table) == "stats" { "player_comprehensive_stats" } else { stringify!($table) };
+                readable(&mut unreadable, relation, "reading rows of a batch", rows)?
+            }};
+        }
+        let rounds = rows_of!(files.to_vec(), rounds by file_id as RoundRow);
+        let known = || rounds.iter().flatten().chain(&expected.new_rounds);
+        let ids: Vec<i32> = known().map(|row| row.id).collect();
+        let evenings = rounds.iter().flatten().map(|row| row.gaming_session_id);
+        let mut session_ids: Vec<i32> = evenings.chain(expected.new_sessions.iter().map(|row| row.id)).collect();
+        session_ids.sort_unstable();
+        session_ids.dedup();
+        let teams = rows_of!(session_ids, session_teams by session_id as SessionTeamRow);
+        Ok(Self {
+            players: rows_of!(ids, stats by round_id as PlayerRow),
+            weapons: rows_of!(ids, weapon_stats by round_id as WeaponLine),
+            findings: rows_of!(ids, validation_findings by round_id as FindingRow),
+            sessions: rows_of!(session_ids, gaming_sessions by id as SessionRow),
+            matches: rows_of!(session_ids, matches by gaming_session_id as MatchRow),
+            teams: teams.map(|rows| rows.into_iter().filter(|row| row.source != "manual").collect()),
+            rounds,
+            unreadable,
+        })
+    }
+}
+
+fn merge<R: BulkRow, K: Ord>(
+    found: &mut Vec<Mismatch>,
+    relation: &'static str,
+    stored: Option<Vec<R>>,
+    mut expected: Vec<R>,
+    key: impl Fn(&R) -> K,
+    show: impl Fn(&R) -> String,
+) {
+    let Some(mut stored) = stored else { return };
+    stored.sort_by_cached_key(&key);
+    expected.sort_by_cached_key(&key);
+    let row = |key: String, stored: &str, expected: &str| Mismatch {
+        relation,
+        key,
+        column: "row",
+        stored: stored.to_owned(),
+        expected: expected.to_owned(),
+    };
+    let mut left = stored.into_iter().peekable();
+    for wanted in expected {
+        let at = key(&wanted);
+        while let Some(extra) = left.next_if(|have| key(have) < at) {
+            found.push(row(show(&extra), "present", "none"));
+        }
+        match left.next_if(|have| key(have) == at) {
+            None => found.push(row(show(&wanted), "missing", "present")),
+            Some(have) => {
+                let differences = have.differences(&wanted);
+                found.extend(differences.into_iter().map(|(column, stored, expected)| Mismatch {
+                    relation,
+                    key: show(&wanted),
+                    column,
+                    stored,
+                    expected,
+                }));
+            }
+        }
+    }
+    found.extend(left.map(|extra| row(show(&extra), "present", "none")));
+}

@@ -1,0 +1,352 @@
+//! What a recomputation asks of the database and does to it: files by island, derived rows
+//! forgotten and written again, names counted anew. What people said survives it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
+
+use diesel::dsl::{count_star, max, min};
+use time::PrimitiveDateTime;
+
+use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::dsl::*;
+use crate::import::write_rows;
+use crate::manual::ManualTeams;
+use crate::models::{AliasRow, PlayerNameRow};
+use crate::names::player_rows;
+use crate::schema::{
+    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, processed_files, rounds,
+    servers, session_teams, validation_findings, weapon_stats,
+};
+use crate::{Applied, Changes, Db, Error, FileRow, ImportTx, Result, ServerRow, bulk, verify};
+
+/// A stored file without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable, diesel::Selectable)]
+#[diesel(table_name = processed_files)]
+pub struct FileHead {
+    /// Row id.
+    pub id: i32,
+    /// Name without directory.
+    pub filename: String,
+    /// `stats` or `endstats`.
+    pub kind: String,
+    /// `imported`, `waiting`, `failed` or `ignored`.
+    pub state: String,
+}
+
+/// What a round keeps when it is written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// `rounds.id`
+    pub round_id: i32,
+    /// When it was first imported, UTC.
+    pub created_at: PrimitiveDateTime,
+}
+
+/// Whose derived rows are forgotten.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
+    /// All of them.
+    Everything,
+    /// Those of the rounds of these files, and of their evenings.
+    Files(&'a [i32]),
+}
+
+/// What must come back after derived rows were forgotten. Give it to [`ImportTx::remember`].
+#[must_use]
+pub struct Forgotten {
+    manual: ManualTeams,
+    people: Vec<PlayerNameRow>,
+    /// Players whose names are to be counted again; all when none.
+    guids: Option<Vec<String>>,
+}
+
+impl Db {
+    /// A transaction for reading only, in which every query sees the same state. End it with
+    /// [`ImportTx::rollback`].
+    ///
+    /// # Errors
+    /// No connection.
+    pub async fn snapshot(&self) -> Result<ImportTx> {
+        let mut conn = self.conn().await?;
+        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
+        Ok(ImportTx { conn })
+    }
+}
+
+impl ImportTx {
+    /// All game servers, by id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn servers(&mut self) -> Result<Vec<ServerRow>> {
+        on_backend!(&mut self.conn, c => servers::table
+            .order(servers::id).select(ServerRow::as_select()).load(c).await)
+        .map_err(Error::query("reading servers"))
+    }
+
+    /// Begins a part that can be taken back alone.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn begin_part(&mut self) -> Result<()> {
+        self.conn.begin_nested().await.map_err(Error::query("setting a savepoint"))
+    }
+
+    /// Keeps the part, as far as the whole is kept.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn end_part(&mut self) -> Result<()> {
+        self.conn.commit().await.map_err(Error::query("releasing a savepoint"))
+    }
+
+    /// Takes the part back.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn undo_part(&mut self) -> Result<()> {
+        self.conn.rollback().await.map_err(Error::query("going back to a savepoint"))
+    }
+
+    /// All files of a server, oldest first by name.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn file_heads(&mut self, server_id: i32) -> Result<Vec<FileHead>> {
+        on_backend!(&mut self.conn, c => processed_files::table
+            .filter(processed_files::server_id.eq(server_id))
+            .order(processed_files::filename)
+            .select(FileHead::as_select()).load(c).await)
+        .map_err(Error::query("reading the list of files"))
+    }
+
+    /// Files with their compressed bytes, by id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn files(&mut self, ids: &[i32]) -> Result<Vec<FileRow>> {
+        let ids = ids.to_vec();
+        load_in_one_hop!(
+            &mut self.conn,
+            processed_files::table
+                .filter(processed_files::id.eq_any(ids))
+                .order(processed_files::id)
+                .select(FileRow::as_select())
+        )
+        .map_err(Error::query("reading files"))
+    }
+
+    /// What the rounds of a server are known as, by file id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn identities(&mut self, server_id: i32) -> Result<HashMap<i32, Identity>> {
+        let rows: Vec<(i32, i32, PrimitiveDateTime)> = on_backend!(&mut self.conn, c => rounds::table
+            .filter(rounds::server_id.eq(server_id))
+            .select((rounds::file_id, rounds::id, rounds::created_at)).load(c).await)
+        .map_err(Error::query("reading the list of rounds"))?;
+        Ok(rows.into_iter().map(|(file, round_id, created_at)| (file, Identity { round_id, created_at })).collect())
+    }
+
+    /// Ids of a server's evenings, by key.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn session_ids(&mut self, server_id: i32) -> Result<HashMap<String, i32>> {
+        let rows: Vec<(String, i32)> = on_backend!(&mut self.conn, c => gaming_sessions::table
+            .filter(gaming_sessions::server_id.eq(server_id))
+            .select((gaming_sessions::session_key, gaming_sessions::id)).load(c).await)
+        .map_err(Error::query("reading the list of evenings"))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Removes derived rows. What people said of them is in the result and in other tables.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn forget(&mut self, scope: Scope<'_>) -> Result<Forgotten> {
+        match scope {
+            Scope::Everything => forget_everything(&mut self.conn).await,
+            Scope::Files(files) => forget_files(&mut self.conn, files).await,
+        }
+    }
+
+    /// Writes recomputed rows and verifies them. Names are counted by [`ImportTx::remember`].
+    ///
+    /// # Errors
+    /// As [`ImportTx::apply`].
+    pub async fn write(&mut self, changes: Changes) -> Result<Applied> {
+        let sent = verify::Sums::of(&changes);
+        write_rows(&mut self.conn, changes).await?;
+        let started = Instant::now();
+        sent.verify(&mut self.conn).await?;
+        Ok(Applied { verifying: started.elapsed() })
+    }
+
+    /// Counts names again, and gives back what people said.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remember(&mut self, forgotten: Forgotten) -> Result<()> {
+        let Forgotten { manual, people, guids } = forgotten;
+        let aliases = counted_names(&mut self.conn, guids.as_deref()).await?;
+        let rows = named_players(&aliases, people);
+        bulk::insert(&mut self.conn, aliases).await.map_err(Error::query("storing aliases"))?;
+        bulk::insert(&mut self.conn, rows).await.map_err(Error::query("storing players' names"))?;
+        manual.put_back(&mut self.conn).await
+    }
+}
+
+/// Names as the lines have them: all, or of some players. Sorted.
+pub(crate) async fn counted_names(conn: &mut Conn, guids: Option<&[String]>) -> Result<Vec<AliasRow>> {
+    type Row = (String, String, i64, Option<PrimitiveDateTime>, Option<PrimitiveDateTime>);
+    let columns = (stats::player_guid, stats::clean_name, count_star(), min(rounds::ended_at), max(rounds::ended_at));
+    let lines = || stats::table.inner_join(rounds::table.on(rounds::id.eq(stats::round_id)));
+    let doing = "counting names";
+    let rows: Vec<Row> = match guids {
+        None => {
+            load_in_one_hop!(conn, lines().group_by((stats::player_guid, stats::clean_name)).select(columns))
+        }
+        Some(guids) => {
+            let guids = guids.to_vec();
+            load_in_one_hop!(
+                conn,
+                lines()
+                    .filter(stats::player_guid.eq_any(guids))
+                    .group_by((stats::player_guid, stats::clean_name))
+                    .select(columns)
+            )
+        }
+    }
+    .map_err(Error::query(doing))?;
+    let mut names: Vec<AliasRow> = rows
+        .into_iter()
+        .filter_map(|(guid, alias, count, first, last)| {
+            let times_seen = i32::try_from(count).unwrap_or(i32::MAX);
+            Some(AliasRow { guid, alias, times_seen, first_seen: first?, last_seen: last? })
+        })
+        .collect();
+    names.sort_unstable_by(|a, b| (&a.guid, &a.alias).cmp(&(&b.guid, &b.alias)));
+    Ok(names)
+}
+
+/// Players of these names, with what people said of them. Somebody people spoke of stays, even
+/// without a line.
+pub(crate) fn named_players(aliases: &[AliasRow], people: Vec<PlayerNameRow>) -> Vec<PlayerNameRow> {
+    let mut rows: BTreeMap<String, PlayerNameRow> =
+        player_rows(aliases).into_iter().map(|row| (row.guid.clone(), row)).collect();
+    for told in people {
+        match rows.get_mut(&told.guid) {
+            Some(row) => {
+                row.canonical_guid = told.canonical_guid;
+                row.chosen_name = told.chosen_name;
+                row.privacy = told.privacy;
+            }
+            None => {
+                rows.insert(told.guid.clone(), told);
+            }
+        }
+    }
+    rows.into_values().collect()
+}
+
+async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
+    let manual = ManualTeams::take_all(conn).await?;
+    let spoken_of = players::canonical_guid
+        .ne(players::guid)
+        .or(players::chosen_name.is_not_null())
+        .or(players::privacy.ne("public"));
+    let people: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
+        .filter(spoken_of).select(PlayerNameRow::as_select()).load(c).await)
+    .map_err(Error::query("reading players"))?;
+    macro_rules! empty {
+        ($($table:ident),+) => { $(
+            on_backend!(conn, c => diesel::delete($table::table).execute(c).await)
+                .map_err(Error::query(concat!("emptying ", stringify!($table))))?;
+        )+ };
+    }
+    // Children first: nothing is left for a cascade to look for.
+    empty!(weapon_stats, validation_findings, stats, matches, session_teams, rounds, gaming_sessions);
+    empty!(player_aliases, players);
+    Ok(Forgotten { manual, people, guids: None })
+}
+
+async fn forget_files(conn: &mut Conn, files: &[i32]) -> Result<Forgotten> {
+    let mut ids = Vec::new();
+    let mut sessions = Vec::new();
+    let mut guids: Vec<String> = Vec::new();
+    for files in files.chunks(PARAMETERS) {
+        let rows: Vec<(i32, i32)> = on_backend!(conn, c => rounds::table
+            .filter(rounds::file_id.eq_any(files))
+            .select((rounds::id, rounds::gaming_session_id)).load(c).await)
+        .map_err(Error::query("reading the rounds of files"))?;
+        ids.extend(rows.iter().map(|row| row.0));
+        sessions.extend(rows.iter().map(|row| row.1));
+    }
+    sessions.sort_unstable();
+    sessions.dedup();
+    let mut manual = ManualTeams::default();
+    for sessions in sessions.chunks(PARAMETERS) {
+        manual.take(conn, sessions).await?;
+    }
+    for ids in ids.chunks(PARAMETERS) {
+        let found: Vec<String> = on_backend!(conn, c => stats::table
+            .filter(stats::round_id.eq_any(ids)).select(stats::player_guid).distinct().load(c).await)
+        .map_err(Error::query("reading the players of rounds"))?;
+        guids.extend(found);
+        macro_rules! remove {
+            ($($table:ident by $column:ident),+) => { $(
+                on_backend!(conn, c => diesel::delete($table::table.filter($table::$column.eq_any(ids)))
+                    .execute(c).await)
+                .map_err(Error::query(concat!("removing from ", stringify!($table))))?;
+            )+ };
+        }
+        remove!(weapon_stats by round_id, validation_findings by round_id, stats by round_id);
+        remove!(matches by r1_round_id, matches by r2_round_id, rounds by id);
+    }
+    guids.sort_unstable();
+    guids.dedup();
+    for sessions in sessions.chunks(PARAMETERS) {
+        // An evening that other rounds belong to is not ours to remove.
+        let used: Vec<i32> = on_backend!(conn, c => rounds::table
+            .filter(rounds::gaming_session_id.eq_any(sessions))
+            .select(rounds::gaming_session_id).distinct().load(c).await)
+        .map_err(Error::query("reading evenings in use"))?;
+        let free: Vec<i32> = sessions.iter().copied().filter(|id| !used.contains(id)).collect();
+        on_backend!(conn, c => diesel::delete(gaming_sessions::table.filter(gaming_sessions::id.eq_any(&free)))
+            .execute(c).await)
+        .map_err(Error::query("removing evenings"))?;
+    }
+    Ok(Forgotten { manual, people: Vec::new(), guids: Some(guids) })
+}
+
+/// SQLite takes 32,766 parameters in a statement.
+const PARAMETERS: usize = 10_000;
+
+impl Forgotten {
+    /// Also counts the names of these players again, and removes what is counted now.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn with_players(mut self, tx: &mut ImportTx, more: Vec<String>) -> Result<Self> {
+        let Some(mut guids) = self.guids.take() else { return Ok(self) };
+        guids.extend(more);
+        guids.sort_unstable();
+        guids.dedup();
+        let conn = &mut tx.conn;
+        for guids in guids.chunks(PARAMETERS) {
+            let old: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
+                .filter(players::guid.eq_any(guids)).select(PlayerNameRow::as_select()).load(c).await)
+            .map_err(Error::query("reading players"))?;
+            self.people.extend(old.into_iter().filter(PlayerNameRow::has_words_of_people));
+            on_backend!(conn, c => diesel::delete(player_aliases::table.filter(player_aliases::guid.eq_any(guids)))
+                .execute(c).await)
+            .map_err(Error::query("removing names"))?;
+            on_backend!(conn, c => diesel::delete(players::table.filter(players::guid.eq_any(guids)))
+                .execute(c).await)
+            .map_err(Error::query("removing players"))?;
+        }
+        self.guids = Some(guids);
+        Ok(self)
+    }
+}
