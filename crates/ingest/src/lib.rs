@@ -18,6 +18,7 @@ mod derive;
 mod fold;
 mod islands;
 mod maintenance;
+mod merge;
 mod outcome;
 mod prepare;
 mod run;
@@ -25,15 +26,18 @@ mod source;
 mod stages;
 mod take_in;
 mod validate;
+mod verdict;
 mod zone;
 
 pub use batch::{Clock, Config, Importer};
 pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
+pub use merge::Merged;
 pub use outcome::{FileOutcome, Rejected, Summary};
 pub use prepare::{Prepared, prepare};
 pub use run::Progress;
 pub use source::{Found, find};
 pub use validate::{Problem, Validation};
+pub use verdict::{FilesDone, Judged};
 pub use zone::{Zone, ZoneError};
 
 /// What can go wrong with an import as a whole; trouble of single files is a [`FileOutcome`].
@@ -56,6 +60,23 @@ pub enum Error {
     /// A file name in the database that is none.
     #[error("stored file name {0:?} is no stats file name")]
     StoredName(String),
+    /// There is no such round.
+    #[error("there is no round {0}; `dbadmin export rounds` lists them with their ids")]
+    NoRound(i32),
+    /// There is no such player.
+    #[error("there is no player {0}; `dbadmin players NAME` finds their guid")]
+    NoPlayer(String),
+    /// A player cannot be merged into themselves.
+    #[error("{from} is counted as {into} already")]
+    SamePlayer {
+        /// Who.
+        from: String,
+        /// As whom.
+        into: String,
+    },
+    /// A player who was not merged cannot be taken apart.
+    #[error("{0} was not merged into anybody")]
+    NotMerged(String),
     /// The reading thread ended before its work was done.
     #[error("reading files stopped: {0}")]
     Reader(String),

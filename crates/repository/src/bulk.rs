@@ -6,6 +6,7 @@ use diesel::SqliteConnection;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sqlite::Sqlite;
 
+use crate::Cell;
 use crate::conn::Conn;
 
 /// Rows per SQLite statement: enough to spread the cost of a statement, few enough that 64
@@ -17,6 +18,8 @@ pub(crate) trait BulkRow: Sized + Send + Sync + 'static {
     /// All rows of a batch, column by column.
     type Columns: QueryFragment<diesel::pg::Pg> + QueryId + Send + Sync + 'static;
 
+    /// Columns in database order.
+    const NAMES: &'static [&'static str];
     /// Everything before the values on SQLite.
     const INSERT: &'static str;
     /// What follows the values on SQLite: nothing, or `ON CONFLICT …`.
@@ -27,6 +30,9 @@ pub(crate) trait BulkRow: Sized + Send + Sync + 'static {
 
     /// Turns rows into columns.
     fn columns(rows: Vec<Self>) -> Self::Columns;
+
+    /// The values in the order of [`BulkRow::NAMES`].
+    fn cells(&self) -> Vec<Cell>;
 
     /// Columns in which this row, as stored, is not what was expected: name, stored, expected.
     fn differences(&self, expected: &Self) -> Vec<(&'static str, String, String)>;
@@ -137,6 +143,7 @@ macro_rules! bulk_row {
         impl $crate::bulk::BulkRow for $row {
             type Columns = $columns;
 
+            const NAMES: &'static [&'static str] = &[$( $crate::bulk::column_name(stringify!($name)) ),*];
             const INSERT: &'static str = concat!("INSERT INTO ", $table, " VALUES ");
             const CONFLICT: &'static str = concat!("" $(, $sqlite_conflict)?);
 
@@ -162,6 +169,10 @@ macro_rules! bulk_row {
                 columns
             }
 
+            fn cells(&self) -> Vec<$crate::Cell> {
+                vec![$( $crate::cell::IntoCell::cell(&self.$name) ),*]
+            }
+
             fn differences(&self, expected: &Self) -> Vec<(&'static str, String, String)> {
                 let mut found = Vec::new();
                 $(
@@ -177,9 +188,14 @@ macro_rules! bulk_row {
 }
 pub(crate) use bulk_row;
 
-/// Column names, quoted. A Rust name that had to differ from the column's is undone here.
-pub(crate) fn column_list(names: &[&str]) -> String {
-    let quoted: Vec<String> =
-        names.iter().map(|name| format!("\"{}\"", if *name == "check_id" { "check" } else { name })).collect();
+/// Column names, quoted.
+pub(crate) fn column_list(names: &[&'static str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{}\"", column_name(name))).collect();
     quoted.join(", ")
+}
+
+/// The column behind a Rust name that had to differ from it.
+pub(crate) const fn column_name(name: &'static str) -> &'static str {
+    // `check` is a word of SQL and of Diesel.
+    if matches!(name.as_bytes(), b"check_id") { "check" } else { name }
 }

@@ -66,7 +66,7 @@ impl Db {
     }
 
     /// Makes the pool; the first connection is made by the first query.
-    fn connect(config: &Config, mode: OpenMode) -> Result<Self> {
+    pub(crate) fn connect(config: &Config, mode: OpenMode) -> Result<Self> {
         let shown_url = mask_password(&config.url);
         let pools = if let Some(path) = sqlite_path(&config.url) {
             if mode == OpenMode::Existing && !path.exists() {
@@ -109,7 +109,7 @@ impl Db {
 }
 
 /// `sqlite://fullhold.db` is relative, `sqlite:///var/lib/fullhold.db` absolute; `sqlite:PATH` works too.
-fn sqlite_path(url: &str) -> Option<PathBuf> {
+pub(crate) fn sqlite_path(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let path = rest.strip_prefix("//").unwrap_or(rest);
     (!path.is_empty()).then(|| PathBuf::from(path))

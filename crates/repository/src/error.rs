@@ -63,6 +63,68 @@ pub enum Error {
         /// What the decoder said.
         reason: String,
     },
+    /// The target of a copy or of a new schema is not empty.
+    #[error("{table} has {rows} rows already; only an empty database can be copied into")]
+    Occupied {
+        /// Table.
+        table: &'static str,
+        /// Rows in it.
+        rows: usize,
+    },
+    /// A table of a copy could not be written.
+    #[error("copying {table}")]
+    CopyTable {
+        /// Table.
+        table: &'static str,
+        /// The cause.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// A copy differs from its original.
+    #[error("copying {table}: stored is {stored}, sent was {sent}")]
+    Copy {
+        /// Table.
+        table: &'static str,
+        /// Sent.
+        sent: String,
+        /// Stored.
+        stored: String,
+    },
+    /// A file operation of a backup failed.
+    #[error("{doing} {path}")]
+    File {
+        /// What was being done, such as `writing`.
+        doing: &'static str,
+        /// To which path.
+        path: String,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is no backup of ours.
+    #[error("{path} is no backup of a Fullhold database: {reason}")]
+    NoBackup {
+        /// The file.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// SQLite's backup stopped.
+    #[error("SQLite: {doing}: {reason}")]
+    Sqlite {
+        /// What was being done.
+        doing: &'static str,
+        /// What SQLite said.
+        reason: String,
+    },
+    /// A program of PostgreSQL is missing or said no.
+    #[error("{program}: {reason}")]
+    Program {
+        /// Name of the program.
+        program: &'static str,
+        /// What it said, or how to install it.
+        reason: String,
+    },
     /// The server is known with another time zone.
     #[error(
         "server {name:?} is recorded with time zone {recorded}, asked for was {asked}: \

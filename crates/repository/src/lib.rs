@@ -10,10 +10,13 @@
 //! # What it does not do
 //! It parses nothing and decides nothing about rounds: that is `fullhold-ingest` and the pure crates.
 
+mod backup;
 mod bulk;
+mod cell;
 mod check;
 mod conn;
 mod content;
+mod copy;
 mod db;
 mod dsl;
 mod dump;
@@ -26,10 +29,15 @@ mod names;
 mod queries;
 mod recompute;
 mod schema;
+mod scratch;
+mod status;
 mod verify;
 
+pub use backup::{backup, restore};
+pub use cell::{Cell, instant_text};
 pub use check::Mismatch;
 pub use content::{compress, decompress};
+pub use copy::{Copied, copy};
 pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
@@ -40,7 +48,12 @@ pub use models::{
     PlayerRow, RoundRow, ServerRow, SessionRow, SessionTeamRow, WeaponLine, WeaponRow,
 };
 pub use recompute::{FileHead, Forgotten, Identity, Scope};
+pub use scratch::Scratch;
+pub use status::{NewestRound, Status};
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
+pub use queries::export::Export;
+pub use queries::files::FileInfo;
+pub use queries::rounds::RoundSummary;
 
 /// Test support: raw statements against a test database.
 #[cfg(feature = "testing")]

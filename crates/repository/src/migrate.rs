@@ -61,19 +61,22 @@ pub(crate) async fn up(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Takes the newest `steps` migrations back.
-#[cfg(feature = "testing")]
-pub(crate) async fn down(conn: &mut Conn, steps: usize) -> Result<()> {
+/// Takes all migrations back and applies them again: an empty schema. One transaction.
+pub(crate) async fn again(conn: &mut Conn) -> Result<()> {
+    // Refuses a schema it does not know: taking that back would be guesswork.
+    let before = pending(&applied(conn).await.unwrap_or_default());
+    before?;
     conn.begin_writing().await.map_err(Error::query("waiting to migrate the schema"))?;
     let result = async {
-        for (version, _) in applied(conn).await?.iter().rev().take(steps) {
+        conn.batch(CREATE).await.map_err(Error::query("creating schema_migrations"))?;
+        for (version, _) in applied(conn).await?.iter().rev() {
             let Some(migration) = MIGRATIONS.iter().find(|m| m.version == *version) else { continue };
             let (_, sql) = sides(conn, migration);
             conn.batch(sql).await.map_err(Error::query("taking a migration back"))?;
             on_backend!(conn, c => diesel::delete(schema_migrations::table.find(version)).execute(c).await)
                 .map_err(Error::query("forgetting a migration"))?;
         }
-        Ok(())
+        apply_pending(conn).await
     }
     .await;
     finish(conn, result).await
@@ -107,7 +110,7 @@ async fn apply_pending(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-async fn applied(conn: &mut Conn) -> Result<Vec<(i32, String)>> {
+pub(crate) async fn applied(conn: &mut Conn) -> Result<Vec<(i32, String)>> {
     on_backend!(conn, c => schema_migrations::table
         .select((schema_migrations::version, schema_migrations::checksum))
         .order(schema_migrations::version)
@@ -117,7 +120,7 @@ async fn applied(conn: &mut Conn) -> Result<Vec<(i32, String)>> {
 }
 
 /// What is left to apply; an error when what was applied is not what we know.
-fn pending(applied: &[(i32, String)]) -> Result<Vec<&'static Migration>> {
+pub(crate) fn pending(applied: &[(i32, String)]) -> Result<Vec<&'static Migration>> {
     for (version, sum) in applied {
         let known = MIGRATIONS.iter().find(|m| m.version == *version);
         let what = match known {

@@ -16,8 +16,6 @@ impl Db {
     /// # Errors
     /// A step failed.
     pub async fn migrate_down_and_up(&self) -> Result<()> {
-        let mut conn = self.conn().await?;
-        migrate::down(&mut conn, usize::MAX).await?;
-        migrate::up(&mut conn).await
+        migrate::again(&mut self.conn().await?).await
     }
 }

@@ -21,4 +21,5 @@ pub use player::PlayerRow;
 pub use round::{OverrideRow, RoundRow};
 pub use server::ServerRow;
 pub use session::{SessionRow, SessionTeamRow};
+pub(crate) use weapon::GuidText;
 pub use weapon::{WeaponLine, WeaponRow};

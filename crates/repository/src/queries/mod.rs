@@ -1,3 +1,7 @@
-//! Questions, one file each.
+//! One file per question people ask of the database.
 
 pub(crate) mod evening;
+pub(crate) mod export;
+pub(crate) mod files;
+pub(crate) mod people;
+pub(crate) mod rounds;

@@ -1,0 +1,153 @@
+//! Everything from one database into another, of whichever kind: in one transaction there, read
+//! back and compared before it is committed.
+
+use crate::bulk::{BulkRow, insert};
+use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::dsl::*;
+use crate::models::{
+    AliasRow, AuditRow, LinkRow, OutboxRow, PlayerNameRow, RatingRow, ServerRow, SettingRow, WeaponLine,
+};
+use crate::schema::{
+    audit_log, gaming_sessions, guild_settings, matches, outbox, player_aliases, player_comprehensive_stats,
+    player_links, players, processed_files, ratings, round_overrides, rounds, servers, session_teams,
+    validation_findings, weapon_stats,
+};
+use crate::{
+    Db, Error, FileRow, FindingRow, MatchRow, OverrideRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow,
+};
+
+/// Ids per step: memory stays flat however large the database is.
+const STEP: i32 = 500;
+
+/// Rows copied, by table.
+pub type Copied = Vec<(&'static str, usize)>;
+
+/// Copies everything. The target must have the schema and hold nothing.
+///
+/// # Errors
+/// The target holds something, a database failed, or what came to be stored differs from what was
+/// read. The target is unchanged then.
+pub async fn copy(from: &Db, to: &Db) -> Result<Copied> {
+    let mut source = from.conn().await?;
+    let mut target = to.conn().await?;
+    source.begin_reading().await.map_err(Error::query("beginning to read the source"))?;
+    target.begin_writing().await.map_err(Error::query("waiting for the writer's lock of the target"))?;
+    let result = copy_all(&mut source, &mut target).await;
+    // Nothing was written there: the end of the transaction cannot fail in a way that matters.
+    drop(source.rollback().await);
+    match result {
+        Ok(copied) => {
+            target.commit().await.map_err(Error::query("committing the copy"))?;
+            Ok(copied)
+        }
+        Err(error) => {
+            drop(target.rollback().await);
+            Err(error)
+        }
+    }
+}
+
+/// Reads a whole table, or a range of ids, from one side.
+macro_rules! read {
+    ($conn:expr, $table:ident as $row:ident) => {
+        load_in_one_hop!($conn, $table::table.select($row::as_select()))
+            .map_err(Error::query(concat!("reading ", stringify!($table))))
+    };
+    ($conn:expr, $table:ident as $row:ident by $column:ident in $from:expr, $to:expr) => {
+        load_in_one_hop!($conn, $table::table.filter($table::$column.between($from, $to)).select($row::as_select()))
+            .map_err(Error::query(concat!("reading ", stringify!($table))))
+    };
+}
+
+async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
+    let mut copied = Copied::new();
+    macro_rules! whole {
+        ($table:ident as $row:ident) => {{
+            let have: Vec<$row> = read!(target, $table as $row)?;
+            refuse_if_occupied(stringify!($table), have.len())?;
+            let rows: Vec<$row> = read!(source, $table as $row)?;
+            copied.push((stringify!($table), rows.len()));
+            let sent = send(target, stringify!($table), rows).await?;
+            let stored: Vec<$row> = read!(target, $table as $row)?;
+            compare(stringify!($table), sent, &stored)?;
+        }};
+    }
+    macro_rules! stepped {
+        ($table:ident as $row:ident by $column:ident) => {{
+            use diesel::dsl::{max, min};
+            let occupied: i64 = on_backend!(&mut *target, c => $table::table.count().get_result(c).await)
+                .map_err(Error::query(concat!("counting ", stringify!($table))))?;
+            refuse_if_occupied(stringify!($table), usize::try_from(occupied).unwrap_or(usize::MAX))?;
+            let ends: (Option<i32>, Option<i32>) = on_backend!(&mut *source, c => $table::table
+                .select((min($table::$column), max($table::$column))).first(c).await)
+            .map_err(Error::query(concat!("measuring ", stringify!($table))))?;
+            let mut count = 0;
+            if let (Some(first), Some(last)) = ends {
+                let mut from = first;
+                loop {
+                    let to = from.saturating_add(STEP - 1).min(last);
+                    let rows: Vec<$row> = read!(source, $table as $row by $column in from, to)?;
+                    count += rows.len();
+                    let sent = send(target, stringify!($table), rows).await?;
+                    let stored: Vec<$row> = read!(target, $table as $row by $column in from, to)?;
+                    compare(stringify!($table), sent, &stored)?;
+                    if to >= last {
+                        break;
+                    }
+                    from = to + 1;
+                }
+            }
+            copied.push((stringify!($table), count));
+        }};
+    }
+    // Parents first.
+    whole!(servers as ServerRow);
+    stepped!(processed_files as FileRow by id);
+    stepped!(gaming_sessions as SessionRow by id);
+    stepped!(rounds as RoundRow by id);
+    stepped!(player_comprehensive_stats as PlayerRow by round_id);
+    stepped!(weapon_stats as WeaponLine by round_id);
+    stepped!(validation_findings as FindingRow by round_id);
+    whole!(matches as MatchRow);
+    stepped!(session_teams as SessionTeamRow by session_id);
+    whole!(players as PlayerNameRow);
+    whole!(player_aliases as AliasRow);
+    whole!(player_links as LinkRow);
+    whole!(round_overrides as OverrideRow);
+    stepped!(outbox as OutboxRow by id);
+    stepped!(audit_log as AuditRow by id);
+    whole!(ratings as RatingRow);
+    whole!(guild_settings as SettingRow);
+    Ok(copied)
+}
+
+fn refuse_if_occupied(table: &'static str, rows: usize) -> Result<()> {
+    if rows == 0 { Ok(()) } else { Err(Error::Occupied { table, rows }) }
+}
+
+/// Writes rows and says what was written, sorted, as text. Instants to the second: SQLite keeps
+/// nanoseconds, PostgreSQL microseconds.
+async fn send<R: BulkRow>(target: &mut Conn, table: &'static str, rows: Vec<R>) -> Result<Vec<String>> {
+    let mut sent: Vec<String> = rows.iter().map(line).collect();
+    sent.sort_unstable();
+    insert(target, rows).await.map_err(|source| Error::CopyTable { table, source })?;
+    Ok(sent)
+}
+
+fn line<R: BulkRow>(row: &R) -> String {
+    format!("{:?}", row.cells())
+}
+
+fn compare<R: BulkRow>(table: &'static str, sent: Vec<String>, stored: &[R]) -> Result<()> {
+    let mut stored: Vec<String> = stored.iter().map(line).collect();
+    stored.sort_unstable();
+    if sent == stored {
+        return Ok(());
+    }
+    let other = |a: &[String], b: &[String]| a.iter().find(|row| b.binary_search(row).is_err()).cloned();
+    Err(Error::Copy {
+        table,
+        sent: other(&sent, &stored).unwrap_or_else(|| format!("{} rows", sent.len())),
+        stored: other(&stored, &sent).unwrap_or_else(|| format!("{} rows", stored.len())),
+    })
+}

@@ -1,0 +1,139 @@
+//! Rows as they are, with the names of their columns, for spreadsheets and other programs.
+
+use crate::bulk::BulkRow;
+use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::dsl::*;
+use crate::schema::{gaming_sessions, player_aliases, player_comprehensive_stats, rounds, weapon_stats};
+use crate::{AliasRow, Cell, Db, Error, PlayerRow, Result, RoundRow, SessionRow, WeaponLine};
+
+/// What can be exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// `rounds`
+    Rounds,
+    /// `player_comprehensive_stats`
+    Players,
+    /// `weapon_stats`
+    Weapons,
+    /// `gaming_sessions`
+    Sessions,
+    /// `player_aliases`
+    Aliases,
+}
+
+/// Rounds per step: memory stays flat.
+const STEP: usize = 500;
+
+impl Export {
+    /// Names of the columns, in order. Lines of players and weapons begin with stamp, map and
+    /// number of their round.
+    #[must_use]
+    pub fn columns(self) -> Vec<&'static str> {
+        let round = ["server_stamp", "map_name", "round_number"];
+        match self {
+            Self::Rounds => RoundRow::NAMES.to_vec(),
+            Self::Players => [&round[..], PlayerRow::NAMES].concat(),
+            Self::Weapons => [&round[..], WeaponLine::NAMES].concat(),
+            Self::Sessions => SessionRow::NAMES.to_vec(),
+            Self::Aliases => AliasRow::NAMES.to_vec(),
+        }
+    }
+}
+
+impl Db {
+    /// Gives each row to `line`, oldest first. `from` and `to` are dates of the servers'
+    /// calendars, `YYYY-MM-DD`, both included; for evenings the first round counts, for names the
+    /// day they were last worn (UTC).
+    ///
+    /// # Errors
+    /// The database failed, or `line` did.
+    pub async fn export<E: From<Error>>(
+        &self,
+        what: Export,
+        from: Option<&str>,
+        to: Option<&str>,
+        mut line: impl FnMut(Vec<Cell>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (from, to) = (from.unwrap_or("0000-00-00"), to.unwrap_or("9999-99-99"));
+        let within = |day: &str| from <= day && day <= to;
+        let mut conn = self.conn().await?;
+        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
+        match what {
+            Export::Sessions => {
+                let rows: Vec<SessionRow> = load_in_one_hop!(&mut conn, gaming_sessions::table
+                    .order((gaming_sessions::started_at, gaming_sessions::id)).select(SessionRow::as_select()))
+                .map_err(Error::query("reading evenings"))?;
+                let kept = rows.into_iter().filter(|row| within(row.session_key.get(..10).unwrap_or_default()));
+                kept.map(|row| row.cells()).try_for_each(&mut line)?;
+            }
+            Export::Aliases => {
+                let rows: Vec<AliasRow> = load_in_one_hop!(&mut conn, player_aliases::table
+                    .order((player_aliases::guid, player_aliases::alias)).select(AliasRow::as_select()))
+                .map_err(Error::query("reading names"))?;
+                let day = |row: &AliasRow| crate::instant_text(row.last_seen);
+                let kept = rows.into_iter().filter(|row| within(day(row).get(..10).unwrap_or_default()));
+                kept.map(|row| row.cells()).try_for_each(&mut line)?;
+            }
+            Export::Rounds | Export::Players | Export::Weapons => {
+                let ids: Vec<i32> = on_backend!(&mut conn, c => rounds::table
+                    .filter(rounds::round_date.between(from, to))
+                    .order((rounds::ended_at, rounds::id)).select(rounds::id).load(c).await)
+                .map_err(Error::query("reading the list of rounds"))?;
+                for ids in ids.chunks(STEP) {
+                    for cells in step(&mut conn, what, ids).await? {
+                        line(cells)?;
+                    }
+                }
+            }
+        }
+        conn.commit().await.map_err(Error::query("ending to read"))?;
+        Ok(())
+    }
+}
+
+async fn step(conn: &mut Conn, what: Export, ids: &[i32]) -> Result<Vec<Vec<Cell>>> {
+    let wanted = ids.to_vec();
+    let mut all: Vec<RoundRow> = load_in_one_hop!(
+        conn,
+        rounds::table.filter(rounds::id.eq_any(wanted)).select(RoundRow::as_select())
+    )
+    .map_err(Error::query("reading rounds"))?;
+    let place: std::collections::HashMap<i32, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    all.sort_by_key(|row| place.get(&row.id).copied());
+    let begin = |round: i32| -> Vec<Cell> {
+        let found = place.get(&round).and_then(|index| all.get(*index));
+        let cells = found.map(|row| {
+            vec![
+                Cell::Text(row.server_stamp.clone()),
+                Cell::Text(row.map_name.clone()),
+                Cell::Integer(i64::from(row.round_number)),
+            ]
+        });
+        cells.unwrap_or_default()
+    };
+    let wanted = ids.to_vec();
+    Ok(match what {
+        Export::Players => {
+            use player_comprehensive_stats as stats;
+            let mut rows: Vec<PlayerRow> = load_in_one_hop!(
+                conn,
+                stats::table.filter(stats::round_id.eq_any(wanted)).select(PlayerRow::as_select())
+            )
+            .map_err(Error::query("reading players"))?;
+            rows.sort_by_cached_key(|row| (place.get(&row.round_id).copied(), row.player_guid.clone()));
+            rows.iter().map(|row| [begin(row.round_id), row.cells()].concat()).collect()
+        }
+        Export::Weapons => {
+            let mut rows: Vec<WeaponLine> = load_in_one_hop!(
+                conn,
+                weapon_stats::table.filter(weapon_stats::round_id.eq_any(wanted)).select(WeaponLine::as_select())
+            )
+            .map_err(Error::query("reading weapons"))?;
+            rows.sort_by_cached_key(|row| {
+                (place.get(&row.round_id).copied(), row.player_guid.clone(), row.weapon_name.clone())
+            });
+            rows.iter().map(|row| [begin(row.round_id), row.cells()].concat()).collect()
+        }
+        _ => all.iter().map(BulkRow::cells).collect(),
+    })
+}

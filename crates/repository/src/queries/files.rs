@@ -1,0 +1,97 @@
+//! Files and their states: what failed, what waits, what a person set aside.
+
+use time::PrimitiveDateTime;
+
+use crate::conn::on_backend;
+use crate::dsl::*;
+use crate::schema::{processed_files, servers};
+use crate::{Db, Error, ImportTx, Result};
+
+/// A file without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
+pub struct FileInfo {
+    /// Row id.
+    pub id: i32,
+    /// Server's row id.
+    pub server_id: i32,
+    /// Server.
+    pub server: String,
+    /// Name without directory.
+    pub filename: String,
+    /// `imported`, `waiting`, `failed` or `ignored`.
+    pub state: String,
+    /// Times import was tried.
+    pub attempts: i32,
+    /// Why it failed or is ignored.
+    pub error_message: Option<String>,
+    /// Bytes before compression.
+    pub size_bytes: i32,
+    /// When it was first seen, UTC.
+    pub first_seen_at: PrimitiveDateTime,
+}
+
+/// Picks the columns of [`FileInfo`].
+macro_rules! file_infos {
+    ($conn:expr, $filter:expr) => {
+        on_backend!($conn, c => processed_files::table
+            .inner_join(servers::table.on(servers::id.eq(processed_files::server_id)))
+            .filter($filter)
+            .order((servers::name, processed_files::filename))
+            .select((
+                processed_files::id,
+                processed_files::server_id,
+                servers::name,
+                processed_files::filename,
+                processed_files::state,
+                processed_files::attempts,
+                processed_files::error_message,
+                processed_files::size_bytes,
+                processed_files::first_seen_at,
+            ))
+            .load(c).await)
+        .map_err(Error::query("reading files"))
+    };
+}
+
+impl Db {
+    /// Files in one of these states, by server and name.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn files_in(&self, states: &[&str]) -> Result<Vec<FileInfo>> {
+        let mut conn = self.conn().await?;
+        file_infos!(&mut conn, processed_files::state.eq_any(states))
+    }
+}
+
+impl ImportTx {
+    /// The files of that name, one per server that has it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn files_named(&mut self, name: &str) -> Result<Vec<FileInfo>> {
+        file_infos!(&mut self.conn, processed_files::filename.eq(name))
+    }
+
+    /// Sets a file's state by hand.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn set_file_state(
+        &mut self,
+        id: i32,
+        state: &str,
+        reason: Option<&str>,
+        now: PrimitiveDateTime,
+    ) -> Result<()> {
+        let set = (
+            processed_files::state.eq(state),
+            processed_files::success.eq(state == "imported"),
+            processed_files::error_message.eq(reason),
+            processed_files::processed_at.eq(now),
+        );
+        let target = processed_files::table.find(id);
+        on_backend!(&mut self.conn, c => diesel::update(target).set(set).execute(c).await.map(drop))
+            .map_err(Error::query("setting a file's state"))
+    }
+}

@@ -1,0 +1,195 @@
+//! How the database is: version, drift, size, counts, what waits.
+
+use diesel::sql_types::{BigInt, Text};
+use time::PrimitiveDateTime;
+
+use crate::conn::{Conn, on_backend};
+use crate::dsl::*;
+use crate::schema::{processed_files, rounds, servers};
+use crate::{Backend, Config, Db, Error, MIGRATIONS, OpenMode, Result, migrate};
+
+/// The state of a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Kind of database.
+    pub backend: Backend,
+    /// Version of the database software.
+    pub software: String,
+    /// Bytes it takes.
+    pub size_bytes: i64,
+    /// Newest migration applied; 0 if there is no schema.
+    pub schema_version: i32,
+    /// Names of migrations that are not applied yet.
+    pub pending: Vec<&'static str>,
+    /// Why the schema is not one this program knows.
+    pub drift: Option<String>,
+    /// Rows per table.
+    pub counts: Vec<(&'static str, i64)>,
+    /// Files per state.
+    pub files: Vec<(String, i64)>,
+    /// The newest round of each server.
+    pub newest: Vec<NewestRound>,
+    /// The oldest file that waits: name and since when, UTC.
+    pub oldest_waiting: Option<(String, PrimitiveDateTime)>,
+}
+
+/// A server's newest round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewestRound {
+    /// Server.
+    pub server: String,
+    /// Stamp, map and number, as in the file's name.
+    pub round: String,
+    /// Its end, UTC.
+    pub ended_at: PrimitiveDateTime,
+}
+
+#[derive(diesel::QueryableByName)]
+struct TextLine {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct NumberLine {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+const TABLES: &[&str] = &[
+    "servers",
+    "processed_files",
+    "gaming_sessions",
+    "rounds",
+    "player_comprehensive_stats",
+    "weapon_stats",
+    "matches",
+    "players",
+    "player_aliases",
+    "player_links",
+    "round_overrides",
+    "validation_findings",
+    "audit_log",
+];
+
+impl Db {
+    /// Connects to a database as it is: nothing is migrated, drift is no error.
+    ///
+    /// # Errors
+    /// The URL is not understood, or the file is missing.
+    pub fn open_as_it_is(config: &Config, mode: OpenMode) -> Result<Self> {
+        Self::connect(config, mode)
+    }
+
+    /// Applies migrations that are missing, and says which.
+    ///
+    /// # Errors
+    /// A migration failed, or the schema is not one this program knows.
+    pub async fn migrate(&self) -> Result<Vec<&'static str>> {
+        let mut conn = self.conn().await?;
+        let before = migrate::applied(&mut conn).await.unwrap_or_default();
+        let missing = migrate::pending(&before)?.into_iter().map(|m| m.name).collect();
+        migrate::up(&mut conn).await?;
+        Ok(missing)
+    }
+
+    /// Removes everything and makes a fresh schema, in one transaction.
+    ///
+    /// # Errors
+    /// The database failed; it is unchanged then.
+    pub async fn recreate(&self) -> Result<()> {
+        migrate::again(&mut self.conn().await?).await
+    }
+
+    /// The state of the database.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn status(&self) -> Result<Status> {
+        let mut conn = self.conn().await?;
+        let applied = migrate::applied(&mut conn).await.unwrap_or_default();
+        let (pending, drift) = match migrate::pending(&applied) {
+            Ok(pending) => (pending.into_iter().map(|m| m.name).collect(), None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        let sqlite = matches!(conn, Conn::Sqlite(_));
+        let software = if sqlite {
+            "SELECT sqlite_version() AS value"
+        } else {
+            "SELECT current_setting('server_version') AS value"
+        };
+        let software = text(&mut conn, software).await?;
+        let size = if sqlite {
+            "SELECT page_count * page_size AS value FROM pragma_page_count, pragma_page_size"
+        } else {
+            "SELECT pg_database_size(current_database()) AS value"
+        };
+        let mut status = Status {
+            backend: self.backend(),
+            software,
+            size_bytes: number(&mut conn, size).await?,
+            schema_version: applied.last().map_or(0, |(version, _)| *version),
+            pending,
+            drift,
+            counts: Vec::new(),
+            files: Vec::new(),
+            newest: Vec::new(),
+            oldest_waiting: None,
+        };
+        if status.schema_version > 0 {
+            fill(&mut conn, &mut status).await?;
+        }
+        Ok(status)
+    }
+}
+
+async fn fill(conn: &mut Conn, status: &mut Status) -> Result<()> {
+    for table in TABLES {
+        // Names from the list above: nothing from outside is formatted into SQL.
+        let count = number(conn, &format!("SELECT count(*) AS value FROM {table}")).await?;
+        status.counts.push((table, count));
+    }
+    status.files = on_backend!(conn, c => processed_files::table
+        .group_by(processed_files::state)
+        .select((processed_files::state, diesel::dsl::count_star()))
+        .order(processed_files::state).load(c).await)
+    .map_err(Error::query("counting files"))?;
+    let all: Vec<(i32, String)> = on_backend!(conn, c => servers::table
+        .order(servers::id).select((servers::id, servers::name)).load(c).await)
+    .map_err(Error::query("reading servers"))?;
+    for (id, server) in all {
+        let newest: Option<(String, String, i32, PrimitiveDateTime)> = on_backend!(conn, c => rounds::table
+            .filter(rounds::server_id.eq(id)).order(rounds::ended_at.desc())
+            .select((rounds::server_stamp, rounds::map_name, rounds::round_number, rounds::ended_at))
+            .first(c).await.optional())
+        .map_err(Error::query("looking for the newest round"))?;
+        if let Some((stamp, map, number, ended_at)) = newest {
+            status.newest.push(NewestRound { server, round: format!("{stamp}-{map}-round-{number}"), ended_at });
+        }
+    }
+    status.oldest_waiting = on_backend!(conn, c => processed_files::table
+        .filter(processed_files::state.eq("waiting")).order(processed_files::first_seen_at)
+        .select((processed_files::filename, processed_files::first_seen_at)).first(c).await.optional())
+    .map_err(Error::query("looking for the oldest waiting file"))?;
+    Ok(())
+}
+
+async fn text(conn: &mut Conn, sql: &'static str) -> Result<String> {
+    let line: TextLine =
+        on_backend!(conn, c => diesel::sql_query(sql).get_result(c).await).map_err(Error::query("asking for versions"))?;
+    Ok(line.value)
+}
+
+async fn number(conn: &mut Conn, sql: &str) -> Result<i64> {
+    let line: NumberLine =
+        on_backend!(conn, c => diesel::sql_query(sql).get_result(c).await).map_err(Error::query("counting rows"))?;
+    Ok(line.value)
+}
+
+impl Status {
+    /// The newest schema this program knows.
+    #[must_use]
+    pub fn newest_known() -> i32 {
+        MIGRATIONS.last().map_or(0, |m| m.version)
+    }
+}
