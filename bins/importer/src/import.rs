@@ -1,5 +1,6 @@
 //! `importer PATH…`: the import, and its summary.
 
+use fullhold_console::Bar;
 use fullhold_ingest::{Importer, Rejected, Summary};
 use fullhold_repository::{Db, OpenMode};
 use fullhold_settings::{Exit, Settings};
@@ -8,7 +9,6 @@ use time::OffsetDateTime;
 
 use crate::args::Args;
 use crate::output::{chain, complain, print};
-use crate::progress::Bar;
 use crate::{config, show};
 
 /// Reasons shown to a person; the rest is counted.

@@ -6,7 +6,6 @@ mod config;
 mod evening;
 mod import;
 mod output;
-mod progress;
 mod show;
 mod text;
 

@@ -34,7 +34,7 @@ pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
 pub use merge::Merged;
 pub use outcome::{FileOutcome, Rejected, Summary};
 pub use prepare::{Prepared, prepare};
-pub use run::Progress;
+pub use run::{Progress, Wanted};
 pub use source::{Found, find};
 pub use validate::{Problem, Validation};
 pub use verdict::{FilesDone, Judged};

@@ -398,3 +398,82 @@ impl Summed {
         done.evenings += self.0.evenings;
     }
 }
+
+impl Maintenance {
+    /// Computes evenings, teams, matches, scores and what rounds say of them anew, and writes what
+    /// differs. Lines of players stay, unless a round has another partner now.
+    ///
+    /// # Errors
+    /// The database failed. Nothing is changed then.
+    pub async fn rebuild_sessions(&self, progress: &dyn Progress) -> Result<Rebuilt, Error> {
+        let started = Instant::now();
+        let mut tx = self.db.begin_import().await?;
+        let mut done = Rebuilt::default();
+        match self.sessions_in(&mut tx, progress, &mut done).await {
+            Ok(()) => {
+                tx.commit().await?;
+                done.elapsed = started.elapsed();
+                Ok(done)
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn sessions_in(
+        &self,
+        tx: &mut ImportTx,
+        progress: &dyn Progress,
+        done: &mut Rebuilt,
+    ) -> Result<(), Error> {
+        let parts = self.parts(tx, |_| true).await?;
+        let mut ids = tx.next_ids().await?;
+        progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());
+        for part in &parts {
+            for heads in &part.islands.batches {
+                let mut lap = Instant::now();
+                let batch = finish(start(tx, heads, &part.rules).await?).await?;
+                done.shares.lap("read, parse, derive", &mut lap);
+                let files: Vec<i32> = heads.iter().map(|head| head.id).collect();
+                let rows = tx.rounds_of(&files).await?;
+                let mut sessions: Vec<i32> = rows.iter().map(|row| row.gaming_session_id).collect();
+                sessions.sort_unstable();
+                sessions.dedup();
+                let stored: HashMap<i32, &fullhold_repository::RoundRow> =
+                    rows.iter().map(|row| (row.file_id, row)).collect();
+                let sessions = tx.sessions(&sessions).await?;
+                let mut changes = Changes::default();
+                let entries: Vec<Entry<'_>> = batch
+                    .rounds
+                    .iter()
+                    .filter_map(|index| {
+                        let loaded = batch.files.get(*index)?;
+                        Some(Entry {
+                            file: loaded.parsed.as_ref().ok()?,
+                            mtime: loaded.row.mtime,
+                            file_id: loaded.row.id,
+                            stored: stored.get(&loaded.row.id).copied(),
+                            identity: part.identities.get(&loaded.row.id).copied(),
+                        })
+                    })
+                    .collect();
+                let session_ids = sessions.iter().map(|row| (row.session_key.clone(), row.id)).collect();
+                let context = Context { server_id: part.server.id, ids, now: self.now(), sessions, session_ids };
+                changes::collect(&entries, &batch.derived, &context, &mut changes);
+                done.files += files.len();
+                done.rounds += changes.new_rounds.len() + changes.updated_rounds.len();
+                done.evenings +=
+                    changes.new_sessions.len() + changes.updated_sessions.len() + changes.removed_sessions.len();
+                ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
+                ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
+                tx.apply(changes).await?;
+                done.shares.lap("compare and write", &mut lap);
+                progress.advance(files.len());
+            }
+        }
+        progress.end();
+        Ok(())
+    }
+}

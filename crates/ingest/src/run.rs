@@ -37,6 +37,24 @@ pub trait Progress: Sync {
 
 impl Progress for () {}
 
+/// Which files a run takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// First day of the server's calendar, `YYYY-MM-DD`.
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
+    /// So many at most, oldest first.
+    pub limit: Option<usize>,
+}
+
+impl Wanted {
+    fn has(&self, name: &str) -> bool {
+        let day = name.get(..10).unwrap_or_default();
+        self.from.as_deref().is_none_or(|from| from <= day) && self.to.as_deref().is_none_or(|to| day <= to)
+    }
+}
+
 /// A file on its way to the database.
 enum Item {
     Ready(Box<Prepared>),
@@ -49,10 +67,25 @@ impl Importer {
     /// # Errors
     /// The database failed. What was committed before stays, and a second run does the rest.
     pub async fn run(&self, paths: Vec<PathBuf>, progress: &dyn Progress) -> Result<Summary, Error> {
+        self.run_selected(paths, &Wanted::default(), progress).await
+    }
+
+    /// Imports what is wanted of everything under the paths.
+    ///
+    /// # Errors
+    /// As [`Importer::run`].
+    pub async fn run_selected(
+        &self,
+        paths: Vec<PathBuf>,
+        wanted: &Wanted,
+        progress: &dyn Progress,
+    ) -> Result<Summary, Error> {
         let started = Instant::now();
         let joined = |e: tokio::task::JoinError| Error::Reader(e.to_string());
-        let Found { files, ignored, unreadable } =
+        let Found { mut files, ignored, unreadable } =
             tokio::task::spawn_blocking(move || source::find(&paths)).await.map_err(joined)?;
+        files.retain(|path| wanted.has(&source::canonical_name(path)));
+        files.truncate(wanted.limit.unwrap_or(usize::MAX));
         let mut summary = Summary { ignored, unreadable, ..Summary::default() };
         progress.begin(files.len());
         // Two batches in flight: one being read while the other is written.

@@ -12,7 +12,7 @@ pub enum Exit {
     Failed = 1,
     /// The command line or the configuration is wrong; nothing was done.
     Usage = 2,
-    /// The work is done, but some files were rejected; the output names them.
+    /// The work is done, but some files were rejected or some data is wrong; the output names them.
     Rejected = 3,
 }
 
@@ -42,8 +42,8 @@ pub static EXITS: [ExitSpec; 4] = [
     },
     ExitSpec {
         exit: Exit::Rejected,
-        meaning: "the work is done, but some files were rejected",
-        remedy: "look at the files that the output names; the others are in the database",
+        meaning: "the work is done, but some files were rejected, or a validation found differences",
+        remedy: "look at what the output names; after a validation, `dbadmin rebuild` computes it anew",
     },
 ];
 

@@ -6,12 +6,15 @@ use fullhold_ingest::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Draws on standard error, and only on a terminal.
-pub(crate) struct Bar {
+#[derive(Debug)]
+pub struct Bar {
     bar: ProgressBar,
 }
 
 impl Bar {
-    pub(crate) fn new(wanted: bool) -> Self {
+    /// A bar, if it is wanted and somebody looks.
+    #[must_use]
+    pub fn new(wanted: bool) -> Self {
         let visible = wanted && std::io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(0), target);

@@ -1,0 +1,298 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// All operations on the Fullhold database.
+///
+/// Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 some files rejected or some data wrong.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// Database `sqlite://PATH` or `postgres://USER@HOST/DATABASE` [default: the configured one]
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) database_url: Option<String>,
+    /// Print one JSON object on standard output, and nothing else
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Ask nothing
+    #[arg(long, short, global = true)]
+    pub(crate) yes: bool,
+    /// Who is acting, for the audit log
+    #[arg(long, value_name = "NAME", global = true, default_value = "dbadmin")]
+    pub(crate) by: String,
+    /// Print the effective configuration with its sources, and end
+    #[arg(long)]
+    pub(crate) check_config: bool,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a database with a fresh schema
+    Create {
+        /// If there is one already: save it to a backup, then begin anew
+        #[arg(long)]
+        backup: bool,
+    },
+    /// Apply migrations that are missing
+    Migrate,
+    /// Show backend, schema version, drift, sizes, counts, newest round, oldest waiting file
+    Status,
+    /// Import stats files that are not in the database yet
+    Import {
+        /// Stats files, or folders to search through (nested too)
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Only files of this year
+        #[arg(long, conflicts_with_all = ["from", "to"], value_parser = clap::value_parser!(u16).range(1970..=9999))]
+        year: Option<u16>,
+        /// Only files from this day on (YYYY-MM-DD, the server's calendar)
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        from: Option<String>,
+        /// Only files up to this day
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        to: Option<String>,
+        /// So many files at most, oldest first
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Import ten files into a throw-away database and say whether all is well
+    QuickTest {
+        /// Stats files, or folders to search through [default: the configured stats directory]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Compute all derived data anew from the raw bytes, after a backup
+    Rebuild {
+        /// Take in new and changed files under these paths first
+        #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "from_database")]
+        from_files: Vec<PathBuf>,
+        /// From the raw bytes kept in the database alone (this is the default)
+        #[arg(long)]
+        from_database: bool,
+        #[command(flatten)]
+        backup: BackupFirst,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Compute the evenings that touch these dates anew, after a backup
+    FixRange {
+        /// First day (YYYY-MM-DD, the server's calendar)
+        #[arg(value_parser = date)]
+        from: String,
+        /// Last day
+        #[arg(value_parser = date)]
+        to: String,
+        #[command(flatten)]
+        backup: BackupFirst,
+    },
+    /// Compute evenings, teams, matches and scores anew; player lines stay as they are
+    RebuildSessions,
+    /// Compare everything stored with a recomputation from the raw bytes; exit 3 if something differs
+    Validate,
+    /// Save the database to a file, which appears when it is complete
+    Backup {
+        /// Where to [default: a file with the time in its name, in the backup folder]
+        file: Option<PathBuf>,
+        /// Afterwards keep the newest N in the backup folder and delete the others
+        #[arg(long, value_name = "N", conflicts_with = "file", value_parser = clap::value_parser!(u32).range(1..))]
+        keep: Option<u32>,
+        /// The backup folder [default: `backups` beside the SQLite file, or here]
+        #[arg(long, value_name = "FOLDER", conflicts_with = "file")]
+        folder: Option<PathBuf>,
+    },
+    /// Put a backup into the place of the database's content
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Leave the database alone: restore into a scratch database, validate there, report
+        #[arg(long)]
+        verify: bool,
+        #[command(flatten)]
+        backup: BackupFirst,
+    },
+    /// Rounds 2 without round 1, rounds 1 without round 2, long gaps, per evening
+    FindMissing {
+        /// Minutes without a round, within an evening, that count as a gap
+        #[arg(long, value_name = "MINUTES", default_value_t = 20)]
+        gap: u32,
+    },
+    /// Files that failed or wait: list, try again, set aside
+    Files {
+        #[command(subcommand)]
+        what: Option<Files>,
+    },
+    /// Decide about a round, and compute its evening anew; without verdict: show it
+    RoundStatus {
+        /// Row id of the round
+        id: i32,
+        /// The verdict; `clear` takes an earlier one back
+        #[arg(value_enum)]
+        verdict: Option<VerdictArg>,
+        /// Why
+        #[arg(long, required_if_eq_any = [("verdict", "cancelled"), ("verdict", "valid"), ("verdict", "ignore")])]
+        reason: Option<String>,
+    },
+    /// Count a player as another one from now on
+    MergePlayers {
+        /// Guid of the player who is no more
+        from: String,
+        /// Guid of the player who stays
+        into: String,
+        /// Only show what would happen
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Count a merged player as themselves again
+    Unmerge {
+        /// Guid
+        guid: String,
+        /// Only show what would happen
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List players, or those whose name or guid contains a text
+    Players {
+        /// The text
+        search: Option<String>,
+    },
+    /// List the names of a player
+    Aliases {
+        /// Guid, or part of a name that fits one player only
+        player: String,
+    },
+    /// Take over links, names, teams, and rounds without raw files from a database of the reference bot
+    ImportReference {
+        /// Its URL
+        url: String,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Copy everything into an empty database, of either kind, and verify it
+    Copy {
+        /// URL of the empty database
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+    /// Print rows for spreadsheets and other programs
+    Export {
+        /// What
+        #[arg(value_enum)]
+        what: ExportArg,
+        /// How
+        #[arg(long, value_enum, default_value = "csv")]
+        format: Format,
+        /// First day (YYYY-MM-DD)
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        from: Option<String>,
+        /// Last day
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        to: Option<String>,
+    },
+    /// Check configuration, database, permissions, disk, SSH, token, clock; say what to do
+    Doctor,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Files {
+    /// Files that could not be imported, and why
+    Failed,
+    /// Files that are not complete on the game server yet
+    Waiting,
+    /// Files that somebody set aside
+    Ignored,
+    /// Try files again that failed or were set aside
+    Retry {
+        /// Names of files
+        #[arg(required_unless_present = "all")]
+        names: Vec<String>,
+        /// All that failed
+        #[arg(long)]
+        all: bool,
+    },
+    /// Set files aside
+    Ignore {
+        /// Names of files
+        #[arg(required = true)]
+        names: Vec<String>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum VerdictArg {
+    /// It was broken off: it does not count
+    Cancelled,
+    /// It counts, whatever the rules say
+    Valid,
+    /// It is no part of any statistic or match
+    Ignore,
+    /// Take the verdict back
+    Clear,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportArg {
+    Rounds,
+    Players,
+    Weapons,
+    Sessions,
+    Aliases,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// A header line, then a line per row
+    Csv,
+    /// A JSON object per line
+    Jsonl,
+}
+
+/// Whose files these are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServerArgs {
+    /// Game server that wrote the files [default: the configured one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) server: Option<String>,
+    /// Time zone of that server's clock, an IANA name such as Europe/Ljubljana
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<String>,
+}
+
+/// Before data is replaced.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BackupFirst {
+    /// Take no backup first
+    #[arg(long)]
+    pub(crate) no_backup: bool,
+    /// Folder for that backup [default: `backups` beside the SQLite file, or here]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) backup_folder: Option<PathBuf>,
+}
+
+/// A day that exists.
+fn date(text: &str) -> Result<String, String> {
+    let wrong = || format!("{text:?} is no date; allowed is YYYY-MM-DD, such as 2025-11-03");
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return Err(wrong()) };
+    let well_formed = year.len() == 4 && month.len() == 2 && day.len() == 2;
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let number = |part: &str| part.parse::<u8>().map_err(|_not_a_number| wrong());
+    let month = time::Month::try_from(number(month)?).map_err(|_no_month| wrong())?;
+    let exists = year.parse().is_ok_and(|year| time::Date::from_calendar_date(year, month, number(day).unwrap_or(0)).is_ok());
+    if well_formed && digits && exists { Ok(text.to_owned()) } else { Err(wrong()) }
+}

@@ -1,0 +1,82 @@
+//! `find-missing`.
+
+use fullhold_repository::{RoundSummary, instant_text};
+use fullhold_settings::Exit;
+use serde_json::{Value, json};
+
+use crate::context::{Context, Outcome, counted};
+
+/// Something that is not there.
+struct Missing<'a> {
+    what: &'static str,
+    round: &'a RoundSummary,
+    words: String,
+}
+
+pub(crate) async fn run(context: &Context, gap: u32) -> Outcome {
+    let db = context.open().await?;
+    let rounds = db.round_summaries().await?;
+    let mut text = String::new();
+    let mut evenings: Vec<Value> = Vec::new();
+    let mut total = 0;
+    let same = |a: &RoundSummary, b: &RoundSummary| (&a.server, &a.session_key) == (&b.server, &b.session_key);
+    for evening in rounds.chunk_by(same) {
+        let missing = missing(evening, i64::from(gap));
+        let Some(first) = evening.first().filter(|_| !missing.is_empty()) else { continue };
+        total += missing.len();
+        text.push_str(&format!(
+            "evening of {} on {} ({})\n",
+            first.server_stamp.get(..10).unwrap_or_default(),
+            first.server,
+            counted(evening.len(), "round")
+        ));
+        for one in &missing {
+            text.push_str(&format!("  {}\n", one.words));
+        }
+        let list: Vec<Value> = missing
+            .iter()
+            .map(|one| json!({ "kind": one.what, "round": name(one.round), "round_id": one.round.id, "text": one.words }))
+            .collect();
+        evenings.push(json!({ "server": first.server, "session_key": first.session_key, "missing": list }));
+    }
+    text.push_str(&match total {
+        0 => format!("nothing is missing in {}\n", counted(rounds.len(), "round")),
+        n => format!("{} in {}\n", counted(n, "thing to look at"), counted(evenings.len(), "evening"))
+            .replace("thing to look ats", "things to look at"),
+    });
+    context.show(&text, &json!({ "rounds": rounds.len(), "found": total, "evenings": evenings }));
+    Ok(Exit::Fine)
+}
+
+fn name(round: &RoundSummary) -> String {
+    format!("{}-{}-round-{}", round.server_stamp, round.map_name, round.round_number)
+}
+
+fn missing(evening: &[RoundSummary], gap: i64) -> Vec<Missing<'_>> {
+    let mut found = Vec::new();
+    let mut before: Option<&RoundSummary> = None;
+    for round in evening {
+        if let Some(earlier) = before {
+            let began = round.ended_at - time::Duration::seconds(i64::from(round.actual_time_seconds.unwrap_or(0)));
+            let pause = (began - earlier.ended_at).whole_minutes();
+            if pause >= gap {
+                let words = format!(
+                    "{pause} minutes without a round before {}, which began {}",
+                    name(round),
+                    instant_text(began)
+                );
+                found.push(Missing { what: "gap", round, words });
+            }
+        }
+        before = Some(round);
+        let words = match (round.match_state.as_str(), round.round_status.as_str()) {
+            // Broken off or thrown away: nothing is missing.
+            (_, "aborted" | "cancelled") => continue,
+            ("orphan_r2", _) => ("round_1_missing", format!("{} has no round 1", name(round))),
+            ("abandoned_r1", _) => ("round_2_missing", format!("{} has no round 2", name(round))),
+            _ => continue,
+        };
+        found.push(Missing { what: words.0, round, words: words.1 });
+    }
+    found
+}

@@ -1,0 +1,55 @@
+//! The sub-commands, one file each.
+
+mod backup;
+mod copy;
+mod create;
+mod doctor;
+mod export;
+mod files;
+mod find_missing;
+mod import;
+mod import_reference;
+mod people;
+mod quick_test;
+mod rebuild;
+mod restore;
+mod round_status;
+mod status;
+mod validate;
+
+use crate::args::Command;
+use crate::context::{Context, Outcome};
+use fullhold_settings::Exit;
+
+pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
+    match command {
+        Command::Create { backup } => create::create(context, backup).await,
+        Command::Migrate => create::migrate(context).await,
+        Command::Status => status::run(context).await,
+        Command::Import { paths, year, from, to, limit, server } => {
+            let wanted = import::wanted(year, from, to, limit);
+            import::run(context, paths, &wanted, &server).await
+        }
+        Command::QuickTest { paths, server } => quick_test::run(context, paths, &server).await,
+        Command::Rebuild { from_files, from_database: _, backup, server } => {
+            rebuild::rebuild(context, from_files, &backup, &server).await
+        }
+        Command::FixRange { from, to, backup } => rebuild::fix_range(context, from, to, &backup).await,
+        Command::RebuildSessions => rebuild::sessions(context).await,
+        Command::Validate => validate::run(context).await,
+        Command::Backup { file, keep, folder } => backup::run(context, file, keep, folder).await,
+        Command::Restore { file, verify, backup } => restore::run(context, file, verify, &backup).await,
+        Command::FindMissing { gap } => find_missing::run(context, gap).await,
+        Command::Files { what } => files::run(context, what).await,
+        Command::RoundStatus { id, verdict, reason } => round_status::run(context, id, verdict, reason).await,
+        Command::MergePlayers { from, into, dry_run } => people::merge(context, &from, &into, dry_run).await,
+        Command::Unmerge { guid, dry_run } => people::unmerge(context, &guid, dry_run).await,
+        Command::Players { search } => people::players(context, search).await,
+        Command::Aliases { player } => people::aliases(context, &player).await,
+        Command::ImportReference { url, server } => import_reference::run(context, url, &server).await,
+        Command::Copy { to } => copy::run(context, to).await,
+        Command::Export { what, format, from, to } => export::run(context, what, format, from, to).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Completions { .. } => Ok(Exit::Fine),
+    }
+}

@@ -1,0 +1,154 @@
+//! `rebuild`, `fix-range`, `rebuild-sessions`.
+
+use std::path::PathBuf;
+
+use fullhold_ingest::{Rebuilt, Selection, Shares};
+use fullhold_settings::Exit;
+use serde_json::{Value, json};
+
+use super::{backup, import};
+use crate::args::{BackupFirst, ServerArgs};
+use crate::context::{Context, Outcome, Stop, complain, counted};
+
+pub(crate) async fn rebuild(
+    context: &Context,
+    from_files: Vec<PathBuf>,
+    backup: &BackupFirst,
+    server: &ServerArgs,
+) -> Outcome {
+    import::exist(&from_files)?;
+    let db = context.open().await?;
+    let selection = if from_files.is_empty() {
+        Selection::Everything
+    } else {
+        let chosen =
+            fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
+                .map_err(Stop::usage)?;
+        let row = db.server(&chosen.name, chosen.timezone.as_deref(), &chosen.default_zone).await?;
+        Selection::FromFiles(from_files, row)
+    };
+    context.confirm("All evenings, rounds, lines, matches and names are computed anew from the raw files.")?;
+    run(context, selection, backup).await
+}
+
+pub(crate) async fn fix_range(context: &Context, from: String, to: String, backup: &BackupFirst) -> Outcome {
+    if from > to {
+        return Err(Stop::usage(format!("FROM {from} is after TO {to}")));
+    }
+    // The database must be there before anybody is asked about it.
+    drop(context.open().await?);
+    context.confirm(&format!("The evenings that touch {from} to {to} are computed anew from the raw files."))?;
+    run(context, Selection::Dates(from, to), backup).await
+}
+
+async fn run(context: &Context, selection: Selection, first: &BackupFirst) -> Outcome {
+    let saved = if first.no_backup {
+        None
+    } else {
+        Some(backup::save(context, None, first.backup_folder.clone()).await?)
+    };
+    let maintenance = context.maintenance().await?;
+    let done = maintenance.rebuild(selection, &context.bar()).await?;
+    done.unreadable.iter().for_each(|one| complain(&format!("{}: {}", one.file, one.reason)));
+    let mut text = saved.iter().map(|file| format!("backup: {}\n", file.display())).collect::<String>();
+    text.push_str(&to_text(&done));
+    let mut json = to_json(&done);
+    if let (Some(object), Some(file)) = (json.as_object_mut(), &saved) {
+        object.insert("backup".to_owned(), json!(file.display().to_string()));
+    }
+    context.show(&text, &json);
+    Ok(exit_of(&done))
+}
+
+pub(crate) async fn sessions(context: &Context) -> Outcome {
+    let maintenance = context.maintenance().await?;
+    let done = maintenance.rebuild_sessions(&context.bar()).await?;
+    let text = format!(
+        "{} looked at: {} changed, {} changed, in {:.2} s\n{}",
+        counted(done.files, "file"),
+        counted(done.evenings, "evening"),
+        counted(done.rounds, "round"),
+        done.elapsed.as_secs_f64(),
+        shares(&done.shares)
+    );
+    let json = json!({
+        "files": done.files,
+        "evenings_changed": done.evenings,
+        "rounds_changed": done.rounds,
+        "seconds": done.elapsed.as_secs_f64(),
+        "stages": shares_json(&done.shares),
+    });
+    context.show(&text, &json);
+    Ok(Exit::Fine)
+}
+
+fn exit_of(done: &Rebuilt) -> Exit {
+    if !done.unreadable.is_empty() {
+        Exit::Failed
+    } else if !done.failed.is_empty() {
+        Exit::Rejected
+    } else {
+        Exit::Fine
+    }
+}
+
+fn to_text(done: &Rebuilt) -> String {
+    let mut text = import::rejections(&done.failed);
+    if done.new_files + done.changed_files.len() + done.recovered > 0 {
+        text.push_str(&format!(
+            "{} new, {} changed, {} could not be imported before and can now\n",
+            counted(done.new_files, "file"),
+            done.changed_files.len(),
+            done.recovered
+        ));
+    }
+    for name in done.changed_files.iter().take(20) {
+        text.push_str(&format!("changed: {name} (the bytes on disk are stored now)\n"));
+    }
+    text.push_str(&format!(
+        "{} read: {}, {}, {} player lines, {} weapon lines, {} in {:.2} s\n{}",
+        counted(done.files, "file"),
+        counted(done.evenings, "evening"),
+        counted(done.rounds, "round"),
+        done.players,
+        done.weapons,
+        counted(done.findings, "finding"),
+        done.elapsed.as_secs_f64(),
+        shares(&done.shares)
+    ));
+    text
+}
+
+/// Where the time went, a line per step.
+pub(crate) fn shares(shares: &Shares) -> String {
+    let total: f64 = shares.0.iter().map(|(_, time)| time.as_secs_f64()).sum();
+    let percent = |seconds: f64| if total > 0.0 { 100.0 * seconds / total } else { 0.0 };
+    let line = |(step, time): &(&str, std::time::Duration)| {
+        format!("  {step:32} {:7.2} s {:4.0} %\n", time.as_secs_f64(), percent(time.as_secs_f64()))
+    };
+    shares.0.iter().map(line).collect()
+}
+
+pub(crate) fn shares_json(shares: &Shares) -> Value {
+    let map: serde_json::Map<String, Value> =
+        shares.0.iter().map(|(step, time)| ((*step).to_owned(), json!(time.as_secs_f64()))).collect();
+    Value::Object(map)
+}
+
+fn to_json(done: &Rebuilt) -> Value {
+    json!({
+        "files": done.files,
+        "new_files": done.new_files,
+        "changed_files": done.changed_files,
+        "recovered": done.recovered,
+        "failed": import::list(&done.failed),
+        "unreadable": import::list(&done.unreadable),
+        "evenings": done.evenings,
+        "rounds": done.rounds,
+        "players": done.players,
+        "weapons": done.weapons,
+        "findings": done.findings,
+        "seconds": done.elapsed.as_secs_f64(),
+        "stages": shares_json(&done.shares),
+    })
+}

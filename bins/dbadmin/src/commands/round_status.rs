@@ -1,0 +1,66 @@
+//! `round-status`.
+
+use fullhold_repository::RoundRow;
+use fullhold_settings::Exit;
+use serde_json::{Value, json};
+
+use crate::args::VerdictArg;
+use crate::context::{Context, Outcome, Stop};
+
+pub(crate) async fn run(context: &Context, id: i32, verdict: Option<VerdictArg>, reason: Option<String>) -> Outcome {
+    let maintenance = context.maintenance().await?;
+    let Some(verdict) = verdict else {
+        let mut tx = maintenance.db().snapshot().await?;
+        let found = async {
+            let round = tx.round(id).await?;
+            let verdict = match &round {
+                Some(round) => tx.override_of(round).await?,
+                None => None,
+            };
+            Ok::<_, fullhold_repository::Error>((round, verdict))
+        }
+        .await;
+        tx.rollback().await;
+        let (round, verdict) = found?;
+        let Some(round) = round else { return Err(Stop::usage(format!("there is no round {id}"))) };
+        let mut text = line(&round);
+        if let Some(said) = &verdict {
+            text.push_str(&format!("verdict of {}: {} ({})\n", said.decided_by, said.verdict, said.reason));
+        }
+        let said = verdict.map(|v| json!({ "verdict": v.verdict, "reason": v.reason, "by": v.decided_by }));
+        context.show(&text, &json!({ "round": round_json(&round), "verdict": said }));
+        return Ok(Exit::Fine);
+    };
+    let word = match verdict {
+        VerdictArg::Cancelled => Some("cancelled"),
+        VerdictArg::Valid => Some("valid"),
+        VerdictArg::Ignore => Some("ignore"),
+        VerdictArg::Clear => None,
+    };
+    let reason = reason.unwrap_or_default();
+    let done = maintenance.judge(id, word, &reason, &context.by).await?;
+    let text = format!("before: {}now:    {}", line(&done.before), line(&done.after));
+    context.show(&text, &json!({ "before": round_json(&done.before), "after": round_json(&done.after) }));
+    Ok(Exit::Fine)
+}
+
+fn line(round: &RoundRow) -> String {
+    let valid = if round.is_valid { "counts".to_owned() } else { format!("does not count: {}", round.invalid_reasons) };
+    format!(
+        "round {}: {}-{}-round-{}, {}, {valid}\n",
+        round.id, round.server_stamp, round.map_name, round.round_number, round.round_status
+    )
+}
+
+fn round_json(round: &RoundRow) -> Value {
+    json!({
+        "id": round.id,
+        "server_stamp": round.server_stamp,
+        "map_name": round.map_name,
+        "round_number": round.round_number,
+        "round_status": round.round_status,
+        "match_state": round.match_state,
+        "is_valid": round.is_valid,
+        "invalid_reasons": round.invalid_reasons,
+    })
+}

@@ -1,0 +1,90 @@
+//! `status`.
+
+use std::fmt::Write as _;
+
+use fullhold_repository::{Db, OpenMode, Status, instant_text};
+use fullhold_settings::Exit;
+use serde_json::{Value, json};
+
+use crate::context::{Context, Outcome, backend_name, size};
+
+pub(crate) async fn run(context: &Context) -> Outcome {
+    let db = Db::open_as_it_is(&context.config(), OpenMode::Existing)?;
+    let status = db.status().await?;
+    context.show(&text(&status, db.shown_url()), &to_json(&status, db.shown_url()));
+    let usable = status.drift.is_none() && status.pending.is_empty();
+    Ok(if usable { Exit::Fine } else { Exit::Failed })
+}
+
+fn text(status: &Status, url: &str) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "database   {url}");
+    let _ = writeln!(
+        text,
+        "backend    {} {}, {}",
+        backend_name(status.backend),
+        status.software,
+        size(status.size_bytes)
+    );
+    let schema = match (&status.drift, status.pending.as_slice()) {
+        (Some(drift), _) => drift.clone(),
+        (None, []) => format!("version {}, up to date", status.schema_version),
+        (None, pending) => format!(
+            "version {}, not applied: {} (run `dbadmin migrate`)",
+            status.schema_version,
+            pending.join(", ")
+        ),
+    };
+    let _ = writeln!(text, "schema     {schema}");
+    for newest in &status.newest {
+        let _ = writeln!(
+            text,
+            "newest     {} on {}, ended {}",
+            newest.round,
+            newest.server,
+            instant_text(newest.ended_at)
+        );
+    }
+    let files: Vec<String> = status.files.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let _ = writeln!(text, "files      {}", if files.is_empty() { "none".to_owned() } else { files.join(", ") });
+    let waiting = match &status.oldest_waiting {
+        Some((name, since)) => format!("{name} since {}", instant_text(*since)),
+        None => "none".to_owned(),
+    };
+    let _ = writeln!(text, "waiting    oldest: {waiting}");
+    for (table, count) in &status.counts {
+        let _ = writeln!(text, "rows       {table:27} {count:>10}");
+    }
+    text
+}
+
+fn to_json(status: &Status, url: &str) -> Value {
+    let newest: Vec<Value> = status
+        .newest
+        .iter()
+        .map(|n| json!({ "server": n.server, "round": n.round, "ended_at": instant_text(n.ended_at) }))
+        .collect();
+    let counts: serde_json::Map<String, Value> =
+        status.counts.iter().map(|(table, count)| ((*table).to_owned(), json!(count))).collect();
+    let files: serde_json::Map<String, Value> =
+        status.files.iter().map(|(state, count)| (state.clone(), json!(count))).collect();
+    let waiting = status
+        .oldest_waiting
+        .as_ref()
+        .map(|(name, since)| json!({ "file": name, "since": instant_text(*since) }));
+    json!({
+        "database": url,
+        "backend": backend_name(status.backend),
+        "software": status.software,
+        "size_bytes": status.size_bytes,
+        "schema_version": status.schema_version,
+        "schema_known": Status::newest_known(),
+        "pending": status.pending,
+        "drift": status.drift,
+        "counts": counts,
+        "files": files,
+        "newest": newest,
+        "oldest_waiting": waiting,
+    })
+}

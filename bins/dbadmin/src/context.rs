@@ -1,0 +1,155 @@
+//! What every command has at hand: settings, how to print, how to ask.
+
+use std::io::{BufRead as _, Write as _};
+
+use fullhold_ingest::Maintenance;
+use fullhold_repository::{Backend, Config, Db, OpenMode};
+use fullhold_settings::{Exit, Settings};
+use serde_json::Value;
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
+    pub(crate) json: bool,
+    pub(crate) yes: bool,
+    /// Who is acting, for the audit log.
+    pub(crate) by: String,
+}
+
+/// Why a command ends before its work is done.
+pub(crate) struct Stop {
+    exit: Exit,
+    text: String,
+}
+
+pub(crate) type Outcome = Result<Exit, Stop>;
+
+impl Stop {
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, text: text.into() }
+    }
+
+    pub(crate) fn failed(text: impl Into<String>) -> Self {
+        Self { exit: Exit::Failed, text: text.into() }
+    }
+
+    /// Tells the person, once, here at the edge.
+    pub(crate) fn tell(&self) -> Exit {
+        complain(&self.text);
+        self.exit
+    }
+}
+
+impl From<fullhold_repository::Error> for Stop {
+    fn from(error: fullhold_repository::Error) -> Self {
+        Self::failed(fullhold_console::chain(&error))
+    }
+}
+
+impl From<fullhold_ingest::Error> for Stop {
+    fn from(error: fullhold_ingest::Error) -> Self {
+        use fullhold_ingest::Error;
+        let wrong = matches!(
+            error,
+            Error::Zone(_)
+                | Error::NoRound(_)
+                | Error::NoPlayer(_)
+                | Error::SamePlayer { .. }
+                | Error::NotMerged(_)
+                | Error::Database(fullhold_repository::Error::Timezone { .. })
+        );
+        let text = fullhold_console::chain(&error);
+        if wrong { Self::usage(text) } else { Self::failed(text) }
+    }
+}
+
+pub(crate) fn complain(text: &str) {
+    fullhold_console::complain("dbadmin", text);
+}
+
+impl Context {
+    pub(crate) fn config(&self) -> Config {
+        fullhold_console::database(&self.settings)
+    }
+
+    /// The database, with its schema up to date. It must exist: a typo must never make one.
+    pub(crate) async fn open(&self) -> Result<Db, Stop> {
+        Ok(Db::open(&self.config(), OpenMode::Existing).await?)
+    }
+
+    pub(crate) async fn maintenance(&self) -> Result<Maintenance, Stop> {
+        Ok(self.maintain(self.open().await?))
+    }
+
+    pub(crate) fn maintain(&self, db: Db) -> Maintenance {
+        Maintenance::new(db, fullhold_console::ingest(&self.settings), OffsetDateTime::now_utc)
+    }
+
+    pub(crate) fn now(&self) -> PrimitiveDateTime {
+        let now = OffsetDateTime::now_utc();
+        PrimitiveDateTime::new(now.date(), now.time())
+    }
+
+    /// Prints the result: one JSON object for scripts, text for people.
+    pub(crate) fn show(&self, text: &str, json: &Value) {
+        if self.json {
+            fullhold_console::print(&format!("{json}\n"));
+        } else {
+            fullhold_console::print(text);
+        }
+    }
+
+    /// A progress bar, where a person looks.
+    pub(crate) fn bar(&self) -> fullhold_console::Bar {
+        fullhold_console::Bar::new(!self.json)
+    }
+
+    /// What the database is called: the file's name, or the database's on its server.
+    pub(crate) fn database_name(&self) -> String {
+        let url = self.settings.database.url.split('?').next().unwrap_or_default();
+        url.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default().to_owned()
+    }
+
+    /// Asks for the database's name before something that replaces data.
+    pub(crate) fn confirm(&self, what: &str) -> Result<(), Stop> {
+        if self.yes {
+            return Ok(());
+        }
+        let name = self.database_name();
+        let mut err = std::io::stderr();
+        drop(write!(err, "{what}\nType the name of the database ({name}) to go on: "));
+        drop(err.flush());
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        match read {
+            Ok(0) | Err(_) => Err(Stop::usage(format!(
+                "nobody there to type {name}; --yes does without the question. Nothing was changed"
+            ))),
+            Ok(_) if answer.trim() == name => Ok(()),
+            Ok(_) => Err(Stop::failed(format!("{:?} is not {name:?}; nothing was changed", answer.trim()))),
+        }
+    }
+}
+
+/// The kind of database in a word.
+pub(crate) fn backend_name(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Sqlite => "SQLite",
+        Backend::Postgres => "PostgreSQL",
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("{n} {what}") } else { format!("{n} {what}s") }
+}
+
+/// Bytes as people read them.
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub(crate) fn size(bytes: i64) -> String {
+    match bytes {
+        0..=1023 => format!("{bytes} B"),
+        1024..=1_048_575 => format!("{:.1} KiB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
+    }
+}

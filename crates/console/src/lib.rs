@@ -1,0 +1,10 @@
+//! What the console programs share: printing, progress bars, and settings made into what the
+//! libraries want. It decides nothing.
+
+mod output;
+mod progress;
+mod wiring;
+
+pub use output::{chain, complain, print};
+pub use progress::Bar;
+pub use wiring::{ServerChoice, database, ingest, server, start_logging};

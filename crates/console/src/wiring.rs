@@ -1,0 +1,80 @@
+//! From settings to what the libraries want.
+
+use std::time::Duration;
+
+use fullhold_analytics::TimelineConfig;
+use fullhold_repository::Config as DatabaseConfig;
+use fullhold_settings::{Origin, Settings};
+use fullhold_stats_file::Seconds;
+
+
+/// How long to wait for a connection, or for another writer.
+const WAIT: Duration = Duration::from_secs(60);
+/// An earlier round of the same map within this time is a restart (spec: sessions, restarts).
+const RESTART_WINDOW: Seconds = Seconds(15 * 60);
+
+/// Logs go to standard error: standard output is for the result.
+pub fn start_logging(settings: &Settings) {
+    let level = match settings.log.level {
+        // What `info` tells is what the summary tells.
+        fullhold_settings::LogLevel::Debug => tracing::Level::DEBUG,
+        fullhold_settings::LogLevel::Trace => tracing::Level::TRACE,
+        _ => tracing::Level::ERROR,
+    };
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+}
+
+/// Where the database is, and how long to wait for it.
+#[must_use]
+pub fn database(settings: &Settings) -> DatabaseConfig {
+    DatabaseConfig { url: settings.database.url.clone(), max_connections: settings.database.max_pool, timeout: WAIT }
+}
+
+/// The rules of import.
+#[must_use]
+pub fn ingest(settings: &Settings) -> fullhold_ingest::Config {
+    let seconds = |d: Duration| Seconds(i32::try_from(d.as_secs()).unwrap_or(i32::MAX));
+    fullhold_ingest::Config {
+        match_window: seconds(settings.round_match_window),
+        timeline: TimelineConfig {
+            session_gap: seconds(settings.session_gap),
+            restart_window: RESTART_WINDOW,
+            excluded_maps: settings.excluded_maps.clone(),
+        },
+    }
+}
+
+/// The server whose files these are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerChoice {
+    /// Its name.
+    pub name: String,
+    /// The zone somebody asked for; none leaves the recorded one alone.
+    pub timezone: Option<String>,
+    /// The zone of a new server when nobody asked for one.
+    pub default_zone: String,
+}
+
+/// The server of this name, or the only one that is configured; and the zone its stamps are in.
+///
+/// # Errors
+/// Several are configured and none is named: a sentence for people.
+pub fn server(name: Option<&str>, timezone: Option<&str>, settings: &Settings) -> Result<ServerChoice, String> {
+    let configured = match name {
+        Some(name) => settings.servers.iter().find(|server| server.name == name),
+        None => match settings.servers.as_slice() {
+            [only] => Some(only),
+            several => {
+                let names: Vec<&str> = several.iter().map(|server| server.name.as_str()).collect();
+                return Err(format!("which server wrote the files? --server takes one of: {}", names.join(", ")));
+            }
+        },
+    };
+    let name = name.map(ToOwned::to_owned).or_else(|| configured.map(|server| server.name.clone()));
+    let zone_is_default =
+        settings.effective.iter().any(|row| row.key == "SERVER_TIMEZONE" && matches!(row.origin, Origin::Default));
+    let configured_zone = configured.map(|server| server.time_zone.clone());
+    let default_zone = configured_zone.clone().unwrap_or_else(|| "UTC".to_owned());
+    let asked = timezone.map(ToOwned::to_owned).or(configured_zone.filter(|zone| !zone_is_default || zone != "UTC"));
+    Ok(ServerChoice { name: name.unwrap_or_else(|| "default".to_owned()), timezone: asked, default_zone })
+}
