@@ -59,7 +59,7 @@ pub(crate) async fn players(context: &Context, search: Option<String>) -> Outcom
             notes.push(format!("counted as {}", player.canonical_guid));
         }
         let line = format!(
-            "{:32} {:24} {rounds:>6} rounds, last {}  {}",
+            "{:32} {:24} {rounds:>6}x  last {}  {}",
             player.guid,
             shown_name(player),
             instant_text(player.last_seen),
@@ -122,7 +122,7 @@ pub(crate) async fn aliases(context: &Context, player: &str) -> Outcome {
     let mut text = format!("{guid}\n");
     for name in &names {
         text.push_str(&format!(
-            "  {:24} {:>5} rounds, {} to {}\n",
+            "  {:24} {:>6}x  {} to {}\n",
             name.alias,
             name.times_seen,
             instant_text(name.first_seen),
