@@ -6,6 +6,7 @@ mod ci;
 mod dependencies;
 mod docs;
 mod fuzz;
+mod kill;
 mod layers;
 mod metadata;
 mod process;
@@ -35,6 +36,7 @@ enum Task {
     Simulate(simulate::Opts),
     Bench(bench::Opts),
     Fuzz(fuzz::Opts),
+    Kill(kill::Opts),
 }
 
 /// What a task comes to: the exit code to end with, or an error to print.
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Task::Simulate(opts) => done(simulate::run(&opts)),
         Task::Bench(opts) => done(bench::run(&opts)),
         Task::Fuzz(opts) => done(fuzz::run(&opts)),
+        Task::Kill(opts) => done(kill::run(&opts)),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");

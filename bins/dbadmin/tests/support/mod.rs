@@ -143,6 +143,7 @@ pub fn same_kind(url: &str) -> (String, Kept) {
 pub enum Kept {
     Sqlite(SqliteFile),
     Postgres(TestDatabase),
+    Nothing,
 }
 
 fn sqlite() -> (String, Kept) {
