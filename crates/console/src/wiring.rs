@@ -35,6 +35,7 @@ pub fn database(settings: &Settings) -> DatabaseConfig {
 pub fn ingest(settings: &Settings) -> fullhold_ingest::Config {
     let seconds = |d: Duration| Seconds(i32::try_from(d.as_secs()).unwrap_or(i32::MAX));
     fullhold_ingest::Config {
+        patience: WAIT,
         match_window: seconds(settings.round_match_window),
         timeline: TimelineConfig {
             session_gap: seconds(settings.session_gap),

@@ -50,6 +50,7 @@ async fn importer(url: &str) -> Importer {
     let db = Db::open(&config, OpenMode::Create).await.unwrap();
     let config = Config {
         match_window: Seconds(3600),
+        patience: Duration::from_secs(20),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
             restart_window: Seconds(900),

@@ -10,6 +10,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::changes::{self, Entry};
 use crate::derive::{self, Input};
+use crate::pauses::Pauses;
 use crate::stages::{Stage, Stages};
 use crate::zone::Zone;
 use crate::{Error, FileOutcome, Prepared};
@@ -21,6 +22,8 @@ pub struct Config {
     pub match_window: Seconds,
     /// Sessions, restarts, excluded maps.
     pub timeline: TimelineConfig,
+    /// How long a batch waits for a database whose connection was lost, before it gives up.
+    pub patience: Duration,
 }
 
 /// Tells the time. Only the columns that say when something was imported depend on it.
@@ -84,7 +87,7 @@ impl Importer {
         let mut outcomes = Vec::with_capacity(files.len());
         let mut stack = vec![files];
         while let Some(mut batch) = stack.pop() {
-            match self.import_once(&batch).await {
+            match self.import_patiently(&batch).await {
                 Ok(done) => outcomes.extend(done),
                 Err(Error::Database(error)) if error.is_about_the_data() => match batch.len() {
                     0 => {}
@@ -106,13 +109,48 @@ impl Importer {
         Ok(outcomes)
     }
 
-    async fn import_once(&self, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
+    /// Tries a batch again while the database is away. Whether a commit that was under way when the
+    /// connection went has reached the disk nobody can say: the next try finds the files, or not.
+    async fn import_patiently(&self, batch: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
+        let mut pauses = Pauses::new(self.config.patience);
+        let mut perhaps_committed: Option<Vec<FileOutcome>> = None;
+        loop {
+            let mut committing = None;
+            match self.import_once(batch, &mut committing).await {
+                Ok(mut done) => {
+                    // It had reached the disk: the files are known because of us.
+                    for (outcome, before) in done.iter_mut().zip(perhaps_committed.into_iter().flatten()) {
+                        if *outcome == FileOutcome::Duplicate {
+                            *outcome = before;
+                        }
+                    }
+                    return Ok(done);
+                }
+                Err(Error::Database(error)) if error.is_lost_connection() => {
+                    perhaps_committed = committing.or(perhaps_committed);
+                    let Some(pause) = pauses.next() else { return Err(Error::Database(error)) };
+                    let reason = chain(&error);
+                    tracing::warn!(reason, duration_ms = pause.as_millis(), "database away, trying again");
+                    tokio::time::sleep(pause).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// `committing` is what the outcomes are if the commit, which was asked for, came through.
+    async fn import_once(
+        &self,
+        files: &[Prepared],
+        committing: &mut Option<Vec<FileOutcome>>,
+    ) -> Result<Vec<FileOutcome>, Error> {
         let mut lap = Instant::now();
         let mut tx = self.db.begin_import().await?;
         self.stages.lap(Stage::Ask, &mut lap);
         match self.import_in(&mut tx, files).await {
             Ok((outcomes, true)) => {
                 lap = Instant::now();
+                *committing = Some(outcomes.clone());
                 tx.commit().await?;
                 self.stages.lap(Stage::Commit, &mut lap);
                 Ok(outcomes)

@@ -20,6 +20,7 @@ mod islands;
 mod maintenance;
 mod merge;
 mod outcome;
+mod pauses;
 mod prepare;
 mod run;
 mod source;

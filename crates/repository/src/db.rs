@@ -74,7 +74,7 @@ impl Db {
             }
             Pools::Sqlite(sqlite_pool(&path, config, &shown_url)?)
         } else if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
-            let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(config.url.clone());
+            let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(with_time_limits(&config.url));
             Pools::Postgres(build(manager, config, &shown_url)?)
         } else {
             return Err(Error::Url { url: shown_url });
@@ -106,6 +106,19 @@ impl Db {
             Pools::Sqlite(pool) => pool.get().await.map(Conn::Sqlite).map_err(|e| connect(e.to_string())),
         }
     }
+}
+
+/// A host that is switched off answers nothing: without limits the next host of the list would
+/// never be asked, and a query would hang for hours. What the URL says itself goes first.
+fn with_time_limits(url: &str) -> String {
+    let mut limited = url.to_owned();
+    for (option, seconds) in [("connect_timeout", 5), ("keepalives_idle", 10), ("tcp_user_timeout", 30)] {
+        if !url.contains(&format!("{option}=")) {
+            let separator = if limited.contains('?') { '&' } else { '?' };
+            limited.push_str(&format!("{separator}{option}={seconds}"));
+        }
+    }
+    limited
 }
 
 /// `sqlite://fullhold.db` is relative, `sqlite:///var/lib/fullhold.db` absolute; `sqlite:PATH` works too.

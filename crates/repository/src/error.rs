@@ -140,9 +140,37 @@ pub enum Error {
     },
 }
 
+/// What a PostgreSQL server says when it goes, or is not there yet.
+const GOING: &[&str] = &[
+    "terminating connection",
+    "the database system is starting up",
+    "the database system is shutting down",
+    "the database system is in recovery mode",
+    "the database system is not yet accepting connections",
+];
+
 impl Error {
     pub(crate) fn query(doing: &'static str) -> impl FnOnce(diesel::result::Error) -> Self {
         move |source| Self::Query { doing, source }
+    }
+
+    /// The connection was lost, or there is none to be had for now: the server restarts, or another
+    /// one takes over. The same again may succeed in a moment.
+    #[must_use]
+    pub fn is_lost_connection(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+        match self {
+            Self::Connect { url, .. } => !url.starts_with("sqlite"),
+            Self::Query { source, .. } | Self::CopyTable { source, .. } => match source {
+                // A standby that has not been promoted yet takes no writes.
+                Diesel::DatabaseError(Kind::UnableToSendCommand | Kind::ClosedConnection | Kind::ReadOnlyTransaction, _)
+                | Diesel::BrokenTransactionManager => true,
+                // PostgreSQL's class 57P: shut down, crashed, starting up. The driver hides the code.
+                Diesel::DatabaseError(Kind::Unknown, info) => GOING.iter().any(|words| info.message().contains(words)),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// The data was refused (constraint or verification), so that trying again with the same data

@@ -148,6 +148,54 @@ impl Postgres {
         self.start_server()
     }
 
+    /// Ends the server as a crash would: at once, nothing flushed, clients cut off.
+    ///
+    /// # Errors
+    /// When it did not run.
+    pub fn kill(&self) -> Result<(), PostgresError> {
+        self.run("pg_ctl", self.pg_ctl("stop").args(["-m", "immediate"]))
+    }
+
+    /// Makes a streaming standby, and from now on lets every commit wait until it is there.
+    /// The cluster must have been started with [`Durability::On`].
+    ///
+    /// # Errors
+    /// When the standby cannot be made or started.
+    pub fn standby(&self) -> Result<Self, PostgresError> {
+        let directory = account::temporary_directory()?;
+        let guard = Guard::watch(&directory).map_err(|e| file_error("guarding", &directory, &e))?;
+        let account = Account::for_directory(&directory)?;
+        let (durability, binaries) = (self.durability, self.binaries.clone());
+        let mut standby = Self { directory, port: 0, durability, binaries, account, guard };
+        let mut copy = standby.program("pg_basebackup");
+        let from = format!("host=127.0.0.1 port={} user=postgres application_name=standby", self.port);
+        copy.arg("-d").arg(from).arg("-D").arg(standby.directory.join("data"));
+        standby.run("pg_basebackup", copy.args(["-R", "-X", "stream", "-c", "fast", "--no-sync"]))?;
+        standby.start_on_a_free_port()?;
+        self.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'standby'")?;
+        self.sql("postgres", "SELECT pg_reload_conf()")?;
+        Ok(standby)
+    }
+
+    /// Makes a standby the primary.
+    ///
+    /// # Errors
+    /// When it is none, or does not become one.
+    pub fn promote(&self) -> Result<(), PostgresError> {
+        self.run("pg_ctl", &mut self.pg_ctl("promote"))
+    }
+
+    /// Runs a statement as the superuser.
+    ///
+    /// # Errors
+    /// When the server refuses it.
+    pub fn sql(&self, database: &str, sql: &str) -> Result<(), PostgresError> {
+        let mut psql = self.program("psql");
+        psql.args(["--host=127.0.0.1", "--username=postgres", "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1"]);
+        psql.arg(format!("--port={}", self.port)).arg("-d").arg(database).arg("-c").arg(sql);
+        self.run("psql", &mut psql)
+    }
+
     fn initialise(&self) -> Result<(), PostgresError> {
         let mut initdb = self.program("initdb");
         initdb.arg("-D").arg(self.directory.join("data")).args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);

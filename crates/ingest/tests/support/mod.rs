@@ -29,6 +29,7 @@ pub async fn open(url: &str) -> Db {
 pub async fn importer(url: &str, timezone: &str) -> Importer {
     let config = Config {
         match_window: Seconds(3600),
+        patience: Duration::from_secs(20),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
             restart_window: Seconds(900),
