@@ -148,7 +148,7 @@ fn a_directory_that_is_missing_or_closed_is_said_so_and_recovers() {
     }
     fs::rename(&moved, &folder).unwrap();
     session.list(&any).unwrap();
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).unwrap();
     let error = session.list(&any).unwrap_err();
     assert!(error.to_string().ends_with("permission denied"), "{error}");
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
@@ -161,7 +161,7 @@ fn a_file_that_may_not_be_read_costs_only_itself() {
     let server = Sshd::start().unwrap();
     let local = tempfile::tempdir().unwrap();
     let closed = write(&server, "closed.txt", b"x");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     write(&server, "open.txt", b"x");
     let entries = open(&server).list(&any).unwrap().entries;
     let mut outcomes = Vec::new();
