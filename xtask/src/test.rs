@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all tests, against one throw-away PostgreSQL cluster.
+//! `cargo xtask test`: all tests, against one throw-away PostgreSQL cluster and OpenSSH servers of their own.
 //!
 //! nextest runs each test in a process of its own, so a cluster per process would cost a second per test: this task
 //! starts one and passes its URL in an environment variable that the test kit reads. Everything is on loopback and
@@ -7,7 +7,7 @@
 use std::process::{Command, ExitCode, ExitStatus};
 
 use fullhold_testkit::postgres::{Binaries, POSTGRES_VARIABLE};
-use fullhold_testkit::{Postgres, PostgresError};
+use fullhold_testkit::{Postgres, PostgresError, Sshd};
 
 use crate::Outcome;
 use crate::process::{cargo, status, succeed, works};
@@ -21,6 +21,9 @@ pub(crate) struct Opts {
 }
 
 pub(crate) fn run(opts: &Opts) -> Outcome {
+    if let Err(missing) = Sshd::find() {
+        install(&["openssh-server", "openssh-client"]).map_err(|why| format!("{missing}: {why}"))?;
+    }
     let given = std::env::var(POSTGRES_VARIABLE).ok().filter(|url| !url.is_empty());
     let cluster = if given.is_some() { None } else { Some(start_postgres()?) };
     let url = given.or_else(|| cluster.as_ref().map(|own| own.url("postgres"))).unwrap_or_default();
@@ -58,20 +61,20 @@ fn chooses_packages(arguments: &[String]) -> bool {
 
 fn start_postgres() -> Result<Postgres, Box<dyn std::error::Error>> {
     if Binaries::find().is_none() {
-        install_postgres()?;
+        install(&["postgresql"]).map_err(|why| format!("{}: {why}", PostgresError::NotInstalled))?;
     }
     Ok(Postgres::start()?)
 }
 
-/// Debian and its kin, as root. `RUNLEVEL=1` keeps the package from starting a server of its own.
-fn install_postgres() -> Result<(), Box<dyn std::error::Error>> {
+/// Debian and its kin, as root. `RUNLEVEL=1` keeps packages from starting servers of their own.
+fn install(packages: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
     if !is_root() || !works(Command::new("apt-get").arg("--version")) {
-        return Err(PostgresError::NotInstalled.into());
+        return Err("only root can install it, and only with apt-get".into());
     }
-    println!("PostgreSQL is not installed; installing it");
+    println!("installing {}", packages.join(" "));
     succeed(Command::new("apt-get").args(["update", "-qq"]))?;
     let mut install = Command::new("apt-get");
-    install.args(["install", "-y", "-qq", "--no-install-recommends", "postgresql"]);
+    install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
     succeed(install.env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1"))
 }
 

@@ -1,4 +1,5 @@
-//! Test support shared by every crate: throw-away databases, the corpus of real files, free ports.
+//! Test support shared by every crate: throw-away databases and SSH servers, the corpus of real
+//! files, free ports, a relay for a bad link.
 //!
 //! It knows how to get resources that tests need and how to give them back; it knows nothing of the product.
 //! Only `dev-dependencies` and `xtask` use it. A missing PostgreSQL is a loud failure here, never a skip.
@@ -8,15 +9,21 @@ mod backends;
 mod corpus;
 mod port;
 pub mod postgres;
+mod relay;
 mod sqlite_file;
+pub mod sshd;
 #[cfg(feature = "databases")]
 mod test_database;
+mod wait;
 
 #[cfg(feature = "databases")]
 pub use backends::{each_backend, each_backend_blocking};
 pub use corpus::{Corpus, corpus};
 pub use port::free_port;
 pub use postgres::{Postgres, PostgresError, postgres_url};
+pub use relay::Relay;
 pub use sqlite_file::SqliteFile;
+pub use sshd::{Hostile, KeyKind, Sshd, SshdError};
 #[cfg(feature = "databases")]
 pub use test_database::TestDatabase;
+pub use wait::{wait_for, wait_until};

@@ -1,0 +1,238 @@
+//! One connection to a server: stat, list, read. Every answer has a deadline; after an error of the
+//! connection the session is good for nothing and says so.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+
+use ssh2::{ErrorCode, FileStat, Sftp};
+
+use crate::link::{Link, code};
+use crate::name::{check_name, shown};
+use crate::{Config, Cut, Error};
+
+/// What tells one version of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mark {
+    /// Bytes.
+    pub size: u64,
+    /// Modification time by the server's clock, seconds since 1970.
+    pub mtime: i64,
+    /// Type and permissions, as in Unix.
+    pub mode: u32,
+}
+
+/// A file of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name, good to be one here.
+    pub name: String,
+    /// Its size and time.
+    pub mark: Mark,
+}
+
+/// A name that was not taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Refused {
+    /// The name, escaped.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is in the directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Files that are wanted, by name.
+    pub entries: Vec<Entry>,
+    /// Files that may not be taken.
+    pub refused: Vec<Refused>,
+    /// Files that are not wanted.
+    pub others: usize,
+}
+
+/// A connection that is logged in. Dropping it closes it.
+pub struct Session {
+    // Declared first: it is closed before the link it runs over.
+    sftp: Sftp,
+    link: Link,
+    config: Config,
+    broken: Cell<bool>,
+}
+
+const PERMISSION_DENIED: i32 = 3;
+const NO_SUCH_FILE: i32 = 2;
+const NO_CONNECTION: i32 = 6;
+const CONNECTION_LOST: i32 = 7;
+
+impl Session {
+    /// Connects, verifies the host's key, logs in.
+    ///
+    /// # Errors
+    /// Any of this failed; the message says which, and what helps.
+    pub fn open(config: &Config, cut: &Cut) -> Result<Self, Error> {
+        let link = Link::open(config, cut)?;
+        Self::over(link, config)
+    }
+
+    pub(crate) fn over(link: Link, config: &Config) -> Result<Self, Error> {
+        let sftp = match link.ssh.sftp() {
+            Ok(sftp) => sftp,
+            Err(source) => {
+                return Err(match link.error("starting SFTP", config.timeouts.operation, source) {
+                    Error::Lost { host, source, .. } => Error::NoSftp { host, user: config.user.clone(), source },
+                    other => other,
+                });
+            }
+        };
+        Ok(Self { sftp, link, config: config.clone(), broken: Cell::new(false) })
+    }
+
+    /// What the session was made from.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether it is of no use any more.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken.get()
+    }
+
+    /// Says that we are still there; waits for nothing.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub fn keep_alive(&self) -> Result<(), Error> {
+        self.link.ssh.set_keepalive(true, 1);
+        self.link.ssh.keepalive_send().map(drop).map_err(|e| self.link_error("keeping the connection alive", e))
+    }
+
+    /// The directory's modification time.
+    ///
+    /// # Errors
+    /// The connection or the server failed, or it is no directory.
+    pub fn stat_directory(&self) -> Result<i64, Error> {
+        let stat = self.sftp.stat(self.directory()).map_err(|e| self.directory_error("looking at", e))?;
+        if !stat.is_dir() {
+            return Err(self.no_directory("is not a directory"));
+        }
+        Ok(mark(&stat).mtime)
+    }
+
+    /// Everything in the directory, in the order of the names.
+    ///
+    /// # Errors
+    /// The connection or the server failed. Half a listing is none.
+    pub fn list(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Listing, Error> {
+        let mut directory = self.sftp.opendir(self.directory()).map_err(|e| self.directory_error("opening", e))?;
+        let mut listing = Listing::default();
+        loop {
+            match directory.readdir() {
+                Ok((path, stat)) => listing.add(&path, &stat, wanted),
+                Err(error) if error.code() == ErrorCode::Session(code::FILE) => break,
+                Err(error) => return Err(self.directory_error("listing", error)),
+            }
+        }
+        listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(listing)
+    }
+
+    /// One file's size and time; `None` when it is not there.
+    ///
+    /// # Errors
+    /// The connection or the server failed.
+    pub fn stat(&self, name: &str) -> Result<Option<Mark>, Error> {
+        match self.sftp.lstat(&self.path(name)) {
+            Ok(stat) => Ok(Some(mark(&stat))),
+            Err(error) if error.code() == ErrorCode::SFTP(NO_SUCH_FILE) => Ok(None),
+            Err(error) => Err(self.file_error("looking at", name, error)),
+        }
+    }
+
+    pub(crate) fn open_file(&self, name: &str) -> Result<ssh2::File, Error> {
+        self.sftp.open(self.path(name)).map_err(|e| self.file_error("opening", name, e))
+    }
+
+    fn directory(&self) -> &Path {
+        Path::new(&self.config.directory)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory().join(name)
+    }
+
+    fn link_error(&self, doing: &str, source: ssh2::Error) -> Error {
+        // Out of step with the server from here on: what it still sends would be taken for answers
+        // to later questions.
+        self.broken.set(true);
+        // Nothing that is closed on the way out may wait for an answer.
+        self.link.hang_up();
+        self.link.error(doing, self.config.timeouts.operation, source)
+    }
+
+    /// An error about the directory, or the connection.
+    fn directory_error(&self, doing: &str, error: ssh2::Error) -> Error {
+        match reason(&error) {
+            Some(reason) => self.no_directory(&reason),
+            None => self.link_error(&format!("{doing} {}", self.config.directory), error),
+        }
+    }
+
+    fn no_directory(&self, reason: &str) -> Error {
+        Error::Directory {
+            host: self.link.host.clone(),
+            path: self.config.directory.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// An error about a file, or the connection.
+    pub(crate) fn file_error(&self, doing: &str, name: &str, error: ssh2::Error) -> Error {
+        match reason(&error) {
+            Some(reason) => Error::File { host: self.link.host.clone(), name: name.to_owned(), reason },
+            None => self.link_error(&format!("{doing} {name}"), error),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Whoever closes does not wait long for the other side's good-bye.
+        self.link.wait_at_most(self.config.timeouts.operation.min(std::time::Duration::from_secs(2)));
+    }
+}
+
+impl Listing {
+    fn add(&mut self, path: &Path, stat: &FileStat, wanted: &dyn Fn(&str) -> bool) {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        if bytes == b"." || bytes == b".." || stat.is_dir() {
+            return;
+        }
+        let refused = |reason: String| Refused { name: shown(bytes), reason };
+        match check_name(bytes) {
+            Err(problem) => self.refused.push(refused(problem.to_string())),
+            Ok(name) if !wanted(name) => self.others += 1,
+            Ok(_) if !stat.is_file() => self.refused.push(refused("it is not a regular file".to_owned())),
+            Ok(name) => self.entries.push(Entry { name: name.to_owned(), mark: mark(stat) }),
+        }
+    }
+}
+
+fn mark(stat: &FileStat) -> Mark {
+    Mark {
+        size: stat.size.unwrap_or(0),
+        mtime: stat.mtime.and_then(|at| i64::try_from(at).ok()).unwrap_or(0),
+        mode: stat.perm.unwrap_or(0),
+    }
+}
+
+/// The server's answer in words, if it is about what was asked and not about the connection.
+fn reason(error: &ssh2::Error) -> Option<String> {
+    match error.code() {
+        ErrorCode::SFTP(NO_SUCH_FILE) => Some("does not exist".to_owned()),
+        ErrorCode::SFTP(PERMISSION_DENIED) => Some("permission denied".to_owned()),
+        ErrorCode::SFTP(NO_CONNECTION | CONNECTION_LOST) | ErrorCode::Session(_) => None,
+        ErrorCode::SFTP(number) => Some(format!("the server answers {} (SFTP status {number})", error.message())),
+    }
+}

@@ -1,0 +1,74 @@
+//! An SFTP server that lies: names no file system would allow, files that are not as announced.
+//!
+//! A small Perl program that `sshd` runs in place of its own; Perl belongs to every Debian.
+
+use std::fmt::Write as _;
+
+/// What the lying server shows and gives.
+#[derive(Clone, Debug, Default)]
+pub struct Hostile {
+    files: Vec<(Vec<u8>, u64, Vec<u8>)>,
+}
+
+impl Hostile {
+    /// Adds a file: its name, the size it is announced with, and what is read from it.
+    #[must_use]
+    pub fn file(mut self, name: &[u8], announced: u64, bytes: &[u8]) -> Self {
+        self.files.push((name.to_vec(), announced, bytes.to_vec()));
+        self
+    }
+
+    pub(super) fn script(&self) -> String {
+        let hex = |bytes: &[u8]| {
+            bytes.iter().fold(String::new(), |mut text, byte| {
+                // Writing to a String cannot fail.
+                let _ = write!(text, "{byte:02x}");
+                text
+            })
+        };
+        let files: Vec<String> = self
+            .files
+            .iter()
+            .map(|(name, size, bytes)| format!("[pack('H*','{}'),{size},pack('H*','{}')]", hex(name), hex(bytes)))
+            .collect();
+        SCRIPT.replace("FILES", &files.join(",\n"))
+    }
+}
+
+/// SFTP version 3, as little of it as a client needs that lists and reads.
+const SCRIPT: &str = r#"use strict; use warnings;
+binmode STDIN; binmode STDOUT; $| = 1;
+my @files = (FILES);
+my ($listed, $open) = (0, undef);
+sub take { my ($n) = @_; my $b = ''; while (length $b < $n) { my $r = sysread(STDIN, $b, $n - length $b, length $b); exit 0 unless $r; } $b }
+sub answer { my ($b) = @_; syswrite(STDOUT, pack('N', length $b) . $b) }
+sub text { pack('N/a*', $_[0]) }
+sub status { my ($id, $code) = @_; answer(pack('CNN', 101, $id, $code) . text('as told') . text('')) }
+sub attributes { my ($size, $mode) = @_; pack('N', 13) . pack('NN', $size >> 32, $size & 0xffffffff) . pack('N', $mode) . pack('NN', 1700000000, 1700000000) }
+sub find { my ($path) = @_; for my $f (@files) { return $f if substr($path, -length $f->[0]) eq $f->[0] } undef }
+while (1) {
+    my $packet = take(unpack('N', take(4)));
+    my $type = unpack('C', $packet);
+    if ($type == 1) { answer(pack('CN', 2, 3)); next }
+    my $id = unpack('N', substr($packet, 1, 4));
+    my $path = length $packet > 8 ? unpack('N/a*', substr($packet, 5)) : '';
+    if ($type == 11) { $listed = 0; answer(pack('CN', 102, $id) . text('d')) }
+    elsif ($type == 12) {
+        if ($listed++) { status($id, 1); next }
+        my $names = join '', map { text($_->[0]) . text('long') . attributes($_->[1], 0100644) } @files;
+        answer(pack('CNN', 104, $id, scalar @files) . $names);
+    }
+    elsif ($type == 3) { $open = find($path); $open ? answer(pack('CN', 102, $id) . text('f')) : status($id, 2) }
+    elsif ($type == 5) {
+        my (undef, $high, $low, $length) = unpack('N/a*NNN', substr($packet, 5));
+        my $bytes = $low < length $open->[2] ? substr($open->[2], $low, $length) : '';
+        length $bytes ? answer(pack('CN', 103, $id) . text($bytes)) : status($id, 1);
+    }
+    elsif ($type == 4) { status($id, 0) }
+    elsif ($type == 7 || $type == 17) {
+        my $f = find($path);
+        answer(pack('CN', 105, $id) . ($f ? attributes($f->[1], 0100644) : attributes(4096, 040755)));
+    }
+    else { status($id, 8) }
+}
+"#;
