@@ -21,7 +21,7 @@ const LAYERS: &[Layer] = &[
     ("commands", &["repository", "analytics", "charts", "ingest"]),
     ("discord", &["commands", "repository"]),
     ("settings", &["repository", "ssh-sync", "ingest", "discord"]),
-    ("console", &["stats-file", "analytics", "repository", "ingest", "settings"]),
+    ("console", &["stats-file", "analytics", "repository", "ingest", "settings", "ssh-sync"]),
     ("simulator", &["stats-file"]),
     ("testkit", &[]),
     ("bot", &["*"]),

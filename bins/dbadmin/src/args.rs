@@ -198,6 +198,14 @@ pub(crate) enum Command {
     },
     /// Check configuration, database, permissions, disk, SSH, token, clock; say what to do
     Doctor,
+    /// Show the key of a game server's host, ask, and trust it from now on
+    TrustHost {
+        /// Host [default: the configured ones]
+        host: Option<String>,
+        /// Port [default: the configured one]
+        #[arg(long)]
+        port: Option<u16>,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

@@ -112,21 +112,30 @@ impl Context {
 
     /// Asks for the database's name before something that replaces data.
     pub(crate) fn confirm(&self, what: &str) -> Result<(), Stop> {
+        let name = self.database_name();
+        self.ask(&format!("{what}\nType the name of the database ({name}) to go on: "), &name)
+    }
+
+    /// Asks for a yes.
+    pub(crate) fn agree(&self, what: &str) -> Result<(), Stop> {
+        self.ask(&format!("{what}\nType yes to go on: "), "yes")
+    }
+
+    fn ask(&self, question: &str, wanted: &str) -> Result<(), Stop> {
         if self.yes {
             return Ok(());
         }
-        let name = self.database_name();
         let mut err = std::io::stderr();
-        drop(write!(err, "{what}\nType the name of the database ({name}) to go on: "));
+        drop(err.write_all(question.as_bytes()));
         drop(err.flush());
         let mut answer = String::new();
         let read = std::io::stdin().lock().read_line(&mut answer);
         match read {
             Ok(0) | Err(_) => Err(Stop::usage(format!(
-                "nobody there to type {name}; --yes does without the question. Nothing was changed"
+                "nobody there to type {wanted}; --yes does without the question. Nothing was changed"
             ))),
-            Ok(_) if answer.trim() == name => Ok(()),
-            Ok(_) => Err(Stop::failed(format!("{:?} is not {name:?}; nothing was changed", answer.trim()))),
+            Ok(_) if answer.trim() == wanted => Ok(()),
+            Ok(_) => Err(Stop::failed(format!("{:?} is not {wanted:?}; nothing was changed", answer.trim()))),
         }
     }
 }

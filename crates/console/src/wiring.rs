@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use fullhold_analytics::TimelineConfig;
 use fullhold_repository::Config as DatabaseConfig;
-use fullhold_settings::{Origin, Settings};
+use fullhold_settings::{Origin, Server, Settings};
+use fullhold_ssh_sync::{Config as SshConfig, Identity, Timeouts};
 use fullhold_stats_file::Seconds;
 
 
@@ -54,6 +55,41 @@ pub struct ServerChoice {
     pub timezone: Option<String>,
     /// The zone of a new server when nobody asked for one.
     pub default_zone: String,
+}
+
+/// Deadlines of SSH: a server that says nothing is given up.
+pub const SSH_TIMEOUTS: Timeouts = Timeouts {
+    connect: Duration::from_secs(10),
+    handshake: Duration::from_secs(15),
+    operation: Duration::from_secs(20),
+};
+/// A stats file is a few KiB; nothing near this size is one.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// How to reach a server's files.
+///
+/// # Errors
+/// Something is not configured: a sentence for people.
+pub fn ssh(server: &Server) -> Result<SshConfig, String> {
+    let missing = |key: &str| format!("server {}: {key} is not set", server.name);
+    let ssh = server.ssh.as_ref().ok_or_else(|| missing("SSH_HOST"))?;
+    let identity = match &ssh.key_path {
+        None => Identity::Agent,
+        Some(path) => Identity::Key {
+            path: path.clone(),
+            passphrase: ssh.key_passphrase.as_ref().map(|secret| secret.expose().to_owned()),
+        },
+    };
+    Ok(SshConfig {
+        host: ssh.host.clone(),
+        port: ssh.port,
+        user: ssh.user.clone().ok_or_else(|| missing("SSH_USER"))?,
+        identity,
+        known_hosts: ssh.known_hosts.clone(),
+        directory: ssh.remote_stats_path.clone().ok_or_else(|| missing("REMOTE_STATS_PATH"))?,
+        most_bytes: MOST_BYTES,
+        timeouts: SSH_TIMEOUTS,
+    })
 }
 
 /// The server of this name, or the only one that is configured; and the zone its stamps are in.

@@ -63,6 +63,13 @@ impl Zone {
         &self.name
     }
 
+    /// What the clock shows there at an instant (seconds since 1970 UTC): `2025-11-03 20:15`.
+    #[must_use]
+    pub fn local(&self, at: i64) -> String {
+        let at = jiff::Timestamp::from_second(at).unwrap_or_default().to_zoned(self.zone.clone());
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// What a stamp can mean. A time that a clock set forward skips counts as if it had not been set.
     pub(crate) fn instants(&self, stamp: Stamp) -> Instants {
         let Stamp { year, month, day, hour, minute, second } = stamp;

@@ -15,6 +15,7 @@ mod rebuild;
 mod restore;
 mod round_status;
 mod status;
+mod trust_host;
 mod validate;
 
 use crate::args::Command;
@@ -50,6 +51,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
         Command::Copy { to } => copy::run(context, to).await,
         Command::Export { what, format, from, to } => export::run(context, what, format, from, to).await,
         Command::Doctor => doctor::run(context).await,
+        Command::TrustHost { host, port } => trust_host::run(context, host, port).await,
         Command::Completions { .. } => Ok(Exit::Fine),
     }
 }
