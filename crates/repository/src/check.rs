@@ -37,13 +37,8 @@ impl ImportTx {
     pub async fn compare(&mut self, files: &[i32], expected: Changes) -> Result<Vec<Mismatch>> {
         let stored = Stored::read(&mut self.conn, files, &expected).await?;
         let mut found = stored.unreadable;
-        let names: HashMap<i32, String> = stored
-            .rounds
-            .iter()
-            .flatten()
-            .chain(&expected.new_rounds)
-            .map(|row| (row.id, round_name(row)))
-            .collect();
+        let names: HashMap<i32, String> =
+            stored.rounds.iter().flatten().chain(&expected.new_rounds).map(|row| (row.id, round_name(row))).collect();
         let named = |id: i32| names.get(&id).cloned().unwrap_or_else(|| format!("round {id}"));
         let evening = |row: &SessionRow| row.session_key.clone();
         merge(&mut found, "gaming_sessions", stored.sessions, expected.new_sessions, |row| row.id, evening);
@@ -79,20 +74,23 @@ impl ImportTx {
         let mut found = Vec::new();
         let expected = counted_names(conn, None).await;
         let expected = readable(&mut found, "rounds", "counting names", expected)?.unwrap_or_default();
-        let stored: Loaded<AliasRow> =
-            load_in_one_hop!(conn, player_aliases::table.select(AliasRow::as_select()));
+        let stored: Loaded<AliasRow> = load_in_one_hop!(conn, player_aliases::table.select(AliasRow::as_select()));
         let stored = readable(&mut found, "player_aliases", "reading names", stored.map_err(reading("reading names")))?;
-        let known: Loaded<PlayerNameRow> =
-            load_in_one_hop!(conn, players::table.select(PlayerNameRow::as_select()));
+        let known: Loaded<PlayerNameRow> = load_in_one_hop!(conn, players::table.select(PlayerNameRow::as_select()));
         let known = readable(&mut found, "players", "reading players", known.map_err(reading("reading players")))?;
         let name = |row: &AliasRow| (row.guid.clone(), row.alias.clone());
         let Some(known) = known else { return Ok(found) };
         let people: Vec<PlayerNameRow> = known.iter().filter(|row| row.has_words_of_people()).cloned().collect();
         found.extend(people.iter().filter_map(|told| loose_end(told, &known)));
         let expected_players = named_players(&expected, people);
-        merge(&mut found, "players", Some(known), expected_players, |row| row.guid.clone(), |row| {
-            format!("player {}", row.guid)
-        });
+        merge(
+            &mut found,
+            "players",
+            Some(known),
+            expected_players,
+            |row| row.guid.clone(),
+            |row| format!("player {}", row.guid),
+        );
         merge(&mut found, "player_aliases", stored, expected, name, |row| {
             format!("player {}, name {:?}", row.guid, row.alias)
         });
@@ -214,12 +212,11 @@ impl Stored {
         macro_rules! rows_of {
             ($ids:expr, $table:ident by $column:ident as $row:ident) => {{
                 let ids: Vec<i32> = $ids.clone();
-                let rows: Loaded<$row> = load_in_one_hop!(
-                    conn,
-                    $table::table.filter($table::$column.eq_any(ids)).select($row::as_select())
-                );
+                let rows: Loaded<$row> =
+                    load_in_one_hop!(conn, $table::table.filter($table::$column.eq_any(ids)).select($row::as_select()));
                 let rows = rows.map_err(reading(concat!("reading ", stringify!($table))));
-                let relation = if stringify!($table) == "stats" { "player_comprehensive_stats" } else { stringify!($table) };
+                let relation =
+                    if stringify!($table) == "stats" { "player_comprehensive_stats" } else { stringify!($table) };
                 readable(&mut unreadable, relation, "reading rows of a batch", rows)?
             }};
         }

@@ -42,12 +42,14 @@ pub enum Backend {
     Postgres,
 }
 
+#[derive(Clone)]
 pub(crate) enum Pools {
     Postgres(Pool<AsyncPgConnection>),
     Sqlite(Pool<SqliteAsync>),
 }
 
-/// A pool of connections to one database.
+/// A pool of connections to one database. Clones share it.
+#[derive(Clone)]
 pub struct Db {
     pools: Pools,
     shown_url: String,

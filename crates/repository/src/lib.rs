@@ -45,15 +45,16 @@ pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
     AliasRow, AuditRow, FileRow, FindingRow, KnownFile, LinkRow, MatchRow, NextIds, OverrideRow, PlayerNameRow,
-    PlayerRow, RoundRow, ServerRow, SessionRow, SessionTeamRow, WeaponLine, WeaponRow,
+    PlayerRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow, StoredMark, WeaponLine,
+    WeaponRow,
 };
-pub use recompute::{FileHead, Forgotten, Identity, Scope};
-pub use scratch::Scratch;
-pub use status::{NewestRound, Status};
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
 pub use queries::rounds::RoundSummary;
+pub use recompute::{FileHead, Forgotten, Identity, Scope};
+pub use scratch::Scratch;
+pub use status::{NewestRound, Status};
 
 /// Test support: raw statements against a test database.
 #[cfg(feature = "testing")]

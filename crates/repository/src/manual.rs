@@ -45,7 +45,11 @@ impl ManualTeams {
                 .select(rounds::gaming_session_id).first(c).await.optional())
             .map_err(Error::query("looking for an evening"))?;
             let Some(session) = session else {
-                tracing::warn!(session.key = key, player.guid = row.player_guid, "manual team of an evening that is gone");
+                tracing::warn!(
+                    session.key = key,
+                    player.guid = row.player_guid,
+                    "manual team of an evening that is gone"
+                );
                 continue;
             };
             row.session_id = session;

@@ -37,7 +37,7 @@ macro_rules! migration {
 }
 
 /// All migrations, oldest first.
-pub static MIGRATIONS: &[Migration] = &[migration!(1, "0001_first_schema")];
+pub static MIGRATIONS: &[Migration] = &[migration!(1, "0001_first_schema"), migration!(2, "0002_watching")];
 
 diesel::table! {
     schema_migrations (version) {

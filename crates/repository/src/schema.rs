@@ -283,6 +283,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    remote_files (server_id, filename) {
+        server_id -> Integer,
+        filename -> Text,
+        size_bytes -> BigInt,
+        mtime -> BigInt,
+        mode -> Integer,
+        state -> Text,
+        attempts -> Integer,
+        reason -> Nullable<Text>,
+        first_seen_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    server_status (server_id) {
+        server_id -> Integer,
+        last_look_at -> Nullable<Timestamp>,
+        last_error_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        failures -> Integer,
+        newest_file -> Nullable<Text>,
+        newest_at -> Nullable<Timestamp>,
+        newest_imported -> Bool,
+        files -> Integer,
+        waiting -> Integer,
+        failed -> Integer,
+        left_alone -> Integer,
+    }
+}
+
+diesel::table! {
     /// View: the rounds every statistic is computed from.
     valid_rounds (id) {
         id -> Integer,
@@ -332,5 +364,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     ratings,
     guild_settings,
+    remote_files,
+    server_status,
     valid_rounds,
 );

@@ -175,8 +175,8 @@ async fn fill(conn: &mut Conn, status: &mut Status) -> Result<()> {
 }
 
 async fn text(conn: &mut Conn, sql: &'static str) -> Result<String> {
-    let line: TextLine =
-        on_backend!(conn, c => diesel::sql_query(sql).get_result(c).await).map_err(Error::query("asking for versions"))?;
+    let line: TextLine = on_backend!(conn, c => diesel::sql_query(sql).get_result(c).await)
+        .map_err(Error::query("asking for versions"))?;
     Ok(line.value)
 }
 

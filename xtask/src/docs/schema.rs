@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What each relation holds, in the order of the document.
-const RELATIONS: [(&str, &str); 18] = [
+const RELATIONS: [(&str, &str); 20] = [
     ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
     (
         "processed_files",
@@ -42,6 +42,14 @@ const RELATIONS: [(&str, &str); 18] = [
     ("audit_log", "Administrators' actions."),
     ("ratings", "History of ratings, versioned."),
     ("guild_settings", "Settings per Discord server."),
+    (
+        "remote_files",
+        "The watcher's memory of files on a game server that are not in `processed_files` as they are there now: being written (`waiting`), not to be had (`failed`, and `dead` after five attempts), changed after they were stored (`conflict`), or touched without a change (`same`). A file without a row is stored, or older than the look-back.",
+    ),
+    (
+        "server_status",
+        "How fresh each watched server's data is: last look, last error, the newest file there and whether it is stored. `newest_at` is by the server's clock.",
+    ),
     ("schema_migrations", "Applied migrations with their checksums."),
 ];
 

@@ -60,15 +60,23 @@ impl Db {
         conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
         match what {
             Export::Sessions => {
-                let rows: Vec<SessionRow> = load_in_one_hop!(&mut conn, gaming_sessions::table
-                    .order((gaming_sessions::started_at, gaming_sessions::id)).select(SessionRow::as_select()))
+                let rows: Vec<SessionRow> = load_in_one_hop!(
+                    &mut conn,
+                    gaming_sessions::table
+                        .order((gaming_sessions::started_at, gaming_sessions::id))
+                        .select(SessionRow::as_select())
+                )
                 .map_err(Error::query("reading evenings"))?;
                 let kept = rows.into_iter().filter(|row| within(row.session_key.get(..10).unwrap_or_default()));
                 kept.map(|row| row.cells()).try_for_each(&mut line)?;
             }
             Export::Aliases => {
-                let rows: Vec<AliasRow> = load_in_one_hop!(&mut conn, player_aliases::table
-                    .order((player_aliases::guid, player_aliases::alias)).select(AliasRow::as_select()))
+                let rows: Vec<AliasRow> = load_in_one_hop!(
+                    &mut conn,
+                    player_aliases::table
+                        .order((player_aliases::guid, player_aliases::alias))
+                        .select(AliasRow::as_select())
+                )
                 .map_err(Error::query("reading names"))?;
                 let day = |row: &AliasRow| crate::instant_text(row.last_seen);
                 let kept = rows.into_iter().filter(|row| within(day(row).get(..10).unwrap_or_default()));
@@ -93,11 +101,9 @@ impl Db {
 
 async fn step(conn: &mut Conn, what: Export, ids: &[i32]) -> Result<Vec<Vec<Cell>>> {
     let wanted = ids.to_vec();
-    let mut all: Vec<RoundRow> = load_in_one_hop!(
-        conn,
-        rounds::table.filter(rounds::id.eq_any(wanted)).select(RoundRow::as_select())
-    )
-    .map_err(Error::query("reading rounds"))?;
+    let mut all: Vec<RoundRow> =
+        load_in_one_hop!(conn, rounds::table.filter(rounds::id.eq_any(wanted)).select(RoundRow::as_select()))
+            .map_err(Error::query("reading rounds"))?;
     let place: std::collections::HashMap<i32, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
     all.sort_by_key(|row| place.get(&row.id).copied());
     let begin = |round: i32| -> Vec<Cell> {

@@ -5,3 +5,4 @@ pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod people;
 pub(crate) mod rounds;
+mod watching;

@@ -1,0 +1,100 @@
+//! The watcher's memory: files on the server, and how fresh each server is.
+
+use crate::conn::on_backend;
+use crate::dsl::*;
+use crate::schema::{processed_files, remote_files, server_status, servers};
+use crate::{Db, Error, RemoteFileRow, Result, ServerRow, ServerStatusRow, StoredMark};
+
+impl Db {
+    /// All files of a server that the database knows, as they were when they were read.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn stored_marks(&self, server_id: i32) -> Result<Vec<StoredMark>> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => processed_files::table
+            .filter(processed_files::server_id.eq(server_id))
+            .select((
+                processed_files::filename,
+                processed_files::size_bytes,
+                processed_files::mtime,
+                processed_files::state,
+            ))
+            .load(c).await)
+        .map_err(Error::query("reading which files are stored"))
+    }
+
+    /// What is remembered of files on a server that are not stored as they are, by name.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remote_files(&self, server_id: i32) -> Result<Vec<RemoteFileRow>> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => remote_files::table
+            .filter(remote_files::server_id.eq(server_id))
+            .order(remote_files::filename)
+            .select(RemoteFileRow::as_select())
+            .load(c).await)
+        .map_err(Error::query("reading what is remembered of files on the server"))
+    }
+
+    /// Remembers something of a file on a server, in place of what was remembered before.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remember_remote_file(&self, row: &RemoteFileRow) -> Result<()> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => diesel::insert_into(remote_files::table)
+            .values(row.clone())
+            .on_conflict((remote_files::server_id, remote_files::filename))
+            .do_update()
+            .set(row.clone())
+            .execute(c).await.map(drop))
+        .map_err(Error::query("remembering a file on the server"))
+    }
+
+    /// Forgets files on a server: they are stored, or gone. A dead letter that is forgotten is tried
+    /// again.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn forget_remote_files(&self, server_id: i32, names: &[String]) -> Result<usize> {
+        if names.is_empty() {
+            return Ok(0);
+        }
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => diesel::delete(remote_files::table
+            .filter(remote_files::server_id.eq(server_id).and(remote_files::filename.eq_any(names))))
+            .execute(c).await)
+        .map_err(Error::query("forgetting files on the server"))
+    }
+
+    /// Notes how fresh a server is.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn note_server_status(&self, row: &ServerStatusRow) -> Result<()> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => diesel::insert_into(server_status::table)
+            .values(row.clone())
+            .on_conflict(server_status::server_id)
+            .do_update()
+            .set(row.clone())
+            .execute(c).await.map(drop))
+        .map_err(Error::query("noting how fresh a server is"))
+    }
+
+    /// How fresh each watched server is, by name. A server that was never watched is not in it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn server_statuses(&self) -> Result<Vec<(ServerRow, ServerStatusRow)>> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => server_status::table
+            .inner_join(servers::table.on(servers::id.eq(server_status::server_id)))
+            .order(servers::name)
+            .select((ServerRow::as_select(), ServerStatusRow::as_select()))
+            .load(c).await)
+        .map_err(Error::query("reading how fresh the servers are"))
+    }
+}

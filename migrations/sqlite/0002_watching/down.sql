@@ -1,0 +1,3 @@
+-- Back to the first schema.
+DROP TABLE server_status;
+DROP TABLE remote_files;
