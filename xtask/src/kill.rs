@@ -23,6 +23,9 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     kills.args(["test", "--package", "dbadmin", "--test", "kill", "--", "--nocapture", "--test-threads=1"]);
     kills.env("FULLHOLD_KILLS", each.to_string());
     succeed(&mut kills)?;
-    println!("killed at {} moments: afterwards everything stored was right, and complete when done again", each * BATTERED);
+    println!(
+        "killed at {} moments: afterwards everything stored was right, and complete when done again",
+        each * BATTERED
+    );
     Ok(())
 }

@@ -301,6 +301,7 @@ fn date(text: &str) -> Result<String, String> {
     let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let number = |part: &str| part.parse::<u8>().map_err(|_not_a_number| wrong());
     let month = time::Month::try_from(number(month)?).map_err(|_no_month| wrong())?;
-    let exists = year.parse().is_ok_and(|year| time::Date::from_calendar_date(year, month, number(day).unwrap_or(0)).is_ok());
+    let exists =
+        year.parse().is_ok_and(|year| time::Date::from_calendar_date(year, month, number(day).unwrap_or(0)).is_ok());
     if well_formed && digits && exists { Ok(text.to_owned()) } else { Err(wrong()) }
 }

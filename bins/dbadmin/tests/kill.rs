@@ -33,8 +33,7 @@ impl Chance {
 
 /// Starts the command and kills it after a while; says whether it was still at work.
 fn killed(admin: &Admin<'_>, arguments: &[&str], after: Duration) -> bool {
-    let mut child =
-        admin.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = admin.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let until = Instant::now() + after;
     while Instant::now() < until && child.try_wait().unwrap().is_none() {
         std::thread::park_timeout(Duration::from_micros(200));

@@ -92,10 +92,7 @@ fn an_import_survives_cut_connections_and_a_restart() {
             let mut cuts = 0;
             while child.try_wait().unwrap().is_none() && cuts < 30 {
                 cluster
-                    .sql(
-                        "postgres",
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'cut'",
-                    )
+                    .sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'cut'")
                     .unwrap();
                 cuts += 1;
                 std::thread::park_timeout(Duration::from_millis(100));

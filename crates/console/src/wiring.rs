@@ -8,7 +8,6 @@ use fullhold_settings::{Origin, Server, Settings};
 use fullhold_ssh_sync::{Config as SshConfig, Identity, Timeouts};
 use fullhold_stats_file::Seconds;
 
-
 /// How long to wait for a connection, or for another writer.
 const WAIT: Duration = Duration::from_secs(60);
 /// An earlier round of the same map within this time is a restart (spec: sessions, restarts).

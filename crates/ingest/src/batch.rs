@@ -26,6 +26,9 @@ pub struct Config {
     pub patience: Duration,
 }
 
+/// How the reason of a file begins that was stored before with other bytes.
+pub(crate) const CONFLICT: &str = "conflict:";
+
 /// Tells the time. Only the columns that say when something was imported depend on it.
 pub type Clock = fn() -> OffsetDateTime;
 
@@ -331,11 +334,19 @@ impl Importer {
         Ok(())
     }
 
-    fn now(&self) -> PrimitiveDateTime {
+    pub(crate) fn server_id(&self) -> i32 {
+        self.server.id
+    }
+
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    pub(crate) fn now(&self) -> PrimitiveDateTime {
         utc((self.clock)())
     }
 
-    fn file_row(
+    pub(crate) fn file_row(
         &self,
         file: &Prepared,
         known: Option<&KnownFile>,
@@ -374,10 +385,14 @@ struct NewFile<'a> {
 
 /// What is to be said of a file that the database, or this batch, has seen before; `None` if it is
 /// to be imported (now, or again).
-fn seen_before(file: &Prepared, known: Option<&KnownFile>, in_batch: Option<&Prepared>) -> Option<FileOutcome> {
+pub(crate) fn seen_before(
+    file: &Prepared,
+    known: Option<&KnownFile>,
+    in_batch: Option<&Prepared>,
+) -> Option<FileOutcome> {
     let conflict = || {
         let reason = format!(
-            "conflict: {} was imported before with other bytes; the stored file is kept (this one has SHA-256 {})",
+            "{CONFLICT} {} was imported before with other bytes; the stored file is kept (this one has SHA-256 {})",
             file.filename, file.sha256
         );
         FileOutcome::Rejected(reason)
@@ -399,7 +414,7 @@ fn seen_before(file: &Prepared, known: Option<&KnownFile>, in_batch: Option<&Pre
     }
 }
 
-fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {
+pub(crate) fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {
     if row.id == *next_id {
         *next_id += 1;
         changes.new_files.push(row);

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use fullhold_analytics::{Confidence, SessionResult, Verdict};
 use fullhold_differential::{Outcome, PlayerRound, Role, RoundStats};
 use fullhold_repository::{
-    Changes, FindingRow, Identity, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow, WeaponRow,
+    Changes, FindingRow, Identity, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow,
+    WeaponRow,
 };
 use fullhold_stats_file::{FileName, Guid, Side, StatsFile, Weapon};
 use fullhold_validation::check_round;

@@ -7,6 +7,7 @@
 //!   one. Any order, in any batches, gives the same database.
 //! * [`Importer::run`] does that for files and folders: reads and parses on a thread of its own,
 //!   cuts the files into batches where the evenings part, and sums up what happened.
+//! * [`watch::Watcher`] fetches files from a game server and imports them as they are written.
 //! * Every file ends in a [`FileOutcome`]; nothing is dropped silently.
 //!
 //! # What it does not do
@@ -17,6 +18,7 @@ mod changes;
 mod derive;
 mod fold;
 mod islands;
+mod keep;
 mod maintenance;
 mod merge;
 mod outcome;
@@ -28,6 +30,7 @@ mod stages;
 mod take_in;
 mod validate;
 mod verdict;
+pub mod watch;
 mod zone;
 
 pub use batch::{Clock, Config, Importer};
@@ -78,6 +81,9 @@ pub enum Error {
     /// A player who was not merged cannot be taken apart.
     #[error("{0} was not merged into anybody")]
     NotMerged(String),
+    /// The game server, or the folder its files are kept in.
+    #[error(transparent)]
+    Remote(#[from] fullhold_ssh_sync::Error),
     /// The reading thread ended before its work was done.
     #[error("reading files stopped: {0}")]
     Reader(String),

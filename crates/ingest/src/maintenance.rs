@@ -92,7 +92,9 @@ impl Selection {
     fn wants(&self, head: &FileHead) -> bool {
         match self {
             Self::Everything | Self::FromFiles(..) => true,
-            Self::Dates(from, to) => head.filename.get(..10).is_some_and(|day| from.as_str() <= day && day <= to.as_str()),
+            Self::Dates(from, to) => {
+                head.filename.get(..10).is_some_and(|day| from.as_str() <= day && day <= to.as_str())
+            }
             Self::Files(ids) => ids.contains(&head.id),
         }
     }
@@ -422,12 +424,7 @@ impl Maintenance {
         }
     }
 
-    async fn sessions_in(
-        &self,
-        tx: &mut ImportTx,
-        progress: &dyn Progress,
-        done: &mut Rebuilt,
-    ) -> Result<(), Error> {
+    async fn sessions_in(&self, tx: &mut ImportTx, progress: &dyn Progress, done: &mut Rebuilt) -> Result<(), Error> {
         let parts = self.parts(tx, |_| true).await?;
         let mut ids = tx.next_ids().await?;
         progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());

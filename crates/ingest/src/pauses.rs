@@ -24,7 +24,8 @@ impl Pauses {
             return None;
         }
         let chance = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0);
-        let pause = self.next - self.next.mul_f64(0.25 * f64::from(u16::try_from(chance & 0xFFFF).unwrap_or(0)) / 65536.0);
+        let pause =
+            self.next - self.next.mul_f64(0.25 * f64::from(u16::try_from(chance & 0xFFFF).unwrap_or(0)) / 65536.0);
         self.next = (self.next * 2).min(LONGEST);
         Some(pause.min(self.until - now))
     }

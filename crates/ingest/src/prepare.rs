@@ -45,6 +45,24 @@ pub fn prepare(
     })
 }
 
+impl Prepared {
+    /// A file whose bytes are only kept: [`crate::Importer::keep`].
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn raw(name: String, bytes: &[u8], mtime: Option<PrimitiveDateTime>) -> std::io::Result<Self> {
+        Ok(Self {
+            size_bytes: i32::try_from(bytes.len()).map_err(std::io::Error::other)?,
+            sha256: hex(&Sha256::digest(bytes)),
+            content: fullhold_repository::compress(bytes)?,
+            shown: name.clone(),
+            filename: name,
+            mtime,
+            parsed: Err("it holds no round".to_owned()),
+        })
+    }
+}
+
 /// Parses, and checks that every number can be stored, seen alone.
 pub(crate) fn read(name: &FileName, bytes: &[u8]) -> Result<StatsFile, String> {
     let file = fullhold_stats_file::parse(name, bytes).map_err(|error| error.to_string())?;

@@ -71,7 +71,9 @@ async fn columns(url: &str, table: &str) -> Vec<String> {
     let sql = if url.starts_with("sqlite") {
         format!("SELECT name FROM pragma_table_info('{table}')")
     } else {
-        format!("SELECT column_name FROM information_schema.columns WHERE table_name = '{table}' AND table_schema = 'public'")
+        format!(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = '{table}' AND table_schema = 'public'"
+        )
     };
     query(url, &sql).await.into_iter().map(|row| row[0].clone().unwrap()).collect()
 }
@@ -171,9 +173,7 @@ async fn what_people_said_survives_a_rebuild() {
             format!("INSERT INTO player_links VALUES (42, '{first}', '2025-01-01 00:00:00', 'test')"),
             "INSERT INTO guild_settings VALUES (1, 'prefix', '?')".to_owned(),
             "INSERT INTO audit_log VALUES (1, '2025-01-01 00:00:00', 'me', 'test', 'x', 'ok')".to_owned(),
-            format!(
-                "INSERT INTO session_teams SELECT min(id), '{first}', 'B', 'manual', 'Reds' FROM gaming_sessions"
-            ),
+            format!("INSERT INTO session_teams SELECT min(id), '{first}', 'B', 'manual', 'Reds' FROM gaming_sessions"),
             "INSERT INTO round_overrides SELECT server_id, server_stamp, map_name, round_number, 'cancelled', 'lag', \
              'me', '2025-01-01 00:00:00' FROM rounds WHERE id = 3"
                 .to_owned(),
@@ -197,7 +197,8 @@ async fn what_people_said_survives_a_rebuild() {
             all
         };
         let before = said().await;
-        let ids = query(url, "SELECT id, server_stamp, map_name, round_number, created_at FROM rounds ORDER BY id").await;
+        let ids =
+            query(url, "SELECT id, server_stamp, map_name, round_number, created_at FROM rounds ORDER BY id").await;
         // The verdict was planted without recomputation: validation sees that, rebuild heeds it.
         assert!(maintenance.validate(&()).await.unwrap().total_problems > 0);
         for selection in [
@@ -211,7 +212,8 @@ async fn what_people_said_survives_a_rebuild() {
             let problems = maintenance.validate(&()).await.unwrap().problems;
             assert_eq!(problems, Vec::new());
         }
-        let again = query(url, "SELECT id, server_stamp, map_name, round_number, created_at FROM rounds ORDER BY id").await;
+        let again =
+            query(url, "SELECT id, server_stamp, map_name, round_number, created_at FROM rounds ORDER BY id").await;
         assert_eq!(again, ids, "rounds keep their ids");
         let status = query(url, "SELECT round_status FROM rounds WHERE id = 3").await;
         assert_eq!(status[0][0].as_deref(), Some("cancelled"));

@@ -163,7 +163,10 @@ impl Error {
             Self::Connect { url, .. } => !url.starts_with("sqlite"),
             Self::Query { source, .. } | Self::CopyTable { source, .. } => match source {
                 // A standby that has not been promoted yet takes no writes.
-                Diesel::DatabaseError(Kind::UnableToSendCommand | Kind::ClosedConnection | Kind::ReadOnlyTransaction, _)
+                Diesel::DatabaseError(
+                    Kind::UnableToSendCommand | Kind::ClosedConnection | Kind::ReadOnlyTransaction,
+                    _,
+                )
                 | Diesel::BrokenTransactionManager => true,
                 // PostgreSQL's class 57P: shut down, crashed, starting up. The driver hides the code.
                 Diesel::DatabaseError(Kind::Unknown, info) => GOING.iter().any(|words| info.message().contains(words)),

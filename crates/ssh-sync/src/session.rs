@@ -1,8 +1,8 @@
 //! One connection to a server: stat, list, read. Every answer has a deadline; after an error of the
 //! connection the session is good for nothing and says so.
 
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ssh2::{ErrorCode, FileStat, Sftp};
 
@@ -56,7 +56,7 @@ pub struct Session {
     sftp: Sftp,
     link: Link,
     config: Config,
-    broken: Cell<bool>,
+    broken: AtomicBool,
 }
 
 const PERMISSION_DENIED: i32 = 3;
@@ -84,7 +84,7 @@ impl Session {
                 });
             }
         };
-        Ok(Self { sftp, link, config: config.clone(), broken: Cell::new(false) })
+        Ok(Self { sftp, link, config: config.clone(), broken: AtomicBool::new(false) })
     }
 
     /// What the session was made from.
@@ -96,7 +96,7 @@ impl Session {
     /// Whether it is of no use any more.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.broken.get()
+        self.broken.load(Ordering::Relaxed)
     }
 
     /// Says that we are still there; waits for nothing.
@@ -165,7 +165,7 @@ impl Session {
     fn link_error(&self, doing: &str, source: ssh2::Error) -> Error {
         // Out of step with the server from here on: what it still sends would be taken for answers
         // to later questions.
-        self.broken.set(true);
+        self.broken.store(true, Ordering::Relaxed);
         // Nothing that is closed on the way out may wait for an answer.
         self.link.hang_up();
         self.link.error(doing, self.config.timeouts.operation, source)

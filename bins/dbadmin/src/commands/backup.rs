@@ -10,7 +10,12 @@ use crate::context::{Context, Outcome, Stop, size};
 /// Names of backups begin so; what else is in the folder is never touched.
 const PREFIX: &str = "fullhold-";
 
-pub(crate) async fn run(context: &Context, file: Option<PathBuf>, keep: Option<u32>, folder: Option<PathBuf>) -> Outcome {
+pub(crate) async fn run(
+    context: &Context,
+    file: Option<PathBuf>,
+    keep: Option<u32>,
+    folder: Option<PathBuf>,
+) -> Outcome {
     let file = save(context, file, folder).await?;
     let bytes = std::fs::metadata(&file).map_or(0, |meta| i64::try_from(meta.len()).unwrap_or(i64::MAX));
     let removed = match keep {
@@ -49,10 +54,7 @@ fn name(context: &Context) -> String {
     let now = context.now();
     let ((year, month, day), (hour, minute, second, milli)) = (now.to_calendar_date(), now.as_hms_milli());
     let extension = if sqlite_file(context).is_some() { "db" } else { "dump" };
-    format!(
-        "{PREFIX}{year:04}{:02}{day:02}-{hour:02}{minute:02}{second:02}-{milli:03}.{extension}",
-        u8::from(month)
-    )
+    format!("{PREFIX}{year:04}{:02}{day:02}-{hour:02}{minute:02}{second:02}-{milli:03}.{extension}", u8::from(month))
 }
 
 /// Removes all but the newest backups of this kind in the folder of this one.

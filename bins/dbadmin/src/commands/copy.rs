@@ -22,6 +22,7 @@ pub(crate) async fn run(context: &Context, to: String) -> Outcome {
     ));
     let tables: serde_json::Map<String, Value> =
         copied.iter().map(|(table, rows)| ((*table).to_owned(), json!(rows))).collect();
-    context.show(&text, &json!({ "from": from.shown_url(), "to": target.shown_url(), "rows": total, "tables": tables }));
+    context
+        .show(&text, &json!({ "from": from.shown_url(), "to": target.shown_url(), "rows": total, "tables": tables }));
     Ok(Exit::Fine)
 }

@@ -134,7 +134,9 @@ fn folders(context: &Context, report: &mut Report) {
         let folder = if folder.as_os_str().is_empty() { Path::new(".").to_owned() } else { folder };
         let shown = folder.display().to_string();
         // What does not exist yet is made beside what does.
-        let Some(there) = folder.ancestors().find(|part| part.exists() || part.as_os_str().is_empty()) else { continue };
+        let Some(there) = folder.ancestors().find(|part| part.exists() || part.as_os_str().is_empty()) else {
+            continue;
+        };
         let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
         if let Err(error) = tempfile::Builder::new().prefix(".fullhold-doctor-").tempfile_in(there) {
             let remedy = format!("let this user write to {}", there.display());

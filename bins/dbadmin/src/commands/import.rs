@@ -48,9 +48,9 @@ pub(crate) async fn run(context: &Context, paths: Vec<PathBuf>, wanted: &Wanted,
 
 /// The paths must be there: a typo is no empty folder.
 pub(crate) fn exist(paths: &[PathBuf]) -> Result<(), Stop> {
-    let missing = paths.iter().find(|path| {
-        matches!(path.symlink_metadata(), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
-    });
+    let missing = paths
+        .iter()
+        .find(|path| matches!(path.symlink_metadata(), Err(error) if error.kind() == std::io::ErrorKind::NotFound));
     match missing {
         Some(path) => Err(Stop::usage(format!("PATH {}: no such file or folder", path.display()))),
         None => Ok(()),
@@ -58,9 +58,8 @@ pub(crate) fn exist(paths: &[PathBuf]) -> Result<(), Stop> {
 }
 
 pub(crate) async fn importer(context: &Context, db: Db, server: &ServerArgs) -> Result<Importer, Stop> {
-    let choice =
-        fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
-            .map_err(Stop::usage)?;
+    let choice = fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
+        .map_err(Stop::usage)?;
     let rules = fullhold_console::ingest(&context.settings);
     let zone = choice.timezone.as_deref();
     Ok(Importer::new(db, &choice.name, zone, &choice.default_zone, rules, OffsetDateTime::now_utc).await?)

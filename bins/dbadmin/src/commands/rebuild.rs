@@ -21,9 +21,8 @@ pub(crate) async fn rebuild(
     let selection = if from_files.is_empty() {
         Selection::Everything
     } else {
-        let chosen =
-            fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
-                .map_err(Stop::usage)?;
+        let chosen = fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
+            .map_err(Stop::usage)?;
         let row = db.server(&chosen.name, chosen.timezone.as_deref(), &chosen.default_zone).await?;
         Selection::FromFiles(from_files, row)
     };
@@ -42,11 +41,8 @@ pub(crate) async fn fix_range(context: &Context, from: String, to: String, backu
 }
 
 async fn run(context: &Context, selection: Selection, first: &BackupFirst) -> Outcome {
-    let saved = if first.no_backup {
-        None
-    } else {
-        Some(backup::save(context, None, first.backup_folder.clone()).await?)
-    };
+    let saved =
+        if first.no_backup { None } else { Some(backup::save(context, None, first.backup_folder.clone()).await?) };
     let maintenance = context.maintenance().await?;
     let done = maintenance.rebuild(selection, &context.bar()).await?;
     done.unreadable.iter().for_each(|one| complain(&format!("{}: {}", one.file, one.reason)));

@@ -20,31 +20,19 @@ fn text(status: &Status, url: &str) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = writeln!(text, "database   {url}");
-    let _ = writeln!(
-        text,
-        "backend    {} {}, {}",
-        backend_name(status.backend),
-        status.software,
-        size(status.size_bytes)
-    );
+    let _ =
+        writeln!(text, "backend    {} {}, {}", backend_name(status.backend), status.software, size(status.size_bytes));
     let schema = match (&status.drift, status.pending.as_slice()) {
         (Some(drift), _) => drift.clone(),
         (None, []) => format!("version {}, up to date", status.schema_version),
-        (None, pending) => format!(
-            "version {}, not applied: {} (run `dbadmin migrate`)",
-            status.schema_version,
-            pending.join(", ")
-        ),
+        (None, pending) => {
+            format!("version {}, not applied: {} (run `dbadmin migrate`)", status.schema_version, pending.join(", "))
+        }
     };
     let _ = writeln!(text, "schema     {schema}");
     for newest in &status.newest {
-        let _ = writeln!(
-            text,
-            "newest     {} on {}, ended {}",
-            newest.round,
-            newest.server,
-            instant_text(newest.ended_at)
-        );
+        let _ =
+            writeln!(text, "newest     {} on {}, ended {}", newest.round, newest.server, instant_text(newest.ended_at));
     }
     let files: Vec<String> = status.files.iter().map(|(state, count)| format!("{count} {state}")).collect();
     let _ = writeln!(text, "files      {}", if files.is_empty() { "none".to_owned() } else { files.join(", ") });
@@ -69,10 +57,8 @@ fn to_json(status: &Status, url: &str) -> Value {
         status.counts.iter().map(|(table, count)| ((*table).to_owned(), json!(count))).collect();
     let files: serde_json::Map<String, Value> =
         status.files.iter().map(|(state, count)| (state.clone(), json!(count))).collect();
-    let waiting = status
-        .oldest_waiting
-        .as_ref()
-        .map(|(name, since)| json!({ "file": name, "since": instant_text(*since) }));
+    let waiting =
+        status.oldest_waiting.as_ref().map(|(name, since)| json!({ "file": name, "since": instant_text(*since) }));
     json!({
         "database": url,
         "backend": backend_name(status.backend),

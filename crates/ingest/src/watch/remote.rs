@@ -1,0 +1,137 @@
+//! The server as asynchronous code sees it: each operation on a thread that may be blocked, with a
+//! deadline over all, and one session that is kept.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use fullhold_ssh_sync::{Config, Cut, Entry, Error, Fetch, Listing, Mark, Session, fetch_all};
+use fullhold_stats_file::FileKind;
+
+/// No operation needs longer, however large the directory and slow the line.
+const DEADLINE: Duration = Duration::from_secs(300);
+/// So few files come over the session that is there already.
+const FEW: usize = 4;
+
+/// Whether a file of that name is to be fetched: stats files and their end statistics.
+#[must_use]
+pub fn wanted(name: &str) -> bool {
+    matches!(FileKind::of(name), FileKind::Stats(_) | FileKind::Endstats)
+}
+
+/// A server, and the session with it if there is one.
+pub(crate) struct Remote {
+    config: Config,
+    cut: Cut,
+    session: Option<Session>,
+}
+
+impl Remote {
+    pub(crate) fn new(config: Config) -> Self {
+        Self { config, cut: Cut::default(), session: None }
+    }
+
+    /// Ends whatever is going on, and everything that follows.
+    pub(crate) fn cut(&self) -> Cut {
+        self.cut.clone()
+    }
+
+    /// Does something with the session, on a thread of its own; makes one first if there is none.
+    async fn with<T: Send + 'static>(
+        &mut self,
+        doing: impl FnOnce(&Session) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (config, cut, session) = (self.config.clone(), self.cut.clone(), self.session.take());
+        let work = move || {
+            let session = match session {
+                Some(session) => session,
+                None => Session::open(&config, &cut)?,
+            };
+            let result = doing(&session);
+            Ok((result, (!session.is_broken()).then_some(session)))
+        };
+        let (result, session) = self.blocking(work).await?;
+        self.session = session;
+        result
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let silent = |config: &Config| Error::Silent {
+            host: format!("{}:{}", config.host, config.port),
+            doing: "working".to_owned(),
+            after: DEADLINE,
+        };
+        match in_time(tokio::task::spawn_blocking(work)).await {
+            Some(Ok(result)) => result,
+            Some(Err(_panicked)) => Err(Error::Stopped),
+            None => {
+                // Whoever is still blocked comes back with an error, to nobody.
+                self.cut.cut();
+                self.cut = Cut::default();
+                Err(silent(&self.config))
+            }
+        }
+    }
+
+    pub(crate) async fn stat_directory(&mut self) -> Result<i64, Error> {
+        self.with(Session::stat_directory).await
+    }
+
+    pub(crate) async fn list(&mut self) -> Result<Listing, Error> {
+        self.with(|session| session.list(&wanted)).await
+    }
+
+    /// Files as they are now; `None` for those that are not there any more.
+    pub(crate) async fn stat(&mut self, names: Vec<String>) -> Result<Vec<(String, Option<Mark>)>, Error> {
+        self.with(|session| names.into_iter().map(|name| session.stat(&name).map(|mark| (name, mark))).collect()).await
+    }
+
+    /// Downloads; what arrived and what did not, and the error that ended it early.
+    pub(crate) async fn fetch(
+        &mut self,
+        files: Vec<Entry>,
+        folder: PathBuf,
+        sessions: usize,
+    ) -> Result<(Vec<Fetch>, Option<Error>), Error> {
+        if files.len() <= FEW {
+            return self.with(move |session| Ok(fetch_few(session, files, &folder))).await;
+        }
+        let (config, cut) = (self.config.clone(), self.cut.clone());
+        let work = move || {
+            let mut arrived = Vec::new();
+            let ended = fetch_all(&config, &cut, files, &folder, sessions, &mut |one| arrived.push(one));
+            Ok((arrived, ended.err()))
+        };
+        self.blocking(work).await
+    }
+
+    /// Says that we are still there.
+    pub(crate) async fn keep_alive(&mut self) {
+        if self.session.is_some() {
+            // A session that broke is made anew by the next look, which also says so.
+            drop(self.with(Session::keep_alive).await);
+        }
+    }
+
+    pub(crate) fn hang_up(&mut self) {
+        self.session = None;
+    }
+}
+
+fn fetch_few(session: &Session, files: Vec<Entry>, folder: &std::path::Path) -> (Vec<Fetch>, Option<Error>) {
+    let mut arrived = Vec::new();
+    for entry in files {
+        match session.fetch(&entry, folder) {
+            Err(error) if error.trouble() != fullhold_ssh_sync::Trouble::File => return (arrived, Some(error)),
+            result => arrived.push((entry, result)),
+        }
+    }
+    (arrived, None)
+}
+
+async fn in_time<T>(work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(DEADLINE, work).await.ok()
+}

@@ -1,0 +1,113 @@
+//! How fresh a server's data is: noted in the database when it changes.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use fullhold_repository::ServerStatusRow;
+use fullhold_ssh_sync::Listing;
+use fullhold_stats_file::FileKind;
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+use crate::batch::utc;
+use crate::watch::Watcher;
+use crate::watch::window::written;
+use crate::zone::Zone;
+use crate::{FileOutcome, Rejected, Summary};
+
+/// An unchanged state is noted so often, for the time of the last look in it.
+const NOTE_AGAIN: Duration = Duration::from_secs(30);
+
+/// What is known of the server as a whole.
+#[derive(Debug, Default)]
+pub(crate) struct Freshness {
+    last_look: Option<PrimitiveDateTime>,
+    last_error: Option<(PrimitiveDateTime, String)>,
+    failures: u32,
+    newest: Option<(String, i64)>,
+    files: usize,
+    noted: Option<(ServerStatusRow, Instant)>,
+    /// Files that waited when the last watcher ended, with attempts.
+    pub(crate) unfinished: HashMap<String, i32>,
+    /// What was stored since watching began.
+    pub(crate) summary: Summary,
+}
+
+impl Freshness {
+    pub(crate) fn worked(&mut self, now: PrimitiveDateTime) {
+        self.last_look = Some(now);
+        self.failures = 0;
+    }
+
+    pub(crate) fn failed(&mut self, now: PrimitiveDateTime, reason: &str, failures: u32) {
+        self.last_error = Some((now, reason.to_owned()));
+        self.failures = failures;
+    }
+
+    pub(crate) fn listed(&mut self, listing: &Listing, zone: &Zone) {
+        self.files = listing.entries.len();
+        let stats = listing.entries.iter().filter(|entry| matches!(FileKind::of(&entry.name), FileKind::Stats(_)));
+        let newest = stats.max_by_key(|entry| (written(&entry.name, entry.mark.mtime, zone), entry.name.clone()));
+        self.newest = newest.map(|entry| (entry.name.clone(), entry.mark.mtime));
+    }
+
+    pub(crate) fn add(&mut self, outcome: &FileOutcome, name: &str) {
+        self.summary.add(name.to_owned(), outcome.clone());
+        self.forget_old();
+    }
+
+    /// A file that was not even fetched.
+    pub(crate) fn reject(&mut self, file: String, reason: String) {
+        self.summary.seen += 1;
+        self.summary.rejected.push(Rejected { file, reason });
+        self.forget_old();
+    }
+
+    /// Files that need no look: they are stored already.
+    pub(crate) fn skip(&mut self, waiting: usize, left: usize) {
+        let skipped = self.files.saturating_sub(waiting + left);
+        self.summary.skipped += skipped;
+        self.summary.seen += skipped;
+    }
+
+    /// A watcher runs for months, and what was rejected is in the database too.
+    fn forget_old(&mut self) {
+        const KEPT: usize = 10_000;
+        let more = self.summary.rejected.len().saturating_sub(KEPT);
+        self.summary.rejected.drain(..more);
+    }
+}
+
+impl Watcher {
+    /// Notes how fresh the server is. A database that fails here is found out by the next look.
+    pub(super) async fn note_freshness(&mut self) {
+        let (waiting, failed) = self.memory.waiting_counts();
+        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+        let fresh = &self.freshness;
+        let newest = fresh.newest.as_ref();
+        let row = ServerStatusRow {
+            server_id: self.importer.server_id(),
+            last_look_at: fresh.last_look,
+            last_error_at: fresh.last_error.as_ref().map(|(at, _)| *at),
+            last_error: fresh.last_error.as_ref().map(|(_, reason)| reason.clone()),
+            failures: i32::try_from(fresh.failures).unwrap_or(i32::MAX),
+            newest_file: newest.map(|(name, _)| name.clone()),
+            newest_at: newest.and_then(|(_, mtime)| OffsetDateTime::from_unix_timestamp(*mtime).ok()).map(utc),
+            newest_imported: newest
+                .and_then(|(name, _)| self.memory.settled(name))
+                .is_some_and(|settled| settled.stored),
+            files: count(fresh.files),
+            waiting: count(waiting),
+            failed: count(failed),
+            left_alone: count(self.memory.left()),
+        };
+        let same = |noted: &ServerStatusRow| ServerStatusRow { last_look_at: row.last_look_at, ..noted.clone() } == row;
+        let recent = fresh.noted.as_ref().is_some_and(|(noted, at)| same(noted) && at.elapsed() < NOTE_AGAIN);
+        if recent {
+            return;
+        }
+        match self.importer.db().note_server_status(&row).await {
+            Ok(()) => self.freshness.noted = Some((row, Instant::now())),
+            Err(error) => tracing::debug!(%error, "freshness not noted"),
+        }
+    }
+}
