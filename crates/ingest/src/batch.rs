@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
-use fullhold_repository::{Changes, Db, FileRow, Identity, ImportTx, KnownFile, RoundRow, ServerRow, StoredFile};
+use fullhold_repository::{
+    Changes, Db, FileRow, Identity, ImportTx, KnownFile, PlayerRow, RoundRow, ServerRow, StoredFile,
+};
 use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::changes::{self, Entry};
 use crate::derive::{self, Input};
+use crate::islands;
 use crate::pauses::Pauses;
+use crate::reference::NO_PARSER;
 use crate::stages::{Stage, Stages};
 use crate::zone::Zone;
 use crate::{Error, FileOutcome, Prepared};
@@ -255,6 +259,7 @@ impl Importer {
                 file_id: n.row.file_id,
                 stored: Some(&n.row),
                 identity: Some(Identity { round_id: n.row.id, created_at: n.row.created_at }),
+                taken: n.taken.as_deref(),
             })
             .chain(new.iter().map(|n| Entry {
                 file: n.file,
@@ -262,6 +267,7 @@ impl Importer {
                 file_id: n.file_id,
                 stored: None,
                 identity: None,
+                taken: None,
             }))
             .collect();
         entries.sort_by(|a, b| a.file.name.cmp(&b.file.name));
@@ -271,6 +277,7 @@ impl Importer {
                 file: entry.file,
                 mtime: entry.mtime,
                 verdict: verdicts.get(&entry.file.name).copied(),
+                taken: entry.taken,
             })
             .collect();
         let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
@@ -404,6 +411,10 @@ pub(crate) fn seen_before(
     let same = known.sha256 == file.sha256;
     match known.state.as_str() {
         "imported" if same => Some(FileOutcome::Duplicate),
+        "imported" if known.parser_version == NO_PARSER => Some(FileOutcome::Rejected(format!(
+            "{} was taken over from the reference bot; `dbadmin rebuild --from-files` puts the raw file in its place",
+            file.filename
+        ))),
         "imported" => Some(conflict()),
         "ignored" => Some(FileOutcome::Ignored(known.error_message.clone().unwrap_or_default())),
         // The same bytes read by the same parser fail in the same way.
@@ -428,15 +439,16 @@ struct Neighbour {
     row: RoundRow,
     file: StatsFile,
     mtime: Option<PrimitiveDateTime>,
+    taken: Option<Vec<PlayerRow>>,
 }
 
 fn stored_file(row: RoundRow, contents: &mut HashMap<i32, StoredFile>) -> Result<Neighbour, Error> {
     let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
     let StoredFile { bytes, mtime } = contents.remove(&row.file_id).unwrap_or_default();
     let parsed_name: FileName = name.parse().map_err(|_not_a_name| Error::StoredName(name.clone()))?;
-    let file =
-        fullhold_stats_file::parse(&parsed_name, &bytes).map_err(|source| Error::Stored { file: name, source })?;
-    Ok(Neighbour { row, file, mtime })
+    let (file, taken) =
+        islands::read_back(&parsed_name, &bytes).map_err(|reason| Error::Stored { file: name, reason })?;
+    Ok(Neighbour { row, file, mtime, taken })
 }
 
 /// An instant as the database keeps it: UTC, to the microsecond, which is all PostgreSQL has.

@@ -3,7 +3,8 @@
 
 use fullhold_analytics::{RosterEntry, Timeline, TimelineConfig, TimelineRound, Verdict, timeline};
 use fullhold_differential::{DifferentialError, Role, RoundRef, RoundStats, orphan, pair, round_one, subtract};
-use fullhold_stats_file::{Seconds, StatsFile};
+use fullhold_repository::PlayerRow;
+use fullhold_stats_file::{Guid, Seconds, Side, StatsFile};
 use fullhold_validation::check_storable;
 
 use time::PrimitiveDateTime;
@@ -17,6 +18,8 @@ pub(crate) struct Input<'a> {
     /// Modification time of the file, UTC.
     pub(crate) mtime: Option<PrimitiveDateTime>,
     pub(crate) verdict: Option<Verdict>,
+    /// The lines, if they were taken over from the reference bot: the file has none then.
+    pub(crate) taken: Option<&'a [PlayerRow]>,
 }
 
 /// What the files say together.
@@ -54,11 +57,14 @@ pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config:
             role: *role,
             defender: input.file.header.defender,
             winner: input.file.header.winner,
-            roster: stats
-                .players
-                .iter()
-                .map(|p| RosterEntry { guid: p.guid, side: p.side(), is_bot: p.is_bot })
-                .collect(),
+            roster: match input.taken {
+                Some(lines) => lines.iter().filter_map(roster_entry).collect(),
+                None => stats
+                    .players
+                    .iter()
+                    .map(|p| RosterEntry { guid: p.guid, side: p.side(), is_bot: p.is_bot })
+                    .collect(),
+            },
             verdict: input.verdict,
             is_contradictory: refused.is_some(),
         })
@@ -79,7 +85,8 @@ fn true_numbers(inputs: &[Input<'_>], roles: &mut [Role]) -> (Vec<RoundStats>, V
             Role::FirstOf(_) | Role::AbandonedR1 | Role::AbortedR1 | Role::AbortedR2 => round_one(input.file),
             Role::OrphanR2 => orphan(input.file),
             Role::SecondOf(first) => {
-                match inputs.get(first).map_or_else(|| Ok(orphan(input.file)), |r1| difference(r1.file, input.file)) {
+                let r1 = inputs.get(first);
+                match r1.map_or_else(|| Ok(orphan(input.file)), |r1| difference(r1, input)) {
                     Ok(numbers) => numbers,
                     Err(reason) => {
                         set(roles, index, Role::OrphanR2);
@@ -97,10 +104,27 @@ fn true_numbers(inputs: &[Input<'_>], roles: &mut [Role]) -> (Vec<RoundStats>, V
     (stats, refused)
 }
 
-fn difference(r1: &StatsFile, r2: &StatsFile) -> Result<RoundStats, String> {
-    let numbers = subtract(r1, r2).map_err(|error: DifferentialError| error.to_string())?;
+fn difference(r1: &Input<'_>, r2: &Input<'_>) -> Result<RoundStats, String> {
+    match (r1.taken, r2.taken) {
+        (None, None) => {}
+        // Its lines are differential already.
+        (Some(_), Some(_)) => return Ok(round_one(r2.file)),
+        _ => {
+            return Err("one half was taken over from the reference bot, of the other there is the raw file".to_owned());
+        }
+    }
+    let numbers = subtract(r1.file, r2.file).map_err(|error: DifferentialError| error.to_string())?;
     check_storable(&numbers).map_err(|finding| finding.message)?;
     Ok(numbers)
+}
+
+fn roster_entry(line: &PlayerRow) -> Option<RosterEntry> {
+    let side = match line.team {
+        1 => Some(Side::Axis),
+        2 => Some(Side::Allies),
+        _ => None,
+    };
+    Some(RosterEntry { guid: Guid::new(&line.player_guid)?, side, is_bot: line.is_bot })
 }
 
 fn set(roles: &mut [Role], index: usize, role: Role) {

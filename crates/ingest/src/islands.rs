@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 
 use fullhold_analytics::Verdict;
-use fullhold_repository::{FileHead, FileRow};
+use fullhold_repository::{FileHead, FileRow, PlayerRow};
 use fullhold_stats_file::{FileKind, FileName, StatsFile};
 use sha2::{Digest as _, Sha256};
 
 use crate::batch::Config;
 use crate::derive::{self, Derived, Input};
 use crate::prepare;
+use crate::taken_over::TakenOver;
 use crate::zone::Zone;
 
 /// Files per batch, so far as islands allow: memory stays flat however long the history is.
@@ -67,6 +68,8 @@ pub(crate) struct Loaded {
     pub(crate) parsed: Result<StatsFile, String>,
     /// What is wrong with the bytes as they are kept: not those that were imported.
     pub(crate) damage: Option<String>,
+    /// The lines, if they were taken over from the reference bot.
+    pub(crate) taken: Option<Vec<PlayerRow>>,
 }
 
 /// A closed batch of stored files, read back and recomputed.
@@ -103,6 +106,7 @@ pub(crate) fn again(files: Vec<Loaded>, rules: &Rules) -> Recomputed {
             file,
             mtime: files.get(*index).and_then(|loaded| loaded.row.mtime),
             verdict: rules.verdicts.get(&file.name).copied(),
+            taken: files.get(*index).and_then(|loaded| loaded.taken.as_deref()),
         })
         .collect();
     let derived = derive::derive(&inputs, &rules.zone, rules.config.match_window, &rules.config.timeline);
@@ -116,14 +120,26 @@ fn load(row: FileRow) -> Loaded {
         Ok(bytes) => bytes,
         Err(error) => {
             let reason = crate::batch::chain(&error);
-            return Loaded { row, parsed: Err(reason.clone()), damage: Some(reason) };
+            return Loaded { row, parsed: Err(reason.clone()), damage: Some(reason), taken: None };
         }
     };
     let hash = prepare::hex(&Sha256::digest(&bytes));
     let damage = (hash != row.sha256).then(|| format!("SHA-256 is {hash}, recorded is {}", row.sha256));
-    let parsed = match row.filename.parse::<FileName>() {
-        Ok(name) => prepare::read(&name, &bytes),
+    let read = match row.filename.parse::<FileName>() {
+        Ok(name) => read_back(&name, &bytes),
         Err(_not_a_name) => Err(format!("{} is no stats file name", row.filename)),
     };
-    Loaded { row, parsed, damage }
+    let (parsed, taken) = match read {
+        Ok((file, taken)) => (Ok(file), taken),
+        Err(reason) => (Err(reason), None),
+    };
+    Loaded { row, parsed, damage, taken }
+}
+
+/// Kept bytes as a file; and its lines, where the bytes are a round taken over.
+pub(crate) fn read_back(name: &FileName, bytes: &[u8]) -> Result<(StatsFile, Option<Vec<PlayerRow>>), String> {
+    match TakenOver::of(bytes) {
+        Some(taken) => taken.map(|taken| (taken.file(name), Some(taken.rows(name.round)))),
+        None => prepare::read(name, bytes).map(|file| (file, None)),
+    }
 }

@@ -24,10 +24,12 @@ mod merge;
 mod outcome;
 mod pauses;
 mod prepare;
+mod reference;
 mod run;
 mod source;
 mod stages;
 mod take_in;
+mod taken_over;
 mod validate;
 mod verdict;
 pub mod watch;
@@ -38,6 +40,7 @@ pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
 pub use merge::Merged;
 pub use outcome::{FileOutcome, Rejected, Summary};
 pub use prepare::{Prepared, prepare};
+pub use reference::TakenOverSummary;
 pub use run::{Progress, Wanted};
 pub use source::{Found, find};
 pub use validate::{Problem, Validation};
@@ -54,12 +57,12 @@ pub enum Error {
     #[error(transparent)]
     Zone(#[from] ZoneError),
     /// Raw bytes that were imported once cannot be read any more.
-    #[error("stored file {file} was imported once and cannot be parsed now: {source}")]
+    #[error("stored file {file} was imported once and cannot be parsed now: {reason}")]
     Stored {
         /// Name of the file.
         file: String,
         /// Why.
-        source: fullhold_stats_file::ParseError,
+        reason: String,
     },
     /// A file name in the database that is none.
     #[error("stored file name {0:?} is no stats file name")]

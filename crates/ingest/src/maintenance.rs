@@ -314,6 +314,7 @@ impl Maintenance {
                     file_id: loaded.row.id,
                     stored: None,
                     identity: part.identities.get(&loaded.row.id).copied(),
+                    taken: loaded.taken.as_deref(),
                 })
             })
             .collect();
@@ -354,14 +355,16 @@ fn outcome(file: &islands::Loaded, now: PrimitiveDateTime) -> Option<FileRow> {
     let success = file.parsed.is_ok();
     let error_message = file.parsed.as_ref().err().cloned();
     let old = &file.row;
-    if (old.success, &old.error_message, old.parser_version) == (success, &error_message, PARSER_VERSION) {
+    // What was taken over was read by no parser.
+    let parser_version = if file.taken.is_some() { old.parser_version } else { PARSER_VERSION };
+    if (old.success, &old.error_message, old.parser_version) == (success, &error_message, parser_version) {
         return None;
     }
     Some(FileRow {
         state: if success { "imported" } else { "failed" }.to_owned(),
         success,
         error_message,
-        parser_version: PARSER_VERSION,
+        parser_version,
         processed_at: Some(now),
         ..old.clone()
     })
@@ -453,6 +456,7 @@ impl Maintenance {
                             file_id: loaded.row.id,
                             stored: stored.get(&loaded.row.id).copied(),
                             identity: part.identities.get(&loaded.row.id).copied(),
+                            taken: loaded.taken.as_deref(),
                         })
                     })
                     .collect();

@@ -5,12 +5,13 @@ use crate::bulk::{BulkRow, insert};
 use crate::conn::{Conn, load_in_one_hop, on_backend};
 use crate::dsl::*;
 use crate::models::{
-    AliasRow, AuditRow, LinkRow, OutboxRow, PlayerNameRow, RatingRow, ServerRow, SettingRow, WeaponLine,
+    AliasRow, AuditRow, LinkRow, OutboxRow, PlayerNameRow, RatingRow, ReferenceAliasRow, ServerRow, SettingRow,
+    WeaponLine,
 };
 use crate::schema::{
     audit_log, gaming_sessions, guild_settings, matches, outbox, player_aliases, player_comprehensive_stats,
-    player_links, players, processed_files, ratings, round_overrides, rounds, servers, session_teams,
-    validation_findings, weapon_stats,
+    player_links, players, processed_files, ratings, reference_aliases, round_overrides, rounds, servers,
+    session_teams, validation_findings, weapon_stats,
 };
 use crate::{
     Db, Error, FileRow, FindingRow, MatchRow, OverrideRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow,
@@ -112,6 +113,7 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     stepped!(session_teams as SessionTeamRow by session_id);
     whole!(players as PlayerNameRow);
     whole!(player_aliases as AliasRow);
+    whole!(reference_aliases as ReferenceAliasRow);
     whole!(player_links as LinkRow);
     whole!(round_overrides as OverrideRow);
     stepped!(outbox as OutboxRow by id);

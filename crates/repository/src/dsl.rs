@@ -2,6 +2,6 @@
 
 pub(crate) use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _, QueryDsl as _,
-    SelectableHelper as _,
+    SelectableHelper as _, TextExpressionMethods as _,
 };
 pub(crate) use diesel_async::RunQueryDsl as _;

@@ -61,6 +61,7 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
             "t.invalid_reasons",
             "t.mvp_guid",
             "t.player_count",
+            "t.source",
         ],
         "rounds t JOIN servers s ON s.id = t.server_id JOIN processed_files f ON f.id = t.file_id \
          JOIN gaming_sessions g ON g.id = t.gaming_session_id",
@@ -180,6 +181,7 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
         "players t",
     ),
     ("player_aliases", &["t.guid", "t.alias", "t.times_seen", "t.first_seen", "t.last_seen"], "player_aliases t"),
+    ("reference_aliases", &["t.guid", "t.alias", "t.times_seen", "t.first_seen", "t.last_seen"], "reference_aliases t"),
     (
         "validation_findings",
         &["f.filename", "t.number", "t.\"check\"", "t.severity", "t.player_guid", "t.message", "t.expected", "t.found"],

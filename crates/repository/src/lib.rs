@@ -28,6 +28,7 @@ mod models;
 mod names;
 mod queries;
 mod recompute;
+mod reference;
 mod schema;
 mod scratch;
 mod status;
@@ -45,14 +46,15 @@ pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
     AliasRow, AuditRow, FileRow, FindingRow, KnownFile, LinkRow, MatchRow, NextIds, OverrideRow, PlayerNameRow,
-    PlayerRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow, StoredMark, WeaponLine,
-    WeaponRow,
+    PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow,
+    StoredMark, WeaponLine, WeaponRow,
 };
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
 pub use queries::rounds::RoundSummary;
 pub use recompute::{FileHead, Forgotten, Identity, Scope};
+pub use reference::ReferenceTables;
 pub use scratch::Scratch;
 pub use status::{NewestRound, Status};
 

@@ -37,7 +37,8 @@ macro_rules! migration {
 }
 
 /// All migrations, oldest first.
-pub static MIGRATIONS: &[Migration] = &[migration!(1, "0001_first_schema"), migration!(2, "0002_watching")];
+pub static MIGRATIONS: &[Migration] =
+    &[migration!(1, "0001_first_schema"), migration!(2, "0002_watching"), migration!(3, "0003_reference")];
 
 diesel::table! {
     schema_migrations (version) {

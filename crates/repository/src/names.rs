@@ -64,11 +64,15 @@ impl NameChange {
     /// Writes what has changed, after the lines are written.
     pub(crate) async fn apply(self, conn: &mut Conn) -> Result<()> {
         let players = player_rows(&self.seen);
+        let guids: Vec<String> = players.iter().map(|row| row.guid.clone()).collect();
         bulk::insert(conn, self.seen).await.map_err(Error::query("storing aliases"))?;
         bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))?;
         for (guid, name) in self.lost {
             recount_alias(conn, &guid, &name).await?;
             rename_player(conn, &guid).await?;
+        }
+        for guids in guids.chunks(10_000) {
+            crate::recompute::recount_reference_names(conn, guids).await?;
         }
         Ok(())
     }

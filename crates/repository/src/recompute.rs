@@ -11,11 +11,11 @@ use crate::conn::{Conn, load_in_one_hop, on_backend};
 use crate::dsl::*;
 use crate::import::write_rows;
 use crate::manual::ManualTeams;
-use crate::models::{AliasRow, PlayerNameRow};
+use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 use crate::names::player_rows;
 use crate::schema::{
-    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, processed_files, rounds,
-    servers, session_teams, validation_findings, weapon_stats,
+    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, processed_files,
+    reference_aliases, rounds, servers, session_teams, validation_findings, weapon_stats,
 };
 use crate::{Applied, Changes, Db, Error, FileRow, ImportTx, Result, ServerRow, bulk, verify};
 
@@ -226,8 +226,54 @@ pub(crate) async fn counted_names(conn: &mut Conn, guids: Option<&[String]>) -> 
             Some(AliasRow { guid, alias, times_seen, first_seen: first?, last_seen: last? })
         })
         .collect();
+    names.extend(reference_names(conn, guids).await?);
     names.sort_unstable_by(|a, b| (&a.guid, &a.alias).cmp(&(&b.guid, &b.alias)));
+    // What both the lines and the reference bot know was seen as often as the one says that says more.
+    names.dedup_by(|b, a| {
+        let same = (&a.guid, &a.alias) == (&b.guid, &b.alias);
+        if same {
+            a.times_seen = a.times_seen.max(b.times_seen);
+            a.first_seen = a.first_seen.min(b.first_seen);
+            a.last_seen = a.last_seen.max(b.last_seen);
+        }
+        same
+    });
     Ok(names)
+}
+
+/// Names that were taken over from the reference bot: all, or of some players.
+async fn reference_names(conn: &mut Conn, guids: Option<&[String]>) -> Result<Vec<AliasRow>> {
+    use reference_aliases as t;
+    let rows: Vec<ReferenceAliasRow> = match guids {
+        None => on_backend!(conn, c => t::table.select(ReferenceAliasRow::as_select()).load(c).await),
+        Some(guids) => on_backend!(conn, c => t::table
+            .filter(t::guid.eq_any(guids)).select(ReferenceAliasRow::as_select()).load(c).await),
+    }
+    .map_err(Error::query("reading names taken over"))?;
+    let row = |ReferenceAliasRow { guid, alias, times_seen, first_seen, last_seen }| AliasRow {
+        guid,
+        alias,
+        times_seen,
+        first_seen,
+        last_seen,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Counts the names of these players again, where the reference bot has a say.
+pub(crate) async fn recount_reference_names(conn: &mut Conn, guids: &[String]) -> Result<()> {
+    let mut known: Vec<String> = reference_names(conn, Some(guids)).await?.into_iter().map(|row| row.guid).collect();
+    known.dedup();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let names = counted_names(conn, Some(&known)).await?;
+    on_backend!(conn, c => diesel::delete(player_aliases::table.filter(player_aliases::guid.eq_any(&known)))
+        .execute(c).await)
+    .map_err(Error::query("removing names"))?;
+    let players = player_rows(&names);
+    bulk::insert(conn, names).await.map_err(Error::query("storing aliases"))?;
+    bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))
 }
 
 /// Players of these names, with what people said of them. Somebody people spoke of stays, even

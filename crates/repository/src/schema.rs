@@ -74,6 +74,7 @@ diesel::table! {
         mvp_guid -> Nullable<Text>,
         player_count -> Integer,
         created_at -> Timestamp,
+        source -> Text,
     }
 }
 
@@ -193,6 +194,16 @@ diesel::table! {
 
 diesel::table! {
     player_aliases (guid, alias) {
+        guid -> Text,
+        alias -> Text,
+        times_seen -> Integer,
+        first_seen -> Timestamp,
+        last_seen -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reference_aliases (guid, alias) {
         guid -> Text,
         alias -> Text,
         times_seen -> Integer,
@@ -357,6 +368,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_teams,
     players,
     player_aliases,
+    reference_aliases,
     player_links,
     validation_findings,
     round_overrides,

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
-use crate::schema::{player_aliases, players};
+use crate::schema::{player_aliases, players, reference_aliases};
 
 bulk_row! {
     /// How often, and from when to when, a player wore a name.
@@ -31,6 +31,29 @@ bulk_row! {
           times_seen = player_aliases.times_seen + excluded.times_seen, \
           first_seen = min(player_aliases.first_seen, excluded.first_seen), \
           last_seen = max(player_aliases.last_seen, excluded.last_seen)"
+}
+
+bulk_row! {
+    /// A name as the reference bot counted it.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+    #[diesel(table_name = reference_aliases)]
+    pub struct ReferenceAliasRow / ReferenceAliasColumns in "reference_aliases" {
+        /// Player.
+        guid: String => diesel::sql_types::Text,
+        /// Name without colour codes.
+        alias: String => diesel::sql_types::Text,
+        /// Times seen, as the bot counted.
+        times_seen: i32 => diesel::sql_types::Integer,
+        /// First seen, UTC.
+        first_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
+        /// Last seen, UTC.
+        last_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
+    }
+    on conflict
+        " ON CONFLICT (guid, alias) DO UPDATE SET times_seen = excluded.times_seen, \
+          first_seen = excluded.first_seen, last_seen = excluded.last_seen",
+        " ON CONFLICT (guid, alias) DO UPDATE SET times_seen = excluded.times_seen, \
+          first_seen = excluded.first_seen, last_seen = excluded.last_seen"
 }
 
 bulk_row! {

@@ -12,7 +12,7 @@ mod server;
 mod session;
 mod weapon;
 
-pub use alias::{AliasRow, PlayerNameRow};
+pub use alias::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 pub use file::{FileRow, KnownFile, NextIds};
 pub use finding::FindingRow;
 pub use human::{AuditRow, LinkRow};

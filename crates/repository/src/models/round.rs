@@ -64,6 +64,8 @@ bulk_row! {
         player_count: i32 => Integer,
         /// When it was imported, UTC.
         created_at: PrimitiveDateTime => Timestamp,
+        /// `file`: from a raw file; `reference`: taken over from the reference bot.
+        source: String => Text,
     }
 }
 

@@ -4,5 +4,6 @@ pub(crate) mod evening;
 pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod people;
+pub(crate) mod rosters;
 pub(crate) mod rounds;
 mod watching;

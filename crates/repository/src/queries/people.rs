@@ -6,7 +6,7 @@ use time::PrimitiveDateTime;
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{audit_log, player_aliases, player_comprehensive_stats as stats, player_links, players};
-use crate::{AliasRow, AuditRow, Db, Error, ImportTx, PlayerNameRow, Result, bulk};
+use crate::{AliasRow, AuditRow, Db, Error, ImportTx, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, bulk};
 
 impl Db {
     /// All players, by guid, each with the number of rounds they have a line in.
@@ -111,5 +111,44 @@ impl ImportTx {
             result: result.to_owned(),
         };
         bulk::insert(&mut self.conn, vec![row]).await.map_err(Error::query("writing the audit log"))
+    }
+}
+
+impl ImportTx {
+    /// Links players to Discord accounts, unless one of both is linked already. Says which were.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn add_links(&mut self, links: Vec<LinkRow>) -> Result<Vec<LinkRow>> {
+        let known: Vec<LinkRow> = on_backend!(&mut self.conn, c => player_links::table
+            .select(LinkRow::as_select()).load(c).await)
+        .map_err(Error::query("reading links"))?;
+        let mut added: Vec<LinkRow> = Vec::new();
+        for link in links {
+            let taken = known
+                .iter()
+                .chain(&added)
+                .any(|other| other.discord_user_id == link.discord_user_id || other.player_guid == link.player_guid);
+            if !taken {
+                added.push(link);
+            }
+        }
+        bulk::insert(&mut self.conn, added.clone()).await.map_err(Error::query("storing links"))?;
+        Ok(added)
+    }
+
+    /// Keeps names as the reference bot counted them, and counts the players' names again.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn add_reference_names(&mut self, names: Vec<ReferenceAliasRow>) -> Result<()> {
+        let mut guids: Vec<String> = names.iter().map(|row| row.guid.clone()).collect();
+        guids.sort_unstable();
+        guids.dedup();
+        bulk::insert(&mut self.conn, names).await.map_err(Error::query("storing names taken over"))?;
+        for guids in guids.chunks(10_000) {
+            crate::recompute::recount_reference_names(&mut self.conn, guids).await?;
+        }
+        Ok(())
     }
 }

@@ -107,3 +107,22 @@ impl ImportTx {
         bulk::insert(&mut self.conn, rows).await.map_err(Error::query("recording a verdict"))
     }
 }
+
+impl ImportTx {
+    /// Records verdicts on rounds that have none yet.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn add_overrides(&mut self, rows: Vec<OverrideRow>) -> Result<()> {
+        for row in rows {
+            let key = (row.server_id, &row.server_stamp, &row.map_name, row.round_number);
+            let known: i64 = on_backend!(&mut self.conn, c => round_overrides::table
+                .find(key).count().get_result(c).await)
+            .map_err(Error::query("looking for a verdict"))?;
+            if known == 0 {
+                bulk::insert(&mut self.conn, vec![row]).await.map_err(Error::query("recording a verdict"))?;
+            }
+        }
+        Ok(())
+    }
+}

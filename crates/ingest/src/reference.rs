@@ -1,0 +1,451 @@
+//! Taking over from a database of the reference bot: links, names, teams, and the rounds whose raw
+//! files are gone.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use fullhold_repository::{
+    Changes, FileRow, ImportTx, LinkRow, OverrideRow, ReferenceAliasRow, ReferenceTables, ServerRow, SessionTeamRow,
+};
+use fullhold_stats_file::FileName;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use time::{Date, Month, PrimitiveDateTime, Time};
+
+use crate::maintenance::{Maintenance, Rebuilt, Selection};
+use crate::taken_over::TakenOver;
+use crate::{Error, Rejected, prepare};
+
+type Row = BTreeMap<String, Value>;
+
+/// Version of the parser of rounds taken over: no raw file was read.
+pub(crate) const NO_PARSER: i32 = 0;
+
+/// What was taken over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TakenOverSummary {
+    /// Discord accounts linked.
+    pub links: usize,
+    /// Links that were there already, or contradict one that is.
+    pub links_known: usize,
+    /// Names.
+    pub aliases: usize,
+    /// Team members set.
+    pub team_members: usize,
+    /// Rounds whose raw files are gone.
+    pub rounds: usize,
+    /// Their player lines.
+    pub players: usize,
+    /// Rounds left out because the raw file is here.
+    pub rounds_with_files: usize,
+    /// Rounds left out because they are copies of totals (round 0).
+    pub totals: usize,
+    /// Tables that are not there.
+    pub missing_tables: Vec<String>,
+    /// Rows that could not be taken over, with reasons.
+    pub rejected: Vec<Rejected>,
+}
+
+impl Maintenance {
+    /// Takes over everything, in one transaction. What is here already stays as it is, so that it
+    /// can be done again.
+    ///
+    /// # Errors
+    /// One of the databases failed; nothing was changed then.
+    pub async fn take_over(
+        &self,
+        source: &ReferenceTables,
+        server: &ServerRow,
+        actor: &str,
+    ) -> Result<TakenOverSummary, Error> {
+        let mut done = TakenOverSummary::default();
+        let mut tables: HashMap<&str, Vec<Row>> = HashMap::new();
+        for table in ["player_links", "player_aliases", "session_teams", "rounds", "player_comprehensive_stats"] {
+            match source.rows(table).await? {
+                None => done.missing_tables.push(table.to_owned()),
+                Some(lines) => {
+                    let rows = lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+                    tables.insert(table, rows);
+                }
+            }
+        }
+        let mut tx = self.db.begin_import().await?;
+        match self.take_over_in(&mut tx, tables, server, actor, &mut done).await {
+            Ok(()) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn take_over_in(
+        &self,
+        tx: &mut ImportTx,
+        mut tables: HashMap<&str, Vec<Row>>,
+        server: &ServerRow,
+        actor: &str,
+        done: &mut TakenOverSummary,
+    ) -> Result<(), Error> {
+        let mut rows = |table: &str| tables.remove(table).unwrap_or_default();
+        let links: Vec<LinkRow> = rows("player_links").iter().filter_map(|row| self.link(row, done)).collect();
+        let offered = links.len();
+        done.links = tx.add_links(links).await?.len();
+        done.links_known = offered - done.links;
+        let (rounds, stats) = (rows("rounds"), rows("player_comprehensive_stats"));
+        self.rounds(tx, rounds, stats, server, done).await?;
+        let names = names(&rows("player_aliases"), done);
+        done.aliases = names.len();
+        tx.add_reference_names(names).await?;
+        teams(tx, &rows("session_teams"), server, done).await?;
+        let result = format!(
+            "{} links, {} names, {} team members, {} rounds",
+            done.links, done.aliases, done.team_members, done.rounds
+        );
+        tx.audit(self.now(), actor, ["import-reference", &server.name, &result]).await?;
+        Ok(())
+    }
+
+    fn link(&self, row: &Row, done: &mut TakenOverSummary) -> Option<LinkRow> {
+        let guid = text(row, "player_guid");
+        let link = guid.zip(whole(row, "discord_id")).map(|(player_guid, discord_user_id)| LinkRow {
+            discord_user_id,
+            player_guid,
+            linked_at: moment(row, "linked_at").unwrap_or_else(|| self.now()),
+            proof: "taken over from the reference bot".to_owned(),
+        });
+        if link.is_none() {
+            reject(done, "player_links", row, "player_guid or discord_id is missing or no number");
+        }
+        link
+    }
+
+    /// Stores the rounds whose raw files are gone, and derives their evenings.
+    async fn rounds(
+        &self,
+        tx: &mut ImportTx,
+        rounds: Vec<Row>,
+        stats: Vec<Row>,
+        server: &ServerRow,
+        done: &mut TakenOverSummary,
+    ) -> Result<(), Error> {
+        let mut lines: HashMap<String, Vec<Row>> = HashMap::new();
+        for line in stats {
+            lines.entry(key_of_line(&line)).or_default().push(line);
+        }
+        let mut found: BTreeMap<String, (TakenOver, Row)> = BTreeMap::new();
+        for row in rounds {
+            match whole(&row, "round_number") {
+                Some(0) => done.totals += 1,
+                Some(1 | 2) => match round(&row, &mut lines) {
+                    Ok((name, taken)) => {
+                        found.insert(name, (taken, row));
+                    }
+                    Err(reason) => reject(done, "rounds", &row, &reason),
+                },
+                _ => reject(done, "rounds", &row, "round_number is not 0, 1 or 2"),
+            }
+        }
+        join_halves(&mut found);
+        let names: Vec<String> = found.keys().cloned().collect();
+        let mut known = BTreeSet::new();
+        for names in names.chunks(1_000) {
+            known.extend(tx.known_files(server.id, names).await?.into_iter().map(|file| file.filename));
+        }
+        let mut next = tx.next_ids().await?.file;
+        let now = self.now();
+        let mut changes = Changes::default();
+        let mut verdicts = Vec::new();
+        for (filename, (taken, row)) in found {
+            if known.contains(&filename) {
+                done.rounds_with_files += 1;
+                continue;
+            }
+            if text(&row, "round_status").as_deref() == Some("cancelled") {
+                verdicts.extend(cancelled(&filename, server, now));
+            }
+            done.rounds += 1;
+            done.players += taken.players.len();
+            changes.new_files.push(file_row(next, server, filename, &taken.bytes(), now)?);
+            next += 1;
+        }
+        let ids: Vec<i32> = changes.new_files.iter().map(|file| file.id).collect();
+        tx.write(changes).await?;
+        tx.add_overrides(verdicts).await?;
+        if !ids.is_empty() {
+            let mut rebuilt = Rebuilt::default();
+            self.rebuild_in(tx, &Selection::Files(ids), &(), &mut rebuilt).await?;
+            done.rejected.extend(rebuilt.failed);
+        }
+        Ok(())
+    }
+}
+
+fn file_row(
+    id: i32,
+    server: &ServerRow,
+    filename: String,
+    bytes: &[u8],
+    now: PrimitiveDateTime,
+) -> Result<FileRow, Error> {
+    let packed = fullhold_repository::compress(bytes).map_err(|e| Error::Reader(e.to_string()))?;
+    Ok(FileRow {
+        id,
+        server_id: server.id,
+        filename,
+        kind: "stats".to_owned(),
+        sha256: prepare::hex(&Sha256::digest(bytes)),
+        size_bytes: i32::try_from(bytes.len()).unwrap_or(i32::MAX),
+        mtime: None,
+        content: Some(packed),
+        state: "imported".to_owned(),
+        attempts: 1,
+        success: true,
+        error_message: None,
+        parser_version: NO_PARSER,
+        first_seen_at: now,
+        processed_at: Some(now),
+    })
+}
+
+fn cancelled(filename: &str, server: &ServerRow, now: PrimitiveDateTime) -> Option<OverrideRow> {
+    let name: FileName = filename.parse().ok()?;
+    Some(OverrideRow {
+        server_id: server.id,
+        server_stamp: name.stamp.to_string(),
+        map_name: name.map.clone(),
+        round_number: i32::from(name.round.number()),
+        verdict: "cancelled".to_owned(),
+        reason: "cancelled in the reference bot".to_owned(),
+        decided_by: "import-reference".to_owned(),
+        decided_at: now,
+    })
+}
+
+/// A row of `rounds` as the file it stands for.
+fn round(row: &Row, lines: &mut HashMap<String, Vec<Row>>) -> Result<(String, TakenOver), String> {
+    let need = |name: &str| text(row, name).ok_or_else(|| format!("{name} is missing"));
+    let (date, time, map) = (need("round_date")?, need("round_time")?, need("map_name")?);
+    let time: String = time.chars().filter(char::is_ascii_digit).collect();
+    let number = whole(row, "round_number").unwrap_or_default();
+    let name = format!("{}-{time:0>6}-{map}-round-{number}.txt", date.get(..10).unwrap_or(&date));
+    let parsed: FileName = name.parse().map_err(|e| format!("{name} is no stats file name: {e}"))?;
+    let side = |name: &str| whole(row, name).and_then(|n| u8::try_from(n).ok()).unwrap_or(0);
+    let limit = seconds(row, "time_limit").unwrap_or(0);
+    let actual = seconds(row, "actual_time");
+    let outcome = text(row, "round_outcome").unwrap_or_default().to_lowercase();
+    let (defender, mut winner) = (side("defender_team").clamp(1, 2), side("winner_team"));
+    // The outcome says who won where the winner is missing.
+    if winner == 0 {
+        winner = match outcome.as_str() {
+            "fullhold" => defender,
+            "completed" => 3 - defender,
+            _ => 0,
+        };
+    }
+    let mut players = Vec::new();
+    if let Some(id) = row.get("id").map(Value::to_string) {
+        players = lines.remove(&format!("id {id}")).unwrap_or_default();
+    }
+    if players.is_empty() {
+        players = lines.remove(&format!("{date} {map} {number}")).unwrap_or_default();
+    }
+    let taken = TakenOver {
+        fullhold_reference: 1,
+        defender,
+        winner,
+        time_limit_seconds: limit,
+        next_time_limit_seconds: if number == 1 && winner != defender { actual.unwrap_or(limit) } else { limit },
+        actual_time_seconds: actual,
+        players,
+    };
+    Ok((parsed.to_string(), taken))
+}
+
+/// Which round a line belongs to: by id, or by date, map and number in older tables.
+fn key_of_line(line: &Row) -> String {
+    match line.get("round_id").filter(|id| !id.is_null()) {
+        Some(id) => format!("id {id}"),
+        None => {
+            let part = |name: &str| text(line, name).unwrap_or_default();
+            format!("{} {} {}", part("round_date"), part("map_name"), whole(line, "round_number").unwrap_or_default())
+        }
+    }
+}
+
+/// Halves that the bot joined have the same `match_id`: the limit of the second is what the first
+/// set, whatever the columns say.
+fn join_halves(found: &mut BTreeMap<String, (TakenOver, Row)>) {
+    let mut limits: HashMap<String, i32> = HashMap::new();
+    for (taken, row) in found.values() {
+        if let (Some(id), Some(2)) = (text(row, "match_id"), whole(row, "round_number")) {
+            limits.insert(id, taken.time_limit_seconds);
+        }
+    }
+    for (taken, row) in found.values_mut() {
+        if let (Some(id), Some(1)) = (text(row, "match_id"), whole(row, "round_number"))
+            && let Some(limit) = limits.get(&id)
+        {
+            taken.next_time_limit_seconds = *limit;
+        }
+    }
+}
+
+fn names(rows: &[Row], done: &mut TakenOverSummary) -> Vec<ReferenceAliasRow> {
+    let mut names: BTreeMap<(String, String), ReferenceAliasRow> = BTreeMap::new();
+    for row in rows {
+        let (guid, alias) = (text(row, "guid"), text(row, "alias"));
+        let (Some(guid), Some(alias)) = (guid, alias) else {
+            reject(done, "player_aliases", row, "guid or alias is missing");
+            continue;
+        };
+        let first = moment(row, "first_seen").or_else(|| moment(row, "last_seen"));
+        let last = moment(row, "last_seen").or(first);
+        let (Some(first), Some(last)) = (first, last) else {
+            reject(done, "player_aliases", row, "first_seen and last_seen are no instants");
+            continue;
+        };
+        let alias = fullhold_stats_file::strip_colours(&alias).into_owned();
+        let seen = whole(row, "times_seen").and_then(|n| i32::try_from(n).ok()).unwrap_or(1).max(1);
+        let new = ReferenceAliasRow {
+            guid: guid.clone(),
+            alias: alias.clone(),
+            times_seen: seen,
+            first_seen: first.min(last),
+            last_seen: first.max(last),
+        };
+        names
+            .entry((guid, alias))
+            .and_modify(|known| {
+                known.times_seen = known.times_seen.saturating_add(seen);
+                known.first_seen = known.first_seen.min(new.first_seen);
+                known.last_seen = known.last_seen.max(new.last_seen);
+            })
+            .or_insert(new);
+    }
+    names.into_values().collect()
+}
+
+/// A day's two teams, set for the evenings of that day. Which is A is seen by who was found in it.
+async fn teams(tx: &mut ImportTx, rows: &[Row], server: &ServerRow, done: &mut TakenOverSummary) -> Result<(), Error> {
+    let mut days: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for row in rows {
+        let (day, name) = (text(row, "session_start_date"), text(row, "team_name"));
+        let guids = list(row, "player_guids");
+        let (Some(day), Some(name), false) = (day, name, guids.is_empty()) else {
+            reject(done, "session_teams", row, "session_start_date, team_name or player_guids is missing");
+            continue;
+        };
+        let day = day.get(..10).unwrap_or(&day).to_owned();
+        days.entry(day).or_default().entry(name).or_default().extend(guids);
+    }
+    for (day, teams) in days {
+        let evenings = tx.teams_of_day(server.id, &day).await?;
+        if evenings.is_empty() {
+            let reason = "no evening of that day is in the database".to_owned();
+            done.rejected.push(Rejected { file: format!("session_teams {day}"), reason });
+        }
+        for (session, known) in evenings {
+            let rows = manual_rows(session, &known, &teams);
+            done.team_members += rows.len();
+            tx.add_manual_teams(rows).await?;
+        }
+    }
+    Ok(())
+}
+
+fn manual_rows(
+    session: i32,
+    known: &[SessionTeamRow],
+    teams: &BTreeMap<String, BTreeSet<String>>,
+) -> Vec<SessionTeamRow> {
+    let in_a = |guids: &BTreeSet<String>| {
+        let votes = known.iter().filter(|row| row.source == "detected" && guids.contains(&row.player_guid));
+        votes.fold(0_i32, |sum, row| match row.team.as_str() {
+            "A" => sum + 1,
+            "B" => sum - 1,
+            _ => sum,
+        })
+    };
+    let mut sides: Vec<(&String, &BTreeSet<String>)> = teams.iter().collect();
+    sides.sort_by_key(|(_, guids)| std::cmp::Reverse(in_a(guids)));
+    let mut rows = Vec::new();
+    let mut placed: BTreeSet<&String> = BTreeSet::new();
+    for ((name, guids), team) in sides.into_iter().zip(["A", "B"]) {
+        for guid in guids {
+            let there = known.iter().any(|row| row.source == "manual" && row.player_guid == *guid);
+            if !there && placed.insert(guid) {
+                rows.push(SessionTeamRow {
+                    session_id: session,
+                    player_guid: guid.clone(),
+                    team: team.to_owned(),
+                    source: "manual".to_owned(),
+                    team_name: Some(name.clone()),
+                });
+            }
+        }
+    }
+    rows
+}
+
+fn reject(done: &mut TakenOverSummary, table: &str, row: &Row, reason: &str) {
+    let shown = serde_json::to_string(row).unwrap_or_default();
+    let shown: String = shown.chars().take(160).collect();
+    done.rejected.push(Rejected { file: format!("{table} {shown}"), reason: reason.to_owned() });
+}
+
+fn text(row: &Row, name: &str) -> Option<String> {
+    match row.get(name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn whole(row: &Row, name: &str) -> Option<i64> {
+    match row.get(name)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// Texts of a JSON list, which may itself be kept as text.
+fn list(row: &Row, name: &str) -> Vec<String> {
+    let parsed = match row.get(name) {
+        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+        Some(value) => value.clone(),
+        None => Value::Null,
+    };
+    let items = parsed.as_array().cloned().unwrap_or_default();
+    items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// `12:30` is minutes and seconds; a number alone is seconds, or minutes if no round is so short.
+#[expect(clippy::cast_possible_truncation, reason = "hours of play are far below")]
+fn seconds(row: &Row, name: &str) -> Option<i32> {
+    let text = text(row, name)?;
+    if let Some((minutes, seconds)) = text.split_once(':') {
+        let (minutes, seconds): (i32, i32) = (minutes.trim().parse().ok()?, seconds.trim().parse().ok()?);
+        return minutes.checked_mul(60)?.checked_add(seconds).filter(|n| *n >= 0);
+    }
+    let number: f64 = text.trim().parse().ok()?;
+    let number = if number <= 60.0 { number * 60.0 } else { number };
+    (0.0..=86_400.0).contains(&number).then(|| number.round() as i32)
+}
+
+/// `2025-11-03 20:15:00`, with `T`, fraction and zone or without; UTC.
+fn moment(row: &Row, name: &str) -> Option<PrimitiveDateTime> {
+    let text = text(row, name)?;
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u16>().ok();
+    let small = |from: usize| number(from, from + 2).and_then(|n| u8::try_from(n).ok());
+    let month = Month::try_from(small(5)?).ok()?;
+    let date = Date::from_calendar_date(i32::from(number(0, 4)?), month, small(8)?).ok()?;
+    let time = match (small(11), small(14), small(17)) {
+        (Some(hour), Some(minute), Some(second)) => Time::from_hms(hour, minute, second).ok()?,
+        _ => Time::MIDNIGHT,
+    };
+    Some(PrimitiveDateTime::new(date, time))
+}

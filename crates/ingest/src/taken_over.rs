@@ -1,0 +1,149 @@
+//! A round taken over from the reference bot, whose raw file is gone: kept in the place of raw
+//! bytes as JSON, so that it is recomputed and validated like every other.
+
+use std::collections::BTreeMap;
+
+use fullhold_repository::PlayerRow;
+use fullhold_stats_file::{FileName, Header, RoundNumber, Seconds, Side, StatsFile};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What is known of the round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TakenOver {
+    /// Tells these bytes from a stats file, whose first line is a header.
+    pub(crate) fullhold_reference: u32,
+    pub(crate) defender: u8,
+    pub(crate) winner: u8,
+    pub(crate) time_limit_seconds: i32,
+    pub(crate) next_time_limit_seconds: i32,
+    pub(crate) actual_time_seconds: Option<i32>,
+    /// Column by column, as they were found.
+    pub(crate) players: Vec<BTreeMap<String, Value>>,
+}
+
+impl TakenOver {
+    /// Reads what [`TakenOver::bytes`] wrote; none for the bytes of a stats file.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Result<Self, String>> {
+        if !bytes.starts_with(b"{\"fullhold_reference\":") {
+            return None;
+        }
+        Some(serde_json::from_slice(bytes).map_err(|e| format!("a round taken over cannot be read: {e}")))
+    }
+
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        // Numbers, texts and maps with text keys always serialise.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The round as a file without player lines.
+    pub(crate) fn file(&self, name: &FileName) -> StatsFile {
+        let side = |number: u8| match number {
+            1 => Some(Side::Axis),
+            2 => Some(Side::Allies),
+            _ => None,
+        };
+        let header = Header {
+            server_name: String::new(),
+            map: name.map.clone(),
+            config: String::new(),
+            round: name.round,
+            defender: side(self.defender).unwrap_or(Side::Axis),
+            winner: side(self.winner),
+            time_limit: Seconds(self.time_limit_seconds.max(0)),
+            next_time_limit: Seconds(self.next_time_limit_seconds.max(0)),
+            play_time: self.actual_time_seconds.map(Seconds),
+            has_play_time: self.actual_time_seconds.is_some(),
+        };
+        StatsFile { name: name.clone(), header, players: Vec::new(), rejected: Vec::new() }
+    }
+
+    /// The lines of its players. Numbers outside of what a column may hold are brought to its ends.
+    pub(crate) fn rows(&self, round: RoundNumber) -> Vec<PlayerRow> {
+        let class = if round == RoundNumber::One { "round1" } else { "ok" };
+        let mut rows: Vec<PlayerRow> = self.players.iter().filter_map(|values| row(values, class)).collect();
+        rows.sort_by(|a, b| a.player_guid.cmp(&b.player_guid));
+        rows.dedup_by(|a, b| a.player_guid == b.player_guid);
+        rows
+    }
+}
+
+/// A text that is a number is one, too: the reference's tables are of several ages.
+fn real(value: Option<&Value>) -> Option<f64> {
+    match value? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+    .filter(|number: &f64| number.is_finite())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "brought into range before")]
+fn row(values: &BTreeMap<String, Value>, class: &str) -> Option<PlayerRow> {
+    let text = |name: &str| values.get(name).and_then(Value::as_str).map(str::to_owned);
+    let opt = |name: &str| real(values.get(name)).map(|n| n.round().clamp(0.0, f64::from(i32::MAX)) as i32);
+    let int = |name: &str| opt(name).unwrap_or(0);
+    let percent = |name: &str| real(values.get(name)).unwrap_or(0.0).clamp(0.0, 100.0);
+    let positive = |name: &str| real(values.get(name)).map(|n| n.max(0.0));
+    let guid = text("player_guid").filter(|guid| !guid.is_empty())?;
+    let name = text("player_name").unwrap_or_default();
+    let clean = text("clean_name").unwrap_or_else(|| fullhold_stats_file::strip_colours(&name).into_owned());
+    let known = fullhold_stats_file::Guid::new(&guid)?;
+    let seconds = int("time_played_seconds");
+    Some(PlayerRow {
+        round_id: 0,
+        is_bot: known.is_bot(),
+        player_guid: guid,
+        player_name: name,
+        clean_name: clean,
+        team: int("team").min(3),
+        differential_class: class.to_owned(),
+        kills: int("kills"),
+        deaths: int("deaths"),
+        headshots: int("headshots"),
+        headshot_kills: opt("headshot_kills"),
+        shots: int("shots").max(int("bullets_fired")),
+        hits: int("hits"),
+        accuracy: percent("accuracy"),
+        kd_ratio: positive("kd_ratio").unwrap_or(0.0),
+        efficiency: percent("efficiency"),
+        dpm: positive("dpm").unwrap_or(0.0),
+        damage_given: int("damage_given"),
+        damage_received: int("damage_received"),
+        team_damage_given: int("team_damage_given"),
+        team_damage_received: int("team_damage_received"),
+        gibs: int("gibs"),
+        self_kills: int("self_kills"),
+        team_kills: int("team_kills"),
+        team_gibs: int("team_gibs"),
+        time_played_seconds: seconds,
+        time_played_minutes: positive("time_played_minutes").unwrap_or(f64::from(seconds) / 60.0),
+        alive_seconds: positive("alive_seconds"),
+        time_dead_seconds: positive("time_dead_seconds"),
+        time_dead_ratio: positive("time_dead_ratio").map(|n| n.min(100.0)),
+        time_dead_minutes: positive("time_dead_minutes"),
+        xp: opt("xp"),
+        killing_spree_best: opt("killing_spree_best"),
+        death_spree_worst: opt("death_spree_worst"),
+        kill_assists: opt("kill_assists"),
+        kill_steals: opt("kill_steals"),
+        objectives_stolen: opt("objectives_stolen"),
+        objectives_returned: opt("objectives_returned"),
+        dynamites_planted: opt("dynamites_planted"),
+        dynamites_defused: opt("dynamites_defused"),
+        times_revived: opt("times_revived"),
+        revives_given: opt("revives_given"),
+        bullets_fired: int("bullets_fired"),
+        tank_meatshield: positive("tank_meatshield").unwrap_or(0.0),
+        most_useful_kills: opt("most_useful_kills"),
+        useless_kills: opt("useless_kills"),
+        denied_playtime: opt("denied_playtime"),
+        double_kills: opt("double_kills"),
+        triple_kills: opt("triple_kills"),
+        quad_kills: opt("quad_kills"),
+        multi_kills: opt("multi_kills"),
+        mega_kills: opt("mega_kills"),
+        full_selfkills: opt("full_selfkills"),
+        constructions: opt("constructions"),
+    })
+}

@@ -1,0 +1,2 @@
+DROP TABLE reference_aliases;
+ALTER TABLE rounds DROP COLUMN source;
