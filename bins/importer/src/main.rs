@@ -5,6 +5,7 @@ mod args;
 mod config;
 mod evening;
 mod import;
+mod metrics;
 mod output;
 mod remote;
 mod show;

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 
 use crate::args::Args;
 use crate::output::{chain, complain, print};
-use crate::{config, import};
+use crate::{config, import, metrics};
 
 /// Connections that download side by side.
 const SESSIONS: usize = 8;
@@ -39,6 +39,10 @@ pub(crate) async fn watch(args: &Args, settings: Settings, server: Option<&str>)
         complain("signals cannot be handled on this system");
         return Exit::Failed;
     };
+    if let Some(Err(problem)) = settings.metrics.map(metrics::serve) {
+        complain(&problem);
+        return Exit::Usage;
+    }
     let mut targets = match targets(&settings, server).await {
         Ok(targets) => targets,
         Err(exit) => return exit,
@@ -157,6 +161,7 @@ fn watch_config(settings: &Settings, server: &Server) -> Result<WatchConfig, Str
 /// Notices as lines that begin with the server's name: trouble on standard error.
 fn notices(server: String, quiet: bool) -> Notices {
     Arc::new(move |notice: &Notice| {
+        metrics::count(&server, notice);
         if notice.is_trouble() {
             complain(&format!("{server}: {notice}"));
         } else if !quiet {
@@ -171,6 +176,8 @@ struct Running {
     // Kept open: nobody tells who is in voice, so somebody may be playing.
     _voice: watch::Sender<Voice>,
     watchers: JoinSet<()>,
+    // Ends with us.
+    _figures: JoinSet<()>,
 }
 
 impl Running {
@@ -178,11 +185,15 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let (voice, heard) = watch::channel(Voice::Unknown);
         let mut watchers = JoinSet::new();
+        let mut figures = JoinSet::new();
+        if let Some(target) = targets.first() {
+            figures.spawn(metrics::follow(target.importer.db().clone()));
+        }
         for Target { name, importer, config } in targets {
             let watcher = Watcher::new(importer, config, notices(name, quiet));
             watchers.spawn(watcher.run(heard.clone(), stopped.clone()));
         }
-        Self { stop, _voice: voice, watchers }
+        Self { stop, _voice: voice, watchers, _figures: figures }
     }
 
     async fn end(&mut self) {

@@ -2,13 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "test support")]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use fullhold_simulator::{Config, Disturbances, Simulation};
-use fullhold_testkit::{Sshd, each_backend_blocking, wait_for};
+use fullhold_testkit::{Sshd, each_backend_blocking, free_port, wait_for, wait_until};
 
 /// The importer in a folder, with nothing of this process's environment.
 fn importer(directory: &Path) -> Command {
@@ -38,6 +39,14 @@ fn write_round(server: &Sshd, seed: u64) -> String {
     let file = evenings.next().unwrap().files.remove(0);
     fs::write(server.files().join(&file.name), file.bytes).unwrap();
     file.name
+}
+
+fn metrics(port: u16) -> Option<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// A watcher whose output is read line by line.
@@ -91,10 +100,16 @@ fn watching_imports_reads_its_configuration_again_and_ends_when_told() {
         let directory = tempfile::tempdir().unwrap();
         let (one, two) = (Sshd::start().unwrap(), Sshd::start().unwrap());
         configure(directory.path(), &[("one", &one)], url);
+        let port = free_port();
+        fs::write(directory.path().join(".env"), format!("METRICS_ADDR={port}\n")).unwrap();
         let mut watching = Watching::start(directory.path());
         watching.until("one: 0 files on the server, 0 to fetch");
         let name = write_round(&one, 1);
         watching.until(&format!("one: imported {name}"));
+        let figures = ["fullhold_newest_file_imported{server=\"one\"} 1", "event=\"imported\"} 1"];
+        wait_until("metrics", Duration::from_secs(20), || {
+            metrics(port).is_some_and(|text| figures.iter().all(|figure| text.contains(figure)))
+        });
         // A configuration that is wrong changes nothing.
         fs::write(directory.path().join("fullhold.toml"), "no_such_key = 1\n").unwrap();
         watching.signal("-HUP");
