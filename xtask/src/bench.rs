@@ -25,12 +25,26 @@ pub(crate) struct Opts {
     /// Also import so many rounds, and compare with 1,000
     #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000")]
     scale: Option<usize>,
+    /// Only the way from a game server: throughput, a slow line, end to end latency
+    #[arg(long, conflicts_with = "scale")]
+    sync: bool,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
 }
 
+/// Watch a game server for a day in fast motion, over a line that is cut every few minutes.
+#[derive(Args)]
+pub(crate) struct Soak {}
+
+pub(crate) fn soak(_opts: &Soak) -> Result<(), Box<dyn Error>> {
+    succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "sync", "--", "soak"]))
+}
+
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
+    if opts.sync {
+        return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "sync"]));
+    }
     if !opts.only_scale {
         succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;
         succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "pipeline"]))?;

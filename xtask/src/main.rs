@@ -35,6 +35,7 @@ enum Task {
     Docs(docs::Opts),
     Simulate(simulate::Opts),
     Bench(bench::Opts),
+    Soak(bench::Soak),
     Fuzz(fuzz::Opts),
     Kill(kill::Opts),
 }
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Task::Docs(opts) => done(docs::run(&opts)),
         Task::Simulate(opts) => done(simulate::run(&opts)),
         Task::Bench(opts) => done(bench::run(&opts)),
+        Task::Soak(opts) => done(bench::soak(&opts)),
         Task::Fuzz(opts) => done(fuzz::run(&opts)),
         Task::Kill(opts) => done(kill::run(&opts)),
     };

@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Print nothing but trouble: for cron
-    #[arg(long, short, conflicts_with = "json")]
+    #[arg(long, short, global = true, conflicts_with = "json")]
     pub(crate) quiet: bool,
     /// Print the effective configuration with its sources, and end
     #[arg(long, global = true)]
@@ -37,6 +37,26 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Watch the configured game servers over SSH, and import each round as it ends
+    ///
+    /// SIGTERM and SIGINT end it within 10 seconds, SIGHUP reads the configuration again.
+    Watch {
+        /// Only this server [default: all that have SSH]
+        #[arg(long, value_name = "NAME")]
+        server: Option<String>,
+    },
+    /// Fetch what is missing from the configured game servers, import it, and end
+    Sync {
+        /// Only this server [default: all that have SSH]
+        #[arg(long, value_name = "NAME")]
+        server: Option<String>,
+        /// Files of so many days
+        #[arg(long, value_name = "N", required_unless_present = "all", conflicts_with = "all")]
+        days: Option<u32>,
+        /// All files
+        #[arg(long)]
+        all: bool,
+    },
     /// Print what is in the database (a folder of this name: ./show)
     Show {
         #[command(subcommand)]

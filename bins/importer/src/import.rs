@@ -40,15 +40,10 @@ pub(crate) async fn run(args: &Args, settings: &Settings) -> Exit {
         Importer::new(db, &server.name, server.timezone.as_deref(), &server.default_zone, config, clock).await;
     let importer = match importer {
         Ok(importer) => importer,
-        Err(error) => {
-            complain(&chain(&error));
-            let wrong_zone = matches!(error, fullhold_ingest::Error::Zone(_))
-                || matches!(error, fullhold_ingest::Error::Database(fullhold_repository::Error::Timezone { .. }));
-            return if wrong_zone { Exit::Usage } else { Exit::Failed };
-        }
+        Err(error) => return cannot_begin(&error),
     };
     match importer.run(args.paths.clone(), &Bar::new(!args.json && !args.quiet)).await {
-        Ok(summary) => report(args, &importer, &summary).await,
+        Ok(summary) => report(args, importer.db(), &summary).await,
         Err(error) => {
             complain(&chain(&error));
             complain("what was imported before this stays; run the same command again to import the rest");
@@ -57,19 +52,27 @@ pub(crate) async fn run(args: &Args, settings: &Settings) -> Exit {
     }
 }
 
+/// There is no importer; a zone that is wrong is the configuration's fault.
+pub(crate) fn cannot_begin(error: &fullhold_ingest::Error) -> Exit {
+    complain(&chain(error));
+    let wrong_zone = matches!(error, fullhold_ingest::Error::Zone(_))
+        || matches!(error, fullhold_ingest::Error::Database(fullhold_repository::Error::Timezone { .. }));
+    if wrong_zone { Exit::Usage } else { Exit::Failed }
+}
+
 /// A path that cannot be looked at is the run's business, not a typo.
 fn exists(path: &std::path::Path) -> bool {
     !matches!(path.symlink_metadata(), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
 }
 
-async fn report(args: &Args, importer: &Importer, summary: &Summary) -> Exit {
+pub(crate) async fn report(args: &Args, db: &Db, summary: &Summary) -> Exit {
     if args.json {
         print(&format!("{}\n", to_json(summary)));
     } else {
         summary.unreadable.iter().for_each(|one| complain(&format!("{}: {}", one.file, one.reason)));
         if !args.quiet {
             print(&to_text(summary));
-            if let Err(error) = show::print_last_session(importer.db()).await {
+            if let Err(error) = show::print_last_session(db).await {
                 complain(&chain(&error));
                 return Exit::Failed;
             }

@@ -5,13 +5,16 @@ mod args;
 mod config;
 mod evening;
 mod import;
+mod metrics;
 mod output;
+mod remote;
 mod show;
 mod text;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use fullhold_ingest::watch::Scope;
 use fullhold_settings::Exit;
 
 use crate::args::{Args, Command, Show};
@@ -38,12 +41,17 @@ fn main() -> ExitCode {
             return Exit::Failed.into();
         }
     };
-    runtime
-        .block_on(async {
-            match &args.command {
-                Some(Command::Show { what: Show::LastSession }) => show::last_session(&settings, args.json).await,
-                None => import::run(&args, &settings).await,
+    let exit = runtime.block_on(async {
+        match &args.command {
+            Some(Command::Show { what: Show::LastSession }) => show::last_session(&settings, args.json).await,
+            Some(Command::Watch { server }) => remote::watch(&args, settings, server.as_deref()).await,
+            Some(Command::Sync { server, days, .. }) => {
+                remote::sync(&args, &settings, server.as_deref(), days.map_or(Scope::All, Scope::Days)).await
             }
-        })
-        .into()
+            None => import::run(&args, &settings).await,
+        }
+    });
+    // A thread may still be blocked in a connection that hangs: it does not keep us.
+    runtime.shutdown_background();
+    exit.into()
 }

@@ -62,8 +62,6 @@ pub const SSH_TIMEOUTS: Timeouts = Timeouts {
     handshake: Duration::from_secs(15),
     operation: Duration::from_secs(20),
 };
-/// A stats file is a few KiB; nothing near this size is one.
-const MOST_BYTES: u64 = 1 << 20;
 
 /// How to reach a server's files.
 ///
@@ -86,7 +84,7 @@ pub fn ssh(server: &Server) -> Result<SshConfig, String> {
         identity,
         known_hosts: ssh.known_hosts.clone(),
         directory: ssh.remote_stats_path.clone().ok_or_else(|| missing("REMOTE_STATS_PATH"))?,
-        most_bytes: MOST_BYTES,
+        most_bytes: ssh.most_bytes,
         timeouts: SSH_TIMEOUTS,
     })
 }

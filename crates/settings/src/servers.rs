@@ -79,6 +79,7 @@ fn server(own: &Values, all: &Values, home: Option<&str>) -> Server {
         key_passphrase: settings::text(own, "SSH_KEY_PASSPHRASE").map(Secret::new),
         known_hosts: settings::path(own, "SSH_KNOWN_HOSTS", home).unwrap_or_default(),
         remote_stats_path: settings::text(own, "REMOTE_STATS_PATH"),
+        most_bytes: settings::integer(all, "SSH_MAX_FILE_BYTES").unwrap_or_default(),
     });
     Server { time_zone: settings::text(own, "SERVER_TIMEZONE").unwrap_or_default(), name, stats_directory, ssh }
 }

@@ -113,6 +113,8 @@ pub struct Ssh {
     pub known_hosts: PathBuf,
     /// The directory of stats files on the server.
     pub remote_stats_path: Option<String>,
+    /// Larger files are refused.
+    pub most_bytes: u64,
 }
 
 /// What happens by itself, and how often.

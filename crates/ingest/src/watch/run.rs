@@ -165,7 +165,7 @@ impl Watcher {
         self.freshness.failed(self.importer.now(), &reason, self.backoff.failures());
         // What is in the directory may have changed while we could not look.
         self.looks.forget();
-        let again = self.backoff.failures() % TELL_AGAIN == 0;
+        let again = self.backoff.failures().is_multiple_of(TELL_AGAIN);
         if again || self.last_trouble.as_ref() != Some(&reason) {
             self.tell(&Notice::Trouble { reason: reason.clone(), again_in: wait });
             self.last_trouble = Some(reason);

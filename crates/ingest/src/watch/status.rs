@@ -17,6 +17,9 @@ use crate::{FileOutcome, Rejected, Summary};
 /// An unchanged state is noted so often, for the time of the last look in it.
 const NOTE_AGAIN: Duration = Duration::from_secs(30);
 
+/// Noting may take so long.
+const NOTING: Duration = Duration::from_secs(3);
+
 /// What is known of the server as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct Freshness {
@@ -52,6 +55,10 @@ impl Freshness {
 
     pub(crate) fn add(&mut self, outcome: &FileOutcome, name: &str) {
         self.summary.add(name.to_owned(), outcome.clone());
+        if matches!(outcome, FileOutcome::Imported { .. }) && !matches!(FileKind::of(name), FileKind::Stats(_)) {
+            // End statistics are stored, and hold no round.
+            self.summary.rounds -= 1;
+        }
         self.forget_old();
     }
 
@@ -105,9 +112,11 @@ impl Watcher {
         if recent {
             return;
         }
-        match self.importer.db().note_server_status(&row).await {
-            Ok(()) => self.freshness.noted = Some((row, Instant::now())),
-            Err(error) => tracing::debug!(%error, "freshness not noted"),
+        // A database that does not answer is the next look's trouble; this must not hold up the end.
+        match tokio::time::timeout(NOTING, self.importer.db().note_server_status(&row)).await {
+            Ok(Ok(())) => self.freshness.noted = Some((row, Instant::now())),
+            Ok(Err(error)) => tracing::debug!(%error, "freshness not noted"),
+            Err(_elapsed) => tracing::debug!("freshness not noted: the database does not answer"),
         }
     }
 }

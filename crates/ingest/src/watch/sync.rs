@@ -29,7 +29,7 @@ impl Watcher {
             Scope::All => Duration::MAX,
             Scope::Days(days) => Duration::from_secs(u64::from(days) * 86_400),
         };
-        let result = self.to_the_end(progress).await;
+        let result = self.work_off(progress).await;
         progress.end();
         if result.is_ok() {
             self.freshness.worked(self.importer.now());
@@ -41,7 +41,7 @@ impl Watcher {
         Ok(summary)
     }
 
-    async fn to_the_end(&mut self, progress: &dyn Progress) -> Result<(), Error> {
+    async fn work_off(&mut self, progress: &dyn Progress) -> Result<(), Error> {
         let mut left: Option<usize> = None;
         loop {
             if let Err(error) = self.look(false).await {

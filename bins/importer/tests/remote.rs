@@ -1,0 +1,170 @@
+//! `importer watch` and `importer sync` as a person and systemd drive them.
+#![expect(clippy::unwrap_used, reason = "test support")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use fullhold_simulator::{Config, Disturbances, Simulation};
+use fullhold_testkit::{Sshd, each_backend_blocking, free_port, wait_for, wait_until};
+
+/// The importer in a folder, with nothing of this process's environment.
+fn importer(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_importer"));
+    command.current_dir(directory).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn configure(directory: &Path, servers: &[(&str, &Sshd)], url: &str) {
+    let mut text = format!("database_url = \"{url}\"\nssh_check_interval = 1\n");
+    for (name, server) in servers {
+        text.push_str(&format!(
+            "[[server]]\nname = \"{name}\"\nssh_host = \"127.0.0.1\"\nssh_port = {}\nssh_user = \"{}\"\n\
+             ssh_key_path = \"{}\"\nssh_known_hosts = \"{}\"\nremote_stats_path = \"{}\"\n",
+            server.port(),
+            server.user(),
+            server.key().display(),
+            server.known_hosts().display(),
+            server.files().display()
+        ));
+    }
+    fs::write(directory.join("fullhold.toml"), text).unwrap();
+}
+
+fn write_round(server: &Sshd, seed: u64) -> String {
+    let mut evenings = Simulation::new(Config::community(seed, 2, "UTC", Disturbances::none())).unwrap();
+    let file = evenings.next().unwrap().files.remove(0);
+    fs::write(server.files().join(&file.name), file.bytes).unwrap();
+    file.name
+}
+
+fn metrics(port: u16) -> Option<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// A watcher whose output is read line by line.
+struct Watching {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Watching {
+    fn start(directory: &Path) -> Self {
+        let mut child = importer(directory).arg("watch").stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Self { child, lines }
+    }
+
+    fn until(&mut self, words: &str) {
+        let mut seen = String::new();
+        loop {
+            let mut line = String::new();
+            assert!(self.lines.read_line(&mut line).unwrap() > 0, "ended without {words:?}:\n{seen}");
+            if line.contains(words) {
+                return;
+            }
+            seen.push_str(&line);
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    fn end(mut self) {
+        let began = Instant::now();
+        self.signal("-TERM");
+        let status = wait_for("the watcher's end", Duration::from_secs(20), || self.child.try_wait().unwrap());
+        assert_eq!(status.code(), Some(0));
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn watching_imports_reads_its_configuration_again_and_ends_when_told() {
+    each_backend_blocking(|url| {
+        let directory = tempfile::tempdir().unwrap();
+        let (one, two) = (Sshd::start().unwrap(), Sshd::start().unwrap());
+        configure(directory.path(), &[("one", &one)], url);
+        let port = free_port();
+        fs::write(directory.path().join(".env"), format!("METRICS_ADDR={port}\n")).unwrap();
+        let mut watching = Watching::start(directory.path());
+        watching.until("one: 0 files on the server, 0 to fetch");
+        let name = write_round(&one, 1);
+        watching.until(&format!("one: imported {name}"));
+        let figures = ["fullhold_newest_file_imported{server=\"one\"} 1", "event=\"imported\"} 1"];
+        wait_until("metrics", Duration::from_secs(20), || {
+            metrics(port).is_some_and(|text| figures.iter().all(|figure| text.contains(figure)))
+        });
+        // A configuration that is wrong changes nothing.
+        fs::write(directory.path().join("fullhold.toml"), "no_such_key = 1\n").unwrap();
+        watching.signal("-HUP");
+        let name = write_round(&one, 2);
+        watching.until(&format!("one: imported {name}"));
+        configure(directory.path(), &[("one", &one), ("two", &two)], url);
+        watching.signal("-HUP");
+        watching.until("configuration read again");
+        watching.until("two: 0 files on the server");
+        let name = write_round(&two, 3);
+        watching.until(&format!("two: imported {name}"));
+        watching.end();
+        assert!(directory.path().join("local_stats/two").join(name).exists());
+    });
+}
+
+#[test]
+fn sync_fetches_everything_once_and_says_what_it_did() {
+    each_backend_blocking(|url| {
+        let directory = tempfile::tempdir().unwrap();
+        let server = Sshd::start().unwrap();
+        configure(directory.path(), &[("one", &server)], url);
+        for seed in 1..=3 {
+            write_round(&server, seed);
+        }
+        fs::write(server.files().join("2025-01-07-200000-supply-round-1.txt"), "broken\n").unwrap();
+        let sync = |arguments: &[&str]| {
+            let Output { status, stdout, .. } =
+                importer(directory.path()).arg("sync").args(arguments).output().unwrap();
+            (status.code(), String::from_utf8(stdout).unwrap())
+        };
+        let (code, text) = sync(&["--all"]);
+        assert_eq!(code, Some(3), "{text}");
+        assert!(text.contains("4 files seen: 3 imported, 0 skipped (already there), 0 waiting, 1 rejected"), "{text}");
+        let (code, text) = sync(&["--all", "--json"]);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("\"imported\":0,\"skipped\":4"), "{text}");
+        assert_eq!(sync(&["--days", "0"]).0, Some(0));
+        assert_eq!(sync(&[]).0, Some(2));
+    });
+}
+
+#[test]
+fn what_is_missing_in_the_configuration_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let Output { status, stderr, .. } = importer(directory.path()).args(arguments).output().unwrap();
+        (status.code(), String::from_utf8(stderr).unwrap())
+    };
+    let (code, text) = run(&["watch"]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("SSH_HOST, SSH_USER and REMOTE_STATS_PATH"), "{text}");
+    fs::write(directory.path().join("fullhold.toml"), "ssh_host = \"127.0.0.1\"\n").unwrap();
+    let (code, text) = run(&["watch"]);
+    assert!(code == Some(2) && text.contains("SSH_USER is not set"), "{text}");
+    let (code, text) = run(&["sync", "--all", "--server", "other"]);
+    assert!(code == Some(2) && text.contains("allowed are: default"), "{text}");
+}
