@@ -1,6 +1,15 @@
 //! Every command, on both databases, as a person and a script drive it: what it prints, how it
 //! ends, and what it says when something is wrong. What is printed is compared with the files in
 //! `golden/`; `UPDATE_GOLDEN=1` writes them anew, for reading in the diff.
+#![allow(
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "test support"
+)]
 
 mod support;
 

@@ -1,6 +1,14 @@
 //! kill -9 at random moments: afterwards everything stored is right, and doing it again reaches
 //! what an undisturbed run reaches. `cargo xtask kill` runs the long form.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "test support")]
+#![allow(
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "test support"
+)]
 
 mod support;
 

@@ -1,5 +1,13 @@
 //! Taking over from a database of the reference bot, of both kinds, into both kinds.
-#![expect(clippy::unwrap_used, reason = "test support")]
+#![allow(
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "test support"
+)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! A database that goes away in mid-import: connections cut, server restarted, primary killed and
 //! its standby promoted. The import goes on by itself; nothing is lost or doubled.
-#![expect(clippy::unwrap_used, reason = "test support")]
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ const ROUNDS: usize = 700;
 fn simulated(folder: &Path) {
     let config = Config::community(21, ROUNDS, "UTC", Disturbances::all());
     for file in Simulation::new(config).unwrap().flat_map(|evening| evening.files) {
-        fs::write(folder.join(file.name.to_string()), file.bytes).unwrap();
+        fs::write(folder.join(&file.name), file.bytes).unwrap();
     }
 }
 

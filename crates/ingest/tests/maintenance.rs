@@ -1,6 +1,6 @@
 //! Rebuild and validation: whatever was wrong in a derived table is found, and computed anew from
 //! the raw bytes; what people said stays.
-#![expect(clippy::unwrap_used, reason = "test support")]
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
 mod support;
 
@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 fn files(rounds: usize) -> Vec<(String, Vec<u8>)> {
     let config = Config::community(7, rounds, "UTC", Disturbances::all());
     let evenings = Simulation::new(config).unwrap();
-    evenings.flat_map(|evening| evening.files).map(|file| (file.name.to_string(), file.bytes)).collect()
+    evenings.flat_map(|evening| evening.files).map(|file| (file.name, file.bytes)).collect()
 }
 
 async fn maintenance(url: &str) -> Maintenance {

@@ -10,11 +10,12 @@ use crate::models::{
 };
 use crate::schema::{
     audit_log, gaming_sessions, guild_settings, matches, outbox, player_aliases, player_comprehensive_stats,
-    player_links, players, processed_files, ratings, reference_aliases, round_overrides, rounds, servers,
-    session_teams, validation_findings, weapon_stats,
+    player_links, players, processed_files, ratings, reference_aliases, remote_files, round_overrides, rounds,
+    server_status, servers, session_teams, validation_findings, weapon_stats,
 };
 use crate::{
-    Db, Error, FileRow, FindingRow, MatchRow, OverrideRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow,
+    Db, Error, FileRow, FindingRow, MatchRow, OverrideRow, PlayerRow, RemoteFileRow, Result, RoundRow, ServerStatusRow,
+    SessionRow, SessionTeamRow,
 };
 
 /// Ids per step: memory stays flat however large the database is.
@@ -60,6 +61,7 @@ macro_rules! read {
     };
 }
 
+#[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
 async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     let mut copied = Copied::new();
     macro_rules! whole {
@@ -70,7 +72,7 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
             copied.push((stringify!($table), rows.len()));
             let sent = send(target, stringify!($table), rows).await?;
             let stored: Vec<$row> = read!(target, $table as $row)?;
-            compare(stringify!($table), sent, &stored)?;
+            compare(stringify!($table), &sent, &stored)?;
         }};
     }
     macro_rules! stepped {
@@ -91,7 +93,7 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
                     count += rows.len();
                     let sent = send(target, stringify!($table), rows).await?;
                     let stored: Vec<$row> = read!(target, $table as $row by $column in from, to)?;
-                    compare(stringify!($table), sent, &stored)?;
+                    compare(stringify!($table), &sent, &stored)?;
                     if to >= last {
                         break;
                     }
@@ -120,6 +122,8 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     stepped!(audit_log as AuditRow by id);
     whole!(ratings as RatingRow);
     whole!(guild_settings as SettingRow);
+    whole!(remote_files as RemoteFileRow);
+    whole!(server_status as ServerStatusRow);
     Ok(copied)
 }
 
@@ -140,16 +144,16 @@ fn line<R: BulkRow>(row: &R) -> String {
     format!("{:?}", row.cells())
 }
 
-fn compare<R: BulkRow>(table: &'static str, sent: Vec<String>, stored: &[R]) -> Result<()> {
+fn compare<R: BulkRow>(table: &'static str, sent: &[String], stored: &[R]) -> Result<()> {
     let mut stored: Vec<String> = stored.iter().map(line).collect();
     stored.sort_unstable();
-    if sent == stored {
+    if sent == stored.as_slice() {
         return Ok(());
     }
     let other = |a: &[String], b: &[String]| a.iter().find(|row| b.binary_search(row).is_err()).cloned();
     Err(Error::Copy {
         table,
-        sent: other(&sent, &stored).unwrap_or_else(|| format!("{} rows", sent.len())),
-        stored: other(&stored, &sent).unwrap_or_else(|| format!("{} rows", stored.len())),
+        sent: other(sent, &stored).unwrap_or_else(|| format!("{} rows", sent.len())),
+        stored: other(&stored, sent).unwrap_or_else(|| format!("{} rows", stored.len())),
     })
 }

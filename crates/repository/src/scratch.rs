@@ -86,9 +86,9 @@ fn unique() -> u64 {
 /// The same server, another database.
 fn with_database(url: &str, name: &str) -> String {
     let (base, options) = url.split_once('?').map_or((url, None), |(base, options)| (base, Some(options)));
-    let server = base.split_once("://").and_then(|(scheme, rest)| {
+    let server = base.split_once("://").map(|(scheme, rest)| {
         let (hosts, _) = rest.split_once('/').unwrap_or((rest, ""));
-        Some(format!("{scheme}://{hosts}/{name}"))
+        format!("{scheme}://{hosts}/{name}")
     });
     let server = server.unwrap_or_else(|| base.to_owned());
     options.map_or_else(|| server.clone(), |options| format!("{server}?{options}"))

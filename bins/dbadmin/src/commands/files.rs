@@ -1,12 +1,12 @@
 //! `files`.
 
-use fullhold_repository::{FileInfo, instant_text};
+use fullhold_repository::{Db, FileInfo, RemoteFileRow, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
 use super::import;
 use crate::args::Files;
-use crate::context::{Context, Outcome, counted};
+use crate::context::{Context, Outcome, Stop, counted};
 
 pub(crate) async fn run(context: &Context, what: Option<Files>) -> Outcome {
     match what {
@@ -23,7 +23,9 @@ pub(crate) async fn run(context: &Context, what: Option<Files>) -> Outcome {
 }
 
 async fn list(context: &Context, states: &[&str]) -> Outcome {
-    let files = context.open().await?.files_in(states).await?;
+    let db = context.open().await?;
+    let files = db.files_in(states).await?;
+    let remote = on_servers(&db, states).await?;
     let mut text = String::new();
     for file in &files {
         let FileInfo { filename, state, server, attempts, .. } = file;
@@ -36,7 +38,19 @@ async fn list(context: &Context, states: &[&str]) -> Outcome {
             text.push_str(&format!("        {reason}\n"));
         }
     }
-    text.push_str(&format!("{} {}\n", counted(files.len(), "file"), states.join(" or ")));
+    for (server, file) in &remote {
+        text.push_str(&format!(
+            "{}: {} (on server {server}, seen {}, {})\n",
+            file.state,
+            file.filename,
+            instant_text(file.first_seen_at),
+            counted(usize::try_from(file.attempts).unwrap_or(0), "attempt")
+        ));
+        if let Some(reason) = &file.reason {
+            text.push_str(&format!("        {reason}\n"));
+        }
+    }
+    text.push_str(&format!("{} {}\n", counted(files.len() + remote.len(), "file"), states.join(" or ")));
     let rows: Vec<Value> = files
         .iter()
         .map(|file| {
@@ -47,8 +61,38 @@ async fn list(context: &Context, states: &[&str]) -> Outcome {
             })
         })
         .collect();
-    context.show(&text, &json!({ "files": rows }));
+    let there: Vec<Value> = remote
+        .iter()
+        .map(|(server, file)| {
+            json!({
+                "server": server, "file": file.filename, "state": file.state, "attempts": file.attempts,
+                "reason": file.reason, "size_bytes": file.size_bytes,
+                "first_seen_at": instant_text(file.first_seen_at),
+            })
+        })
+        .collect();
+    context.show(&text, &json!({ "files": rows, "on_servers": there }));
     Ok(Exit::Fine)
+}
+
+/// What the watcher remembers of files that it has not stored: they wait, or it gave up on them.
+async fn on_servers(db: &Db, states: &[&str]) -> Result<Vec<(String, RemoteFileRow)>, Stop> {
+    let mut found = Vec::new();
+    let mut tx = db.snapshot().await?;
+    let servers = tx.servers().await;
+    tx.rollback().await;
+    for server in servers? {
+        for file in db.remote_files(server.id).await? {
+            let state = match file.state.as_str() {
+                "failed" | "dead" | "conflict" => "failed",
+                other => other,
+            };
+            if states.contains(&state) {
+                found.push((server.name.clone(), file));
+            }
+        }
+    }
+    Ok(found)
 }
 
 async fn retry(context: &Context, names: Vec<String>, all: bool) -> Outcome {

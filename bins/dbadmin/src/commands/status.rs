@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use fullhold_repository::{Db, OpenMode, Status, instant_text};
+use fullhold_repository::{Db, OpenMode, ServerStatusRow, Status, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -11,7 +11,17 @@ use crate::context::{Context, Outcome, backend_name, size};
 pub(crate) async fn run(context: &Context) -> Outcome {
     let db = Db::open_as_it_is(&context.config(), OpenMode::Existing)?;
     let status = db.status().await?;
-    context.show(&text(&status, db.shown_url()), &to_json(&status, db.shown_url()));
+    // A schema without it has never been watched.
+    let fresh =
+        if status.pending.is_empty() && status.drift.is_none() { db.server_statuses().await? } else { Vec::new() };
+    let mut text = text(&status, db.shown_url());
+    let mut json = to_json(&status, db.shown_url());
+    let lines: Vec<(String, Value)> = fresh.iter().map(|(server, row)| freshness(context, &server.name, row)).collect();
+    lines.iter().for_each(|(line, _)| text.push_str(line));
+    if let Some(object) = json.as_object_mut() {
+        object.insert("freshness".to_owned(), lines.into_iter().map(|(_, json)| json).collect());
+    }
+    context.show(&text, &json);
     let usable = status.drift.is_none() && status.pending.is_empty();
     Ok(if usable { Exit::Fine } else { Exit::Failed })
 }
@@ -45,6 +55,48 @@ fn text(status: &Status, url: &str) -> String {
         let _ = writeln!(text, "rows       {table:27} {count:>10}");
     }
     text
+}
+
+/// How fresh a watched server's data is: "newest file on the server is 40 s old and imported".
+fn freshness(context: &Context, server: &str, row: &ServerStatusRow) -> (String, Value) {
+    let age = row.newest_at.map(|at| (context.now() - at).whole_seconds().max(0));
+    let newest = match (&row.newest_file, age) {
+        (Some(file), Some(age)) => {
+            let state = if row.newest_imported { "imported" } else { "not imported" };
+            format!("newest file {file} is {} old and {state}", span(age))
+        }
+        _ => "no stats file on the server".to_owned(),
+    };
+    let looked = row.last_look_at.map_or_else(|| "never".to_owned(), instant_text);
+    let mut line = format!(
+        "watched    {server}: {newest}; {} files there, {} waiting, {} failed, {} left alone; last look {looked}\n",
+        row.files, row.waiting, row.failed, row.left_alone
+    );
+    if let (true, Some(error)) = (row.failures > 0, &row.last_error) {
+        line.push_str(&format!("           {} looks in a row have failed: {error}\n", row.failures));
+    }
+    let json = json!({
+        "server": server,
+        "newest_file": row.newest_file,
+        "newest_age_seconds": age,
+        "newest_imported": row.newest_imported,
+        "files": row.files,
+        "waiting": row.waiting,
+        "failed": row.failed,
+        "left_alone": row.left_alone,
+        "last_look_at": row.last_look_at.map(instant_text),
+        "failures": row.failures,
+        "last_error": row.last_error,
+    });
+    (line, json)
+}
+
+fn span(seconds: i64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7199 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3600),
+    }
 }
 
 fn to_json(status: &Status, url: &str) -> Value {

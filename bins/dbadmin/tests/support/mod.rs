@@ -4,6 +4,8 @@
     unreachable_pub,
     clippy::allow_attributes,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "each test file uses its own part"
 )]
 
@@ -120,7 +122,7 @@ pub fn simulated(folder: &Path, seed: u64, rounds: usize) -> Vec<String> {
     let config = SimulatorConfig::community(seed, rounds, "UTC", Disturbances::all());
     let mut days = Vec::new();
     for file in Simulation::new(config).unwrap().flat_map(|evening| evening.files) {
-        let name = file.name.to_string();
+        let name = file.name;
         days.push(name[..10].to_owned());
         fs::write(folder.join(name), file.bytes).unwrap();
     }

@@ -1,64 +1,70 @@
 //! `remote_files` and `server_status`: what the watcher remembers over a restart.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamp};
 use time::PrimitiveDateTime;
 
+use crate::bulk::bulk_row;
 use crate::schema::{remote_files, server_status};
 
-/// A file on a game server that is not stored, or not as it is there now.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = remote_files, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct RemoteFileRow {
-    /// Server.
-    pub server_id: i32,
-    /// Name.
-    pub filename: String,
-    /// Size there.
-    pub size_bytes: i64,
-    /// Modification time there, by the server's clock, seconds since 1970.
-    pub mtime: i64,
-    /// Type and permissions there.
-    pub mode: i32,
-    /// `waiting`, `failed`, `dead`, `conflict` or `same`.
-    pub state: String,
-    /// Times fetching or storing it failed.
-    pub attempts: i32,
-    /// Why it is not stored.
-    pub reason: Option<String>,
-    /// When it was first seen, UTC.
-    pub first_seen_at: PrimitiveDateTime,
-    /// When this was last true, UTC.
-    pub updated_at: PrimitiveDateTime,
+bulk_row! {
+    /// A file on a game server that is not stored, or not as it is there now.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+    #[diesel(table_name = remote_files, treat_none_as_null = true, treat_none_as_default_value = false)]
+    pub struct RemoteFileRow / RemoteFileColumns in "remote_files" {
+        /// Server.
+        server_id: i32 => Integer,
+        /// Name.
+        filename: String => Text,
+        /// Size there.
+        size_bytes: i64 => BigInt,
+        /// Modification time there, by the server's clock, seconds since 1970.
+        mtime: i64 => BigInt,
+        /// Type and permissions there.
+        mode: i32 => Integer,
+        /// `waiting`, `failed`, `dead`, `conflict` or `same`.
+        state: String => Text,
+        /// Times fetching or storing it failed.
+        attempts: i32 => Integer,
+        /// Why it is not stored.
+        reason: Option<String> => Nullable<Text>,
+        /// When it was first seen, UTC.
+        first_seen_at: PrimitiveDateTime => Timestamp,
+        /// When this was last true, UTC.
+        updated_at: PrimitiveDateTime => Timestamp,
+    }
 }
 
-/// How fresh a server's data is.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = server_status, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct ServerStatusRow {
-    /// Server.
-    pub server_id: i32,
-    /// The last look that worked, UTC.
-    pub last_look_at: Option<PrimitiveDateTime>,
-    /// The last that did not, UTC.
-    pub last_error_at: Option<PrimitiveDateTime>,
-    /// Why it did not.
-    pub last_error: Option<String>,
-    /// Looks in a row that did not work.
-    pub failures: i32,
-    /// The newest stats file on the server.
-    pub newest_file: Option<String>,
-    /// Its modification time, by the server's clock.
-    pub newest_at: Option<PrimitiveDateTime>,
-    /// Whether it is stored.
-    pub newest_imported: bool,
-    /// Files on the server that could be stored.
-    pub files: i32,
-    /// Files that are being written, or fetched.
-    pub waiting: i32,
-    /// Files that could not be fetched or stored.
-    pub failed: i32,
-    /// Files older than the look-back that are not stored.
-    pub left_alone: i32,
+bulk_row! {
+    /// How fresh a server's data is.
+    #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+    #[diesel(table_name = server_status, treat_none_as_null = true, treat_none_as_default_value = false)]
+    pub struct ServerStatusRow / ServerStatusColumns in "server_status" {
+        /// Server.
+        server_id: i32 => Integer,
+        /// The last look that worked, UTC.
+        last_look_at: Option<PrimitiveDateTime> => Nullable<Timestamp>,
+        /// The last that did not, UTC.
+        last_error_at: Option<PrimitiveDateTime> => Nullable<Timestamp>,
+        /// Why it did not.
+        last_error: Option<String> => Nullable<Text>,
+        /// Looks in a row that did not work.
+        failures: i32 => Integer,
+        /// The newest stats file on the server.
+        newest_file: Option<String> => Nullable<Text>,
+        /// Its modification time, by the server's clock.
+        newest_at: Option<PrimitiveDateTime> => Nullable<Timestamp>,
+        /// Whether it is stored.
+        newest_imported: bool => Bool,
+        /// Files on the server that could be stored.
+        files: i32 => Integer,
+        /// Files that are being written, or fetched.
+        waiting: i32 => Integer,
+        /// Files that could not be fetched or stored.
+        failed: i32 => Integer,
+        /// Files older than the look-back that are not stored.
+        left_alone: i32 => Integer,
+    }
 }
 
 /// What a watcher must know of a stored file.
