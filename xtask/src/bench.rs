@@ -15,6 +15,7 @@ use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
 
 use crate::process::{cargo, succeed};
+use crate::rebuild;
 
 const SMALL: usize = 1_000;
 
@@ -28,6 +29,9 @@ pub(crate) struct Opts {
     /// Only the way from a game server: throughput, a slow line, end to end latency
     #[arg(long, conflicts_with = "scale")]
     sync: bool,
+    /// Only `dbadmin rebuild` and `validate`, of so many rounds
+    #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "3766", conflicts_with_all = ["scale", "sync"])]
+    rebuild: Option<usize>,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -42,6 +46,9 @@ pub(crate) fn soak(_opts: &Soak) -> Result<(), Box<dyn Error>> {
 }
 
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
+    if let Some(rounds) = opts.rebuild {
+        return rebuild::run(rounds);
+    }
     if opts.sync {
         return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "sync"]));
     }
@@ -92,7 +99,7 @@ fn scale(rounds: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn simulate(rounds: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn simulate(rounds: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let config = Config::community(4, rounds, "UTC", Disturbances::all());
     for file in Simulation::new(config)?.flat_map(|evening| evening.files) {
@@ -121,7 +128,7 @@ fn import(program: &Path, files: &Path, url: &str) -> Result<Import, Box<dyn Err
 }
 
 /// The kernel's high-water mark of a process.
-fn peak_mb(status: &str) -> Option<f64> {
+pub(crate) fn peak_mb(status: &str) -> Option<f64> {
     let text = fs::read_to_string(status).ok()?;
     let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kb| kb / 1024.0)

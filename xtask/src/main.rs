@@ -8,8 +8,10 @@ mod docs;
 mod fuzz;
 mod kill;
 mod layers;
+mod man;
 mod metadata;
 mod process;
+mod rebuild;
 mod simulate;
 mod test;
 mod tidy;
@@ -38,6 +40,7 @@ enum Task {
     Soak(bench::Soak),
     Fuzz(fuzz::Opts),
     Kill(kill::Opts),
+    Man(man::Opts),
 }
 
 /// What a task comes to: the exit code to end with, or an error to print.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Task::Soak(opts) => done(bench::soak(&opts)),
         Task::Fuzz(opts) => done(fuzz::run(&opts)),
         Task::Kill(opts) => done(kill::run(&opts)),
+        Task::Man(opts) => done(man::run(&opts)),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");

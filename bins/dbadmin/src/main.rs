@@ -19,6 +19,15 @@ fn main() -> ExitCode {
         clap_complete::generate(*shell, &mut Args::command(), "dbadmin", &mut std::io::stdout());
         return Exit::Fine.into();
     }
+    if let Some(Command::Man { folder }) = &args.command {
+        return match clap_mangen::generate_to(Args::command(), folder) {
+            Ok(()) => Exit::Fine.into(),
+            Err(error) => {
+                context::complain(&format!("{}: {error}", folder.display()));
+                Exit::Failed.into()
+            }
+        };
+    }
     let flags = args.database_url.clone().map(|url| ("DATABASE_URL".to_owned(), url));
     let settings = match load_from_process(flags.into_iter().collect()) {
         Ok(settings) => settings,

@@ -372,6 +372,18 @@ fn bad_input_ends_with_2_and_says_what_is_allowed() {
 }
 
 #[test]
+fn manual_pages_are_written_for_each_command() {
+    let admin = Admin::new("sqlite://x.db");
+    fs::create_dir(admin.folder().join("man")).unwrap();
+    admin.fine(&["man", "man"]);
+    let page = fs::read_to_string(admin.folder().join("man/dbadmin-rebuild.1")).unwrap();
+    assert!(page.contains("from\\-files"), "{page}");
+    let (code, _, err) = admin.run(&["man", "nowhere"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("nowhere"), "{err}");
+}
+
+#[test]
 fn completions_are_printed_for_each_shell() {
     let admin = Admin::new("sqlite://x.db");
     for shell in ["bash", "zsh", "fish"] {

@@ -52,6 +52,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
         Command::Export { what, format, from, to } => export::run(context, what, format, from, to).await,
         Command::Doctor => doctor::run(context).await,
         Command::TrustHost { host, port } => trust_host::run(context, host, port).await,
-        Command::Completions { .. } => Ok(Exit::Fine),
+        // Dealt with before there is a context.
+        Command::Completions { .. } | Command::Man { .. } => Ok(Exit::Fine),
     }
 }
