@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What each relation holds, in the order of the document.
-const RELATIONS: [(&str, &str); 20] = [
+const RELATIONS: [(&str, &str); 21] = [
     ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
     (
         "processed_files",
@@ -11,7 +11,7 @@ const RELATIONS: [(&str, &str); 20] = [
     ),
     (
         "rounds",
-        "A round per imported file. `ended_at` is UTC, `round_date` and `round_time` are the server's local time. `match_id` is the R1's stamp and map. `invalid_reasons` is empty exactly when the round counts: else a comma-separated list of `orphan_r2`, `differential_error`, `aborted`, `cancelled`, `bots`, `excluded_map`, `no_players`, `override`.",
+        "A round per imported file. `ended_at` is UTC, `round_date` and `round_time` are the server's local time. `match_id` is the R1's stamp and map. `source` is `reference` for a round taken over from the reference bot, whose raw file is gone. `invalid_reasons` is empty exactly when the round counts: else a comma-separated list of `orphan_r2`, `differential_error`, `aborted`, `cancelled`, `bots`, `excluded_map`, `no_players`, `override`.",
     ),
     (
         "player_comprehensive_stats",
@@ -32,6 +32,10 @@ const RELATIONS: [(&str, &str); 20] = [
         "Everybody ever seen. `display_name` is the name worn last; `chosen_name` goes before it. `canonical_guid` is another guid after a merge.",
     ),
     ("player_aliases", "All names, how often and from when to when they were worn."),
+    (
+        "reference_aliases",
+        "Names as the reference bot counted them, taken over from its database; `player_aliases` has the greater count of both.",
+    ),
     ("player_links", "Discord accounts of players."),
     ("validation_findings", "What is odd about a round: docs/RULES.md has the rules."),
     (
@@ -78,6 +82,11 @@ pub(super) fn schema(generated: &str, up: &str) -> String {
 fn body(up: &str, relation: &str) -> Option<String> {
     let (_, rest) = up.split_once(&format!("CREATE TABLE {relation} (\n"))?;
     let (body, _) = rest.split_once("\n)")?;
-    let lines: Vec<&str> = body.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+    let mut lines: Vec<String> =
+        body.lines().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect();
+    // Columns that later migrations added.
+    let added = format!("ALTER TABLE {relation} ADD COLUMN ");
+    let columns = up.lines().filter_map(|line| line.strip_prefix(added.as_str())?.strip_suffix(';'));
+    lines.extend(columns.map(|column| format!("{column} -- added later")));
     Some(lines.join("\n"))
 }
