@@ -26,6 +26,8 @@ mod manual;
 mod migrate;
 mod models;
 mod names;
+mod patience;
+mod postgres;
 mod queries;
 mod recompute;
 mod schema;
@@ -48,6 +50,7 @@ pub use models::{
     PlayerRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow, StoredMark, WeaponLine,
     WeaponRow,
 };
+pub use patience::Patience;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
