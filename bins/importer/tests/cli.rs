@@ -7,8 +7,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use fullhold_simulator::{Config, Disturbances, Simulation};
-use fullhold_testkit::{Postgres, each_backend_blocking};
+use fullhold_testkit::each_backend_blocking;
 use serde_json::Value;
 
 fn testdata(folder: &str) -> PathBuf {
@@ -272,64 +271,6 @@ fn unreadable_files_are_rejected_and_unreadable_folders_fail() {
     let (code, out, _) = run(importer(directory.path()).arg(&files).arg("--json"));
     assert_eq!(code, 3);
     assert!(json(&out)["rejected"][0]["reason"].as_str().unwrap().contains("allowed are 1048576"), "{out}");
-}
-
-/// Simulated files, enough to be in the middle of when something happens.
-fn simulated(rounds: usize, folder: &Path) -> u64 {
-    let config = Config::community(21, rounds, "UTC", Disturbances::none());
-    let mut count = 0;
-    for file in Simulation::new(config).unwrap().flat_map(|evening| evening.files) {
-        fs::write(folder.join(&file.name), &file.bytes).unwrap();
-        count += 1;
-    }
-    count
-}
-
-#[test]
-fn the_database_gone_in_mid_import_is_said_and_a_rerun_completes() {
-    let directory = tempfile::tempdir().unwrap();
-    let files = directory.path().join("files");
-    fs::create_dir(&files).unwrap();
-    let count = simulated(2500, &files);
-    let postgres = Postgres::start().unwrap();
-    postgres.create_database("evening").unwrap();
-    let url = postgres.url("evening");
-    let import = || {
-        let mut command = importer(directory.path());
-        command.arg(&files).args(["--json", "--database-url", &url]).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    };
-    let child = import().spawn().unwrap();
-    // Until the first batch is there, so that the server goes away between batches or within one.
-    while stored_rounds(&url) == 0 {
-        std::thread::yield_now();
-    }
-    postgres.stop().unwrap();
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    let err = String::from_utf8(stderr).unwrap();
-    assert_eq!((status.code(), stdout.len()), (Some(1), 0), "{err}");
-    assert!(err.contains("database") && err.contains("run the same command again"), "{err}");
-    postgres.restart().unwrap();
-    let before = stored_rounds(&url);
-    assert!(before > 0 && before < count, "{before} of {count}: the server went away too early or too late");
-    let (code, out, err) = run(&mut import());
-    assert_eq!((code, err.as_str()), (0, ""));
-    let summary = json(&out);
-    assert_eq!((summary["skipped"].as_u64(), summary["imported"].as_u64()), (Some(before), Some(count - before)));
-    assert_eq!(stored_rounds(&url), count);
-}
-
-/// Rounds in a PostgreSQL database; 0 as long as there is no schema.
-fn stored_rounds(url: &str) -> u64 {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
-        let driver = tokio::spawn(connection);
-        let count = client.query_one("SELECT count(*) FROM rounds", &[]).await.map_or(0, |row| row.get::<_, i64>(0));
-        drop(client);
-        driver.await.unwrap().unwrap();
-        u64::try_from(count).unwrap()
-    })
 }
 
 #[test]

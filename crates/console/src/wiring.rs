@@ -7,9 +7,17 @@ use fullhold_repository::Config as DatabaseConfig;
 use fullhold_settings::{Origin, Server, Settings};
 use fullhold_ssh_sync::{Config as SshConfig, Identity, Timeouts};
 use fullhold_stats_file::Seconds;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// How long to wait for a connection, or for another writer.
 const WAIT: Duration = Duration::from_secs(60);
+/// How long a server that is away is waited for at the start: not long, it may be a typo.
+const OPENING_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a lost database is waited for in mid-import: a restart or a failover passes.
+const IMPORT_PATIENCE: Duration = Duration::from_secs(60);
 /// An earlier round of the same map within this time is a restart (spec: sessions, restarts).
 const RESTART_WINDOW: Seconds = Seconds(15 * 60);
 
@@ -17,17 +25,25 @@ const RESTART_WINDOW: Seconds = Seconds(15 * 60);
 pub fn start_logging(settings: &Settings) {
     let level = match settings.log.level {
         // What `info` tells is what the summary tells.
-        fullhold_settings::LogLevel::Debug => tracing::Level::DEBUG,
-        fullhold_settings::LogLevel::Trace => tracing::Level::TRACE,
-        _ => tracing::Level::ERROR,
+        fullhold_settings::LogLevel::Debug => Level::DEBUG,
+        fullhold_settings::LogLevel::Trace => Level::TRACE,
+        _ => Level::ERROR,
     };
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    // That the database is waited for must be seen at once.
+    let shown = Targets::new().with_default(level).with_target("fullhold_repository::patience", level.max(Level::WARN));
+    let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(shown);
+    tracing_subscriber::registry().with(to_stderr).init();
 }
 
 /// Where the database is, and how long to wait for it.
 #[must_use]
 pub fn database(settings: &Settings) -> DatabaseConfig {
-    DatabaseConfig { url: settings.database.url.clone(), max_connections: settings.database.max_pool, timeout: WAIT }
+    DatabaseConfig {
+        url: settings.database.url.clone(),
+        max_connections: settings.database.max_pool,
+        timeout: WAIT,
+        patience: OPENING_PATIENCE,
+    }
 }
 
 /// The rules of import.
@@ -35,7 +51,7 @@ pub fn database(settings: &Settings) -> DatabaseConfig {
 pub fn ingest(settings: &Settings) -> fullhold_ingest::Config {
     let seconds = |d: Duration| Seconds(i32::try_from(d.as_secs()).unwrap_or(i32::MAX));
     fullhold_ingest::Config {
-        patience: WAIT,
+        patience: IMPORT_PATIENCE,
         match_window: seconds(settings.round_match_window),
         timeline: TimelineConfig {
             session_gap: seconds(settings.session_gap),

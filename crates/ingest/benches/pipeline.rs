@@ -46,16 +46,21 @@ const TABLES: [&str; 11] = [
 ];
 
 async fn importer(url: &str) -> Importer {
-    let config = DatabaseConfig { url: url.to_owned(), max_connections: 4, timeout: Duration::from_secs(60) };
+    let config = DatabaseConfig {
+        url: url.to_owned(),
+        max_connections: 4,
+        timeout: Duration::from_secs(60),
+        patience: Duration::ZERO,
+    };
     let db = Db::open(&config, OpenMode::Create).await.unwrap();
     let config = Config {
         match_window: Seconds(3600),
-        patience: Duration::from_secs(20),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
             restart_window: Seconds(900),
             excluded_maps: Vec::new(),
         },
+        patience: Duration::ZERO,
     };
     Importer::new(db, "default", None, "UTC", config, OffsetDateTime::now_utc).await.unwrap()
 }

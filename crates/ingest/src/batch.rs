@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
 use fullhold_repository::{
-    Changes, Db, FileRow, Identity, ImportTx, KnownFile, PlayerRow, RoundRow, ServerRow, StoredFile,
+    Changes, Db, FileRow, Identity, ImportTx, KnownFile, Patience, PlayerRow, RoundRow, ServerRow, StoredFile,
 };
 use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -13,7 +13,6 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 use crate::changes::{self, Entry};
 use crate::derive::{self, Input};
 use crate::islands;
-use crate::pauses::Pauses;
 use crate::reference::NO_PARSER;
 use crate::stages::{Stage, Stages};
 use crate::zone::Zone;
@@ -26,7 +25,7 @@ pub struct Config {
     pub match_window: Seconds,
     /// Sessions, restarts, excluded maps.
     pub timeline: TimelineConfig,
-    /// How long a batch waits for a database whose connection was lost, before it gives up.
+    /// How long a batch waits for a lost database before the import fails.
     pub patience: Duration,
 }
 
@@ -62,7 +61,13 @@ impl Importer {
     ) -> Result<Self, Error> {
         // A zone that does not exist must not get into the database.
         Zone::new(timezone.unwrap_or(default_zone))?;
-        let server = db.server(server, timezone, default_zone).await?;
+        let mut patience = Patience::new(config.patience);
+        let server = loop {
+            match db.server(server, timezone, default_zone).await {
+                Err(error) if patience.outlasts(&error).await => {}
+                result => break result?,
+            }
+        };
         let zone = Zone::new(&server.timezone)?;
         Ok(Self { db, server, zone, config, clock, stages: Stages::default() })
     }
@@ -86,26 +91,28 @@ impl Importer {
     }
 
     /// Imports files; one outcome each, in their order. If the batch is refused, it is halved
-    /// until the file that is to blame stands alone, so that a bad file costs only itself.
+    /// until the file that is to blame stands alone, so that a bad file costs only itself. If the
+    /// database is lost on the way, the batch waits for it and is tried again.
     ///
     /// # Errors
-    /// The database failed for reasons of its own; what was committed before stays.
+    /// The database failed for reasons of its own, or stayed away for longer than the
+    /// configuration's patience; what was committed before stays.
     pub async fn import(&self, files: Vec<Prepared>) -> Result<Vec<FileOutcome>, Error> {
         let mut outcomes = Vec::with_capacity(files.len());
         let mut stack = vec![files];
         while let Some(mut batch) = stack.pop() {
             match self.import_patiently(&batch).await {
                 Ok(done) => outcomes.extend(done),
-                Err(Error::Database(error)) if error.is_about_the_data() => match batch.len() {
-                    0 => {}
-                    1 => {
+                Err(Error::Database(error)) if error.is_about_the_data() => match batch.as_slice() {
+                    [] => {}
+                    [file] => {
                         let reason = chain(&error);
-                        tracing::warn!(file.name = batch.first().map(|f| f.shown.as_str()), reason, "file refused");
-                        self.record_failure(&batch, &reason).await?;
+                        tracing::warn!(file.name = file.shown, reason, "file refused");
+                        self.record_failure(file, &reason).await?;
                         outcomes.push(FileOutcome::Rejected(reason));
                     }
-                    n => {
-                        let second = batch.split_off(n / 2);
+                    several => {
+                        let second = batch.split_off(several.len() / 2);
                         stack.push(second);
                         stack.push(batch);
                     }
@@ -116,49 +123,32 @@ impl Importer {
         Ok(outcomes)
     }
 
-    /// Tries a batch again while the database is away. Whether a commit that was under way when the
-    /// connection went has reached the disk nobody can say: the next try finds the files, or not.
-    async fn import_patiently(&self, batch: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
-        let mut pauses = Pauses::new(self.config.patience);
-        let mut perhaps_committed: Option<Vec<FileOutcome>> = None;
+    /// One batch, again and again while the database is lost and patience lasts.
+    async fn import_patiently(&self, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
+        let mut patience = Patience::new(self.config.patience);
+        let mut doubt = None;
         loop {
-            let mut committing = None;
-            match self.import_once(batch, &mut committing).await {
-                Ok(mut done) => {
-                    // It had reached the disk: the files are known because of us.
-                    for (outcome, before) in done.iter_mut().zip(perhaps_committed.into_iter().flatten()) {
-                        if *outcome == FileOutcome::Duplicate {
-                            *outcome = before;
-                        }
-                    }
-                    return Ok(done);
-                }
-                Err(Error::Database(error)) if error.is_lost_connection() => {
-                    perhaps_committed = committing.or(perhaps_committed);
-                    let Some(pause) = pauses.next() else { return Err(Error::Database(error)) };
-                    let reason = chain(&error);
-                    tracing::warn!(reason, duration_ms = pause.as_millis(), "database away, trying again");
-                    tokio::time::sleep(pause).await;
-                }
-                Err(error) => return Err(error),
+            match self.import_once(files, &mut doubt).await {
+                Err(Error::Database(error)) if patience.outlasts(&error).await => {}
+                result => return result,
             }
         }
     }
 
-    /// `committing` is what the outcomes are if the commit, which was asked for, came through.
-    async fn import_once(
-        &self,
-        files: &[Prepared],
-        committing: &mut Option<Vec<FileOutcome>>,
-    ) -> Result<Vec<FileOutcome>, Error> {
+    async fn import_once(&self, files: &[Prepared], doubt: &mut Option<Doubt>) -> Result<Vec<FileOutcome>, Error> {
         let mut lap = Instant::now();
+        let now = self.now();
         let mut tx = self.db.begin_import().await?;
         self.stages.lap(Stage::Ask, &mut lap);
-        match self.import_in(&mut tx, files).await {
+        match self.import_in(&mut tx, files, now, doubt.as_ref()).await {
             Ok((outcomes, true)) => {
                 lap = Instant::now();
-                *committing = Some(outcomes.clone());
-                tx.commit().await?;
+                if let Err(error) = tx.commit().await {
+                    if error.is_lost_connection() {
+                        *doubt = Some(Doubt { at: now, outcomes, before: doubt.take().map(Box::new) });
+                    }
+                    return Err(error.into());
+                }
                 self.stages.lap(Stage::Commit, &mut lap);
                 Ok(outcomes)
             }
@@ -166,6 +156,7 @@ impl Importer {
                 tx.rollback().await;
                 Ok(outcomes)
             }
+            Err(Error::Database(error)) => Err(tx.rollback_after(error).await.into()),
             Err(error) => {
                 tx.rollback().await;
                 Err(error)
@@ -174,7 +165,13 @@ impl Importer {
     }
 
     /// Does the work; also says whether anything is to be committed.
-    async fn import_in(&self, tx: &mut ImportTx, files: &[Prepared]) -> Result<(Vec<FileOutcome>, bool), Error> {
+    async fn import_in(
+        &self,
+        tx: &mut ImportTx,
+        files: &[Prepared],
+        now: PrimitiveDateTime,
+        doubt: Option<&Doubt>,
+    ) -> Result<(Vec<FileOutcome>, bool), Error> {
         let mut lap = Instant::now();
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known: HashMap<String, KnownFile> = tx
@@ -183,6 +180,11 @@ impl Importer {
             .into_iter()
             .map(|known| (known.filename.clone(), known))
             .collect();
+        if let Some((file_id, outcomes)) = doubt.and_then(|doubt| doubt.dispelled_by(&known)) {
+            // Committed once more: the lost commit may have reached this server's disk only.
+            tx.write_again(file_id).await?;
+            return Ok((outcomes, true));
+        }
         let mut outcomes = Vec::with_capacity(files.len());
         let mut fresh: BTreeMap<&str, usize> = BTreeMap::new();
         let mut failed: Vec<(usize, String)> = Vec::new();
@@ -208,7 +210,6 @@ impl Importer {
         }
         let mut changes = Changes::default();
         let mut ids = tx.next_ids().await?;
-        let now = self.now();
         for (index, reason) in &failed {
             let Some(file) = files.get(*index) else { continue };
             let row = self.file_row(file, known.get(&file.filename), ids.file, now, Err(reason));
@@ -328,17 +329,42 @@ impl Importer {
         found.into_values().map(|row| stored_file(row, &mut contents)).collect()
     }
 
-    async fn record_failure(&self, batch: &[Prepared], reason: &str) -> Result<(), Error> {
-        let Some(file) = batch.first() else { return Ok(()) };
-        let mut tx = self.db.begin_import().await?;
+    async fn record_failure(&self, file: &Prepared, reason: &str) -> Result<(), Error> {
+        let mut patience = Patience::new(self.config.patience);
+        loop {
+            let mut tx = self.db.begin_import().await;
+            let result = match &mut tx {
+                Ok(tx) => self.record_failure_in(tx, file, reason).await,
+                Err(_) => Ok(()),
+            };
+            let result = match (tx, result) {
+                (Ok(tx), Ok(())) => tx.commit().await,
+                (Ok(tx), Err(error)) => Err(tx.rollback_after(error).await),
+                (Err(error), _) => Err(error),
+            };
+            match result {
+                Err(error) if patience.outlasts(&error).await => {}
+                result => return Ok(result?),
+            }
+        }
+    }
+
+    async fn record_failure_in(
+        &self,
+        tx: &mut ImportTx,
+        file: &Prepared,
+        reason: &str,
+    ) -> Result<(), fullhold_repository::Error> {
         let known = tx.known_files(self.server.id, std::slice::from_ref(&file.filename)).await?.pop();
+        if let Some(known) = known.as_ref().filter(|known| failed_like_this(known, file)) {
+            // Such a file is not imported at all: it was recorded by a commit believed lost.
+            return tx.write_again(known.id).await;
+        }
         let mut ids = tx.next_ids().await?;
         let row = self.file_row(file, known.as_ref(), ids.file, self.now(), Err(reason));
         let mut changes = Changes::default();
         place(&mut changes, row, &mut ids.file);
-        tx.apply(changes).await?;
-        tx.commit().await?;
-        Ok(())
+        tx.apply(changes).await.map(drop)
     }
 
     pub(crate) fn server_id(&self) -> i32 {
@@ -381,6 +407,27 @@ impl Importer {
     }
 }
 
+/// The connection was lost while a batch was being committed: all of it is stored, or nothing.
+struct Doubt {
+    /// What `processed_at` of the batch's files would be.
+    at: PrimitiveDateTime,
+    /// What is to be said if it is stored.
+    outcomes: Vec<FileOutcome>,
+    /// The commit before, lost too.
+    before: Option<Box<Doubt>>,
+}
+
+impl Doubt {
+    /// One of the files that the lost commit stored after all, and what became of all of them;
+    /// `None` if it stored nothing. A file that somebody else stored has another instant.
+    fn dispelled_by(&self, known: &HashMap<String, KnownFile>) -> Option<(i32, Vec<FileOutcome>)> {
+        match known.values().find(|known| known.processed_at == Some(self.at)) {
+            Some(known) => Some((known.id, self.outcomes.clone())),
+            None => self.before.as_ref()?.dispelled_by(known),
+        }
+    }
+}
+
 /// A file that is to be imported.
 struct NewFile<'a> {
     /// Position in the batch.
@@ -418,11 +465,15 @@ pub(crate) fn seen_before(
         "imported" => Some(conflict()),
         "ignored" => Some(FileOutcome::Ignored(known.error_message.clone().unwrap_or_default())),
         // The same bytes read by the same parser fail in the same way.
-        "failed" if same && known.parser_version == PARSER_VERSION => {
+        "failed" if failed_like_this(known, file) => {
             Some(FileOutcome::Rejected(known.error_message.clone().unwrap_or_default()))
         }
         _ => None,
     }
+}
+
+fn failed_like_this(known: &KnownFile, file: &Prepared) -> bool {
+    known.state == "failed" && known.sha256 == file.sha256 && known.parser_version == PARSER_VERSION
 }
 
 pub(crate) fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {

@@ -22,7 +22,6 @@ mod keep;
 mod maintenance;
 mod merge;
 mod outcome;
-mod pauses;
 mod prepare;
 mod reference;
 mod run;

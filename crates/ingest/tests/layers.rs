@@ -176,6 +176,7 @@ async fn a_schema_that_was_applied_in_another_form_stops_the_start() {
             url: url.to_owned(),
             max_connections: 1,
             timeout: std::time::Duration::from_secs(5),
+            patience: std::time::Duration::ZERO,
         };
         let opened = fullhold_repository::Db::open(&config, fullhold_repository::OpenMode::Existing).await;
         let Err(error) = opened else { panic!("opened in spite of drift") };

@@ -7,6 +7,9 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::sync_connection_wrapper::{SyncConnectionWrapper, SyncTransactionManagerWrapper};
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager};
 
+use crate::Error;
+use crate::error::is_lost;
+
 pub(crate) type SqliteAsync = SyncConnectionWrapper<SqliteConnection>;
 type SqliteManager = SyncTransactionManagerWrapper<SyncManager>;
 
@@ -100,6 +103,16 @@ impl Conn {
             Self::Postgres(conn) => AnsiTransactionManager::rollback_transaction(&mut ***conn).await,
             Self::Sqlite(conn) => SqliteManager::rollback_transaction(&mut **conn).await,
         }
+    }
+
+    /// The error, made [`Error::Lost`] if the server no longer answers on this connection. The
+    /// answer may be an error itself: the transaction may have failed.
+    pub(crate) async fn diagnose(&mut self, error: Error) -> Error {
+        let Self::Postgres(conn) = self else { return error };
+        if matches!(error, Error::Query { .. }) && conn.batch_execute("SELECT 1").await.is_err_and(|e| is_lost(&e)) {
+            return error.without_answer();
+        }
+        error
     }
 
     /// Runs statements without parameters.

@@ -10,8 +10,7 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 
 use crate::conn::{Conn, SqliteAsync};
-use crate::migrate;
-use crate::{Error, Result};
+use crate::{Error, Patience, Result, migrate, postgres};
 
 /// Which database, and how.
 #[derive(Clone, Debug)]
@@ -22,6 +21,9 @@ pub struct Config {
     pub max_connections: usize,
     /// How long to wait for a connection, and on SQLite for another writer.
     pub timeout: Duration,
+    /// How long to wait for a server that is away when the database is opened or read. Whoever
+    /// writes waits on its own terms, see [`crate::Patience`].
+    pub patience: Duration,
 }
 
 /// What to do when there is no database yet.
@@ -53,18 +55,28 @@ pub(crate) enum Pools {
 pub struct Db {
     pools: Pools,
     shown_url: String,
+    patience: Duration,
 }
 
 impl Db {
-    /// Connects, and brings the schema up to date.
+    /// Connects, and brings the schema up to date. A server that is away is waited for.
     ///
     /// # Errors
     /// The URL is not understood, the file is missing, there is no connection, a migration
     /// failed, or the schema is not the one this program knows.
     pub async fn open(config: &Config, mode: OpenMode) -> Result<Self> {
         let db = Self::connect(config, mode)?;
-        migrate::up(&mut db.conn().await?).await?;
-        Ok(db)
+        let mut patience = Patience::new(config.patience);
+        loop {
+            match db.bring_up_to_date().await {
+                Err(error) if patience.outlasts(&error).await => {}
+                result => return result.map(|()| db),
+            }
+        }
+    }
+
+    async fn bring_up_to_date(&self) -> Result<()> {
+        migrate::up(&mut self.conn().await?).await
     }
 
     /// Makes the pool; the first connection is made by the first query.
@@ -76,12 +88,11 @@ impl Db {
             }
             Pools::Sqlite(sqlite_pool(&path, config, &shown_url)?)
         } else if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
-            let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(with_time_limits(&config.url));
-            Pools::Postgres(build(manager, config, &shown_url)?)
+            Pools::Postgres(postgres::pool(config, &shown_url)?)
         } else {
             return Err(Error::Url { url: shown_url });
         };
-        Ok(Self { pools, shown_url })
+        Ok(Self { pools, shown_url, patience: config.patience })
     }
 
     /// The kind of database.
@@ -99,28 +110,56 @@ impl Db {
         &self.shown_url
     }
 
+    /// A connection that answered just now: the pool asks an idle one before it hands it out, and
+    /// throws it away if it is silent.
     pub(crate) async fn conn(&self) -> Result<Conn> {
-        let connect = |reason: String| Error::Connect { url: self.shown_url.clone(), reason };
         match &self.pools {
-            Pools::Postgres(pool) => {
-                pool.get().await.map(|c| Conn::Postgres(Box::new(c))).map_err(|e| connect(e.to_string()))
-            }
-            Pools::Sqlite(pool) => pool.get().await.map(Conn::Sqlite).map_err(|e| connect(e.to_string())),
+            Pools::Postgres(pool) => match pool.get().await {
+                Ok(conn) => Ok(Conn::Postgres(Box::new(conn))),
+                Err(error) => Err(postgres::connect_error(&error, &self.shown_url)),
+            },
+            Pools::Sqlite(pool) => pool.get().await.map(Conn::Sqlite).map_err(|e| Error::Connect {
+                url: self.shown_url.clone(),
+                reason: e.to_string(),
+                may_pass: false,
+            }),
         }
+    }
+
+    /// Reads in one snapshot; the whole is repeated if the connection is lost on the way.
+    pub(crate) async fn reading<T>(&self, read: impl AsyncFn(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut patience = Patience::new(self.patience);
+        loop {
+            let result = match self.begin_reading().await {
+                Ok(mut conn) => {
+                    let result = read(&mut conn).await;
+                    end_reading(conn, result).await
+                }
+                Err(error) => Err(error),
+            };
+            match result {
+                Err(error) if patience.outlasts(&error).await => {}
+                result => return result,
+            }
+        }
+    }
+
+    async fn begin_reading(&self) -> Result<Conn> {
+        let mut conn = self.conn().await?;
+        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
+        Ok(conn)
     }
 }
 
-/// A host that is switched off answers nothing: without limits the next host of the list would
-/// never be asked, and a query would hang for hours. What the URL says itself goes first.
-fn with_time_limits(url: &str) -> String {
-    let mut limited = url.to_owned();
-    for (option, seconds) in [("connect_timeout", 5), ("keepalives_idle", 10), ("tcp_user_timeout", 30)] {
-        if !url.contains(&format!("{option}=")) {
-            let separator = if limited.contains('?') { '&' } else { '?' };
-            limited.push_str(&format!("{separator}{option}={seconds}"));
+async fn end_reading<T>(mut conn: Conn, result: Result<T>) -> Result<T> {
+    match result {
+        Ok(value) => {
+            conn.commit().await.map_err(Error::query("ending to read"))?;
+            Ok(value)
         }
+        // The pool throws away what is still in a transaction.
+        Err(error) => Err(conn.diagnose(error).await),
     }
-    limited
 }
 
 /// `sqlite://fullhold.db` is relative, `sqlite:///var/lib/fullhold.db` absolute; `sqlite:PATH` works too.
@@ -132,12 +171,17 @@ pub(crate) fn sqlite_path(url: &str) -> Option<PathBuf> {
 
 /// `postgres://user:secret@host/db` as it may be shown.
 fn mask_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((login, host)) = rest.rsplit_once('@') else { return url.to_owned() };
-    match login.split_once(':') {
-        Some((user, _)) => format!("{scheme}://{user}:***@{host}"),
-        None => url.to_owned(),
-    }
+    let masked = mask_login(url).unwrap_or_else(|| url.to_owned());
+    let Some((before, after)) = masked.split_once("password=") else { return masked };
+    let rest = after.split_once('&').map(|(_, rest)| format!("&{rest}")).unwrap_or_default();
+    format!("{before}password=***{rest}")
+}
+
+fn mask_login(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (login, hosts) = rest.rsplit_once('@')?;
+    let (user, _) = login.split_once(':')?;
+    Some(format!("{scheme}://{user}:***@{hosts}"))
 }
 
 fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteAsync>> {
@@ -161,7 +205,7 @@ fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteA
     build(AsyncDieselConnectionManager::new_with_config(path, manager_config), config, shown)
 }
 
-fn build<C>(manager: AsyncDieselConnectionManager<C>, config: &Config, shown: &str) -> Result<Pool<C>>
+pub(crate) fn build<C>(manager: AsyncDieselConnectionManager<C>, config: &Config, shown: &str) -> Result<Pool<C>>
 where
     AsyncDieselConnectionManager<C>: deadpool::managed::Manager<Type = C>,
     C: diesel_async::pooled_connection::PoolableConnection + Send + 'static,
@@ -172,6 +216,29 @@ where
         .runtime(deadpool::Runtime::Tokio1)
         .wait_timeout(Some(config.timeout))
         .create_timeout(Some(config.timeout))
+        .recycle_timeout(Some(config.timeout))
         .build()
-        .map_err(|e| Error::Connect { url: shown.to_owned(), reason: e.to_string() })
+        .map_err(|e| Error::Connect { url: shown.to_owned(), reason: e.to_string(), may_pass: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_masked_for_one_host_and_for_two() {
+        let cases = [
+            ("postgres://u:secret@h/d", "postgres://u:***@h/d"),
+            (
+                "postgres://u:secret@h1:1,h2:2/d?target_session_attrs=read-write",
+                "postgres://u:***@h1:1,h2:2/d?target_session_attrs=read-write",
+            ),
+            ("postgres://u@h1:1,h2:2/d", "postgres://u@h1:1,h2:2/d"),
+            ("postgres://h/d?user=u&password=secret&x=1", "postgres://h/d?user=u&password=***&x=1"),
+            ("sqlite://file.db", "sqlite://file.db"),
+        ];
+        for (url, shown) in cases {
+            assert_eq!(mask_password(url), shown);
+        }
+    }
 }

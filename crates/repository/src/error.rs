@@ -27,6 +27,17 @@ pub enum Error {
         url: String,
         /// What the driver or pool said.
         reason: String,
+        /// The server is away, starting or stopping, so that trying again makes sense.
+        may_pass: bool,
+    },
+    /// The server went away, or cut the connection, while a statement was under way.
+    #[error("database connection lost: {doing}")]
+    Lost {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause.
+        #[source]
+        source: diesel::result::Error,
     },
     /// A statement failed.
     #[error("database: {doing}")]
@@ -140,38 +151,30 @@ pub enum Error {
     },
 }
 
-/// What a PostgreSQL server says when it goes, or is not there yet.
-const GOING: &[&str] = &[
-    "terminating connection",
-    "the database system is starting up",
-    "the database system is shutting down",
-    "the database system is in recovery mode",
-    "the database system is not yet accepting connections",
-];
-
 impl Error {
     pub(crate) fn query(doing: &'static str) -> impl FnOnce(diesel::result::Error) -> Self {
-        move |source| Self::Query { doing, source }
+        move |source| {
+            if is_lost(&source) { Self::Lost { doing, source } } else { Self::Query { doing, source } }
+        }
     }
 
-    /// The connection was lost, or there is none to be had for now: the server restarts, or another
-    /// one takes over. The same again may succeed in a moment.
+    /// The connection no longer answers: whatever the statement's error says, in whatever language,
+    /// that is what happened.
+    pub(crate) fn without_answer(self) -> Self {
+        match self {
+            Self::Query { doing, source } => Self::Lost { doing, source },
+            other => other,
+        }
+    }
+
+    /// There is no connection to the server any more, or not yet, so that the same may well succeed
+    /// a little later. Never so on SQLite.
     #[must_use]
     pub fn is_lost_connection(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
         match self {
-            Self::Connect { url, .. } => !url.starts_with("sqlite"),
-            Self::Query { source, .. } | Self::CopyTable { source, .. } => match source {
-                // A standby that has not been promoted yet takes no writes.
-                Diesel::DatabaseError(
-                    Kind::UnableToSendCommand | Kind::ClosedConnection | Kind::ReadOnlyTransaction,
-                    _,
-                )
-                | Diesel::BrokenTransactionManager => true,
-                // PostgreSQL's class 57P: shut down, crashed, starting up. The driver hides the code.
-                Diesel::DatabaseError(Kind::Unknown, info) => GOING.iter().any(|words| info.message().contains(words)),
-                _ => false,
-            },
+            Self::Lost { .. } => true,
+            Self::Connect { may_pass, .. } => *may_pass,
+            Self::CopyTable { source, .. } => is_lost(source),
             _ => false,
         }
     }
@@ -192,5 +195,87 @@ impl Error {
             },
             _ => false,
         }
+    }
+}
+
+/// Whether the server or the way to it is gone. Diesel keeps the kind of an error and drops the
+/// server's code (57P01 …), and the words depend on the server's language; see
+/// [`Error::without_answer`] for what is not recognised here.
+pub(crate) fn is_lost(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+    const WORDS: [&str; 5] = [
+        "terminating connection",
+        "the database system is",
+        "connection to server was lost",
+        "canceling the wait for synchronous replication",
+        "recovery is in progress",
+    ];
+    match error {
+        Diesel::DatabaseError(kind, info) => match kind {
+            // After a failover: this was the primary, and is a standby now.
+            Kind::ClosedConnection | Kind::ReadOnlyTransaction => true,
+            // A panic on SQLite's blocking thread has this kind too.
+            Kind::UnableToSendCommand => !info.message().starts_with("task "),
+            Kind::Unknown => WORDS.iter().any(|words| info.message().contains(words)),
+            _ => false,
+        },
+        Diesel::RollbackErrorOnCommit { rollback_error, commit_error } => {
+            is_lost(commit_error) || is_lost(rollback_error)
+        }
+        _ => false,
+    }
+}
+
+/// An error with its causes in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+
+    use super::*;
+
+    fn said(kind: Kind, message: &str) -> Error {
+        Error::query("testing")(Diesel::DatabaseError(kind, Box::new(message.to_owned())))
+    }
+
+    #[test]
+    fn a_lost_connection_is_told_from_other_trouble() {
+        let lost = [
+            (Kind::UnableToSendCommand, "connection closed"),
+            (Kind::UnableToSendCommand, "error communicating with the server"),
+            (Kind::Unknown, "terminating connection due to administrator command"),
+            (Kind::Unknown, "the database system is shutting down"),
+            (Kind::ReadOnlyTransaction, "cannot execute INSERT in a read-only transaction"),
+        ];
+        for (kind, message) in lost {
+            assert!(said(kind, message).is_lost_connection(), "{message}");
+            assert!(!said(kind, message).is_about_the_data(), "{message}");
+        }
+        let other = [
+            (Kind::UniqueViolation, "duplicate key value"),
+            (Kind::UnableToSendCommand, "task 7 panicked"),
+            (Kind::Unknown, "database is locked"),
+            (Kind::Unknown, "disk I/O error"),
+        ];
+        for (kind, message) in other {
+            assert!(!said(kind, message).is_lost_connection(), "{message}");
+        }
+    }
+
+    #[test]
+    fn silence_after_an_error_means_lost_in_any_language() {
+        let error = said(Kind::Unknown, "Verbindung wird abgebrochen aufgrund von Anweisung des Administrators");
+        assert!(!error.is_lost_connection());
+        assert!(error.without_answer().is_lost_connection());
     }
 }

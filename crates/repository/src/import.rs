@@ -83,8 +83,10 @@ impl Db {
     /// No connection, or the wait timed out.
     pub async fn begin_import(&self) -> Result<ImportTx> {
         let mut conn = self.conn().await?;
-        conn.begin_writing().await.map_err(Error::query("waiting for the writer's lock"))?;
-        Ok(ImportTx { conn })
+        match conn.begin_writing().await.map_err(Error::query("waiting for the writer's lock")) {
+            Ok(()) => Ok(ImportTx { conn }),
+            Err(error) => Err(conn.diagnose(error).await),
+        }
     }
 
     /// The server of that name, created with the zone if it is new.
@@ -222,20 +224,43 @@ impl ImportTx {
         Ok(Applied { verifying: started.elapsed() })
     }
 
+    /// Writes a file's row as it is, so that there is something to commit: a commit waits for the
+    /// disk, and for a synchronous standby, only if it wrote something.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn write_again(&mut self, file_id: i32) -> Result<()> {
+        let target = processed_files::table.find(file_id);
+        let same = processed_files::attempts.eq(processed_files::attempts);
+        on_backend!(&mut self.conn, c => diesel::update(target).set(same).execute(c).await.map(drop))
+            .map_err(Error::query("writing a file's row again"))
+    }
+
     /// Makes everything permanent: on return it has reached the disk.
     ///
     /// # Errors
-    /// The database failed; nothing was stored.
+    /// The database failed. If the connection was lost, nobody knows whether everything was stored
+    /// or nothing; else nothing was.
     pub async fn commit(mut self) -> Result<()> {
-        self.conn.commit().await.map_err(Error::query("committing the import"))
+        match self.conn.commit().await.map_err(Error::query("committing the import")) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.conn.diagnose(error).await),
+        }
     }
 
-    /// Takes everything back. A failure here means that the connection is gone, and with it the
-    /// transaction.
+    /// Takes everything back.
     pub async fn rollback(mut self) {
         if let Err(error) = self.conn.rollback().await {
-            tracing::debug!(%error, "rollback failed: the connection is gone");
+            tracing::debug!(%error, "rollback failed: the connection is gone, and the transaction with it");
         }
+    }
+
+    /// Takes everything back because of an error, and returns it; if the connection is gone, it
+    /// becomes [`Error::Lost`].
+    pub async fn rollback_after(mut self, error: Error) -> Error {
+        let error = self.conn.diagnose(error).await;
+        self.rollback().await;
+        error
     }
 }
 

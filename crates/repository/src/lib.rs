@@ -26,6 +26,8 @@ mod manual;
 mod migrate;
 mod models;
 mod names;
+mod patience;
+mod postgres;
 mod queries;
 mod recompute;
 mod reference;
@@ -49,6 +51,7 @@ pub use models::{
     PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow,
     StoredMark, WeaponLine, WeaponRow,
 };
+pub use patience::Patience;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;

@@ -8,6 +8,7 @@
 mod account;
 mod binaries;
 mod guard;
+mod replication;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -57,11 +58,13 @@ pub enum PostgresError {
     },
 }
 
-/// Whether a commit waits for the disk.
+/// Whether a commit waits for the disk, or for another server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
     /// `fsync` and `synchronous_commit` off: for tests, where the cluster dies with its process anyway.
     Off,
+    /// Commits wait for a standby, see [`Postgres::standby`], and nobody for the disk: for tests of a failover.
+    Standby,
     /// PostgreSQL's own defaults: for benchmarks, where the price of a commit counts.
     On,
 }
@@ -148,43 +151,6 @@ impl Postgres {
         self.start_server()
     }
 
-    /// Ends the server as a crash would: at once, nothing flushed, clients cut off.
-    ///
-    /// # Errors
-    /// When it did not run.
-    pub fn kill(&self) -> Result<(), PostgresError> {
-        self.run("pg_ctl", self.pg_ctl("stop").args(["-m", "immediate"]))
-    }
-
-    /// Makes a streaming standby, and from now on lets every commit wait until it is there.
-    /// The cluster must have been started with [`Durability::On`].
-    ///
-    /// # Errors
-    /// When the standby cannot be made or started.
-    pub fn standby(&self) -> Result<Self, PostgresError> {
-        let directory = account::temporary_directory()?;
-        let guard = Guard::watch(&directory).map_err(|e| file_error("guarding", &directory, &e))?;
-        let account = Account::for_directory(&directory)?;
-        let (durability, binaries) = (self.durability, self.binaries.clone());
-        let mut standby = Self { directory, port: 0, durability, binaries, account, guard };
-        let mut copy = standby.program("pg_basebackup");
-        let from = format!("host=127.0.0.1 port={} user=postgres application_name=standby", self.port);
-        copy.arg("-d").arg(from).arg("-D").arg(standby.directory.join("data"));
-        standby.run("pg_basebackup", copy.args(["-R", "-X", "stream", "-c", "fast", "--no-sync"]))?;
-        standby.start_on_a_free_port()?;
-        self.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'standby'")?;
-        self.sql("postgres", "SELECT pg_reload_conf()")?;
-        Ok(standby)
-    }
-
-    /// Makes a standby the primary.
-    ///
-    /// # Errors
-    /// When it is none, or does not become one.
-    pub fn promote(&self) -> Result<(), PostgresError> {
-        self.run("pg_ctl", &mut self.pg_ctl("promote"))
-    }
-
     /// Runs a statement as the superuser.
     ///
     /// # Errors
@@ -202,10 +168,7 @@ impl Postgres {
         initdb.args(["--no-locale", "--no-sync", "--no-instructions"]);
         self.run("initdb", &mut initdb)?;
         let path = self.directory.join("data/postgresql.auto.conf");
-        let durability = match self.durability {
-            Durability::Off => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
-            Durability::On => "",
-        };
+        let durability = self.durability.settings();
         let text = format!(
             "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\n\
              log_line_prefix = '%m [%p] %d '\n{durability}"

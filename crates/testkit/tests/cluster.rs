@@ -3,6 +3,7 @@
 
 use std::net::{Ipv4Addr, TcpStream};
 
+use fullhold_testkit::postgres::Durability;
 use fullhold_testkit::{Postgres, TestDatabase, each_backend, each_backend_blocking};
 
 #[test]
@@ -19,6 +20,22 @@ fn a_cluster_keeps_its_databases_over_a_restart_and_disappears_when_dropped() {
     drop(cluster);
     assert!(!directory.exists());
     assert!(!listening(port));
+}
+
+#[test]
+fn a_promoted_standby_has_what_was_committed_and_takes_writes() {
+    let primary = Postgres::start_with(Durability::Standby).unwrap();
+    let standby = primary.standby().unwrap();
+    let directory = standby.directory().to_path_buf();
+    primary.create_database("kept").unwrap();
+    assert!(standby.create_database("other").unwrap_err().to_string().contains("read-only"));
+    primary.kill().unwrap();
+    assert!(!listening(primary.port()));
+    standby.promote().unwrap();
+    assert!(standby.create_database("kept").unwrap_err().to_string().contains("already exists"));
+    standby.create_database("other").unwrap();
+    drop((primary, standby));
+    assert!(!directory.exists());
 }
 
 #[test]

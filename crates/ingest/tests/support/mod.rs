@@ -21,20 +21,30 @@ pub type Rows = Vec<Vec<Option<String>>>;
 
 /// Opens the database, creating it where that is possible.
 pub async fn open(url: &str) -> Db {
-    let config = DatabaseConfig { url: url.to_owned(), max_connections: 4, timeout: Duration::from_secs(30) };
+    let config = DatabaseConfig {
+        url: url.to_owned(),
+        max_connections: 4,
+        timeout: Duration::from_secs(30),
+        patience: Duration::ZERO,
+    };
     Db::open(&config, OpenMode::Create).await.unwrap()
 }
 
-/// An importer with the product's default configuration.
+/// An importer with the product's default configuration, that waits for no lost database.
 pub async fn importer(url: &str, timezone: &str) -> Importer {
+    patient_importer(url, timezone, Duration::ZERO).await
+}
+
+/// An importer that waits for a lost database.
+pub async fn patient_importer(url: &str, timezone: &str, patience: Duration) -> Importer {
     let config = Config {
         match_window: Seconds(3600),
-        patience: Duration::from_secs(20),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
             restart_window: Seconds(900),
             excluded_maps: Vec::new(),
         },
+        patience,
     };
     Importer::new(open(url).await, "default", Some(timezone), "UTC", config, OffsetDateTime::now_utc).await.unwrap()
 }

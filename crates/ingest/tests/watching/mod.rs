@@ -135,7 +135,12 @@ pub async fn importer(url: &str) -> Importer {
 }
 
 pub async fn importer_named(url: &str, server: &str) -> Importer {
-    let config = DatabaseConfig { url: url.to_owned(), max_connections: 4, timeout: Duration::from_secs(10) };
+    let config = DatabaseConfig {
+        url: url.to_owned(),
+        max_connections: 4,
+        timeout: Duration::from_secs(10),
+        patience: Duration::ZERO,
+    };
     let db = Db::open(&config, OpenMode::Create).await.unwrap();
     let config = Config {
         match_window: Seconds(3600),

@@ -65,6 +65,8 @@ pub struct KnownFile {
     pub parser_version: i32,
     /// When it was first seen, UTC.
     pub first_seen_at: PrimitiveDateTime,
+    /// When it was last looked at, UTC.
+    pub processed_at: Option<PrimitiveDateTime>,
 }
 
 /// The next free ids. The writer's lock makes them ours until the transaction ends.

@@ -68,11 +68,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn last_evening(&self) -> Result<Option<Evening>> {
-        let mut conn = self.conn().await?;
-        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
-        let evening = read(&mut conn).await;
-        conn.commit().await.map_err(Error::query("ending to read"))?;
-        evening
+        self.reading(read).await
     }
 }
 
