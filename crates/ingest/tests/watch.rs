@@ -1,6 +1,6 @@
 //! From a game server to the database: what is fetched, when, and how often. Against a real sshd, on
 //! both databases.
-#![expect(clippy::unwrap_used, reason = "test support")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
 mod support;
 mod watching;

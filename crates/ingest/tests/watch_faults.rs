@@ -1,7 +1,7 @@
 //! What goes wrong between a game server and the database, each as a test of its own: the message,
 //! nothing lost, nothing doubled, nothing partial, and that it recovers by itself. Real sshd, both
 //! databases.
-#![expect(clippy::unwrap_used, reason = "test support")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
 mod support;
 mod watching;

@@ -4,6 +4,7 @@
     unreachable_pub,
     clippy::allow_attributes,
     clippy::unwrap_used,
+    clippy::expect_used,
     reason = "each test file uses its own part"
 )]
 
