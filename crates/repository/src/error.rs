@@ -15,7 +15,7 @@ pub enum Error {
         url: String,
     },
     /// A SQLite file that is not there, and nobody asked to create it.
-    #[error("database file {path} does not exist (a typo? `importer` creates it on first import)")]
+    #[error("database file {path} does not exist (a typo? `dbadmin create` makes it, and so does the first import by `importer`)")]
     Missing {
         /// The path.
         path: String,

@@ -5,7 +5,7 @@ use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
-use crate::schema::{processed_files, rounds, servers};
+use crate::schema::{processed_files, remote_files, rounds, servers};
 use crate::{Backend, Config, Db, Error, MIGRATIONS, OpenMode, Result, migrate};
 
 /// The state of a database.
@@ -171,6 +171,15 @@ async fn fill(conn: &mut Conn, status: &mut Status) -> Result<()> {
         .filter(processed_files::state.eq("waiting")).order(processed_files::first_seen_at)
         .select((processed_files::filename, processed_files::first_seen_at)).first(c).await.optional())
     .map_err(Error::query("looking for the oldest waiting file"))?;
+    if status.pending.is_empty() {
+        // What the watcher waits for on a game server.
+        let there: Option<(String, PrimitiveDateTime)> = on_backend!(conn, c => remote_files::table
+            .filter(remote_files::state.eq("waiting")).order(remote_files::first_seen_at)
+            .select((remote_files::filename, remote_files::first_seen_at)).first(c).await.optional())
+        .map_err(Error::query("looking for the oldest waiting file"))?;
+        let stored = status.oldest_waiting.take();
+        status.oldest_waiting = [stored, there].into_iter().flatten().min_by_key(|(_, since)| *since);
+    }
     Ok(())
 }
 
