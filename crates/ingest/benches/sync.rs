@@ -3,11 +3,12 @@
 //! latency; and, as `soak`, a day in fast motion. The figure comes last.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    missing_docs,
     reason = "a benchmark talks to a person and fails loudly"
 )]
 
@@ -15,13 +16,14 @@
 mod watching;
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fullhold_ingest::watch::{Voice, WatchConfig};
-use fullhold_ssh_sync::{Cut, Entry, Session, fetch_all, sync_folder};
+use fullhold_ssh_sync::{Config, Cut, Entry, Identity, Session, fetch_all, sync_folder};
 use fullhold_testkit::{Relay, SqliteFile};
 use watching::{Running, Site, files};
 
@@ -32,9 +34,16 @@ fn main() {
     if arguments.iter().any(|word| word == "soak") {
         figures.push(runtime.block_on(soak()));
     } else {
-        figures.push(throughput());
-        figures.push(runtime.block_on(slow_line()));
-        figures.push(runtime.block_on(latency()));
+        let asked = |what: &str| arguments.is_empty() || arguments.iter().any(|word| word == what);
+        if asked("throughput") {
+            figures.push(throughput());
+        }
+        if asked("line") {
+            figures.push(runtime.block_on(slow_line()));
+        }
+        if asked("latency") {
+            figures.push(runtime.block_on(latency()));
+        }
     }
     runtime.shutdown_background();
     println!();
@@ -49,54 +58,94 @@ fn throughput() -> String {
         site.write_at(&name, &bytes, at);
     }
     let config = site.config(None).ssh;
-    let entries = Session::open(&config, &Cut::default()).unwrap().list(&|_| true).unwrap().entries;
-    let sftp_key = site.local.path().join("key");
-    fs::copy(site.server.key(), &sftp_key).unwrap();
-    let best = |work: &dyn Fn(&Path)| {
+    let entries = list(&config);
+    let times = |count: usize, work: &dyn Fn(&Path)| {
         let times = (0..3).map(|_| {
             let folder = tempfile::tempdir_in(site.local.path()).unwrap();
             let began = Instant::now();
             work(folder.path());
             let took = began.elapsed().as_secs_f64();
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), FILES);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), count);
             took
         });
         times.fold(f64::MAX, f64::min)
     };
-    let one_by_one = best(&|folder| {
-        let session = Session::open(&config, &Cut::default()).unwrap();
-        for Entry { name, .. } in &entries {
-            let mark = session.stat(name).unwrap().unwrap();
-            let entry = Entry { name: name.clone(), mark };
-            session.fetch(&entry, folder).unwrap().keep(name).unwrap();
-        }
-        sync_folder(folder).unwrap();
-    });
-    let together = best(&|folder| {
-        let mut sink = |(entry, result): fullhold_ssh_sync::Fetch| {
-            result.unwrap().keep(&entry.name).unwrap();
-        };
-        fetch_all(&config, &Cut::default(), entries.clone(), folder, 8, &mut sink).unwrap();
-        sync_folder(folder).unwrap();
-    });
-    let sftp = best(&|folder| {
-        let mut sftp = Command::new("sftp");
-        sftp.args(["-q", "-b", "-", "-o", "StrictHostKeyChecking=yes", "-o", "IdentitiesOnly=yes"]);
-        sftp.arg("-o").arg(format!("UserKnownHostsFile={}", site.server.known_hosts().display()));
-        sftp.arg("-i").arg(&sftp_key).args(["-P", &site.server.port().to_string()]);
-        sftp.arg(format!("{}@127.0.0.1", site.server.user()));
-        let mut child = sftp.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let command = format!("get {}/* {}/\n", site.server.files().display(), folder.display());
-        child.stdin.take().unwrap().write_all(command.as_bytes()).unwrap();
-        assert!(child.wait().unwrap().success());
-    });
+    let one_by_one = times(FILES, &|folder| naive(&config, &entries, folder));
+    for sessions in [2, 3, 4] {
+        let took = times(FILES, &|folder| bulk(&config, &entries, folder, sessions));
+        println!("{sessions} sessions: {took:.2} s");
+    }
+    let together = times(FILES, &|folder| bulk(&config, &entries, folder, 8));
+    let sftp = times(FILES, &|folder| get(&site, folder));
+    // The same over a long line, with fewer files.
+    let relay = Relay::to(site.server.port());
+    relay.delay(Duration::from_millis(15));
+    let far = site.config(Some(relay.port())).ssh;
+    let some = &entries[..100];
+    let far_one_by_one = times(some.len(), &|folder| naive(&far, some, folder));
+    let far_together = times(FILES, &|folder| bulk(&far, &entries, folder, 8));
     format!(
-        "throughput: {FILES} files: 8 sessions {together:.2} s ({:.0} files/s), one by one {one_by_one:.2} s (× {:.1}), \
-         sftp get {sftp:.2} s (× {:.1})",
+        "throughput: {FILES} files on loopback: 8 sessions {together:.2} s ({:.0} files/s), one by one {one_by_one:.2} s \
+         (× {:.1}), sftp get {sftp:.2} s (× {:.1})\n\
+         throughput, 30 ms round trip: 8 sessions {:.0} files/s, one by one {:.0} files/s (× {:.1})",
         FILES as f64 / together,
         one_by_one / together,
-        sftp / together
+        sftp / together,
+        FILES as f64 / far_together,
+        100.0 / far_one_by_one,
+        far_one_by_one * 10.0 / far_together
     )
+}
+
+fn list(config: &Config) -> Vec<Entry> {
+    Session::open(config, &Cut::default()).unwrap().list(&|_| true).unwrap().entries
+}
+
+/// As the watcher does it.
+fn bulk(config: &Config, entries: &[Entry], folder: &Path, sessions: usize) {
+    let mut sink = |(entry, result): fullhold_ssh_sync::Fetch| {
+        result.unwrap().keep(&entry.name).unwrap();
+    };
+    fetch_all(config, &Cut::default(), entries.to_vec(), folder, sessions, &mut sink).unwrap();
+    sync_folder(folder).unwrap();
+}
+
+/// One session, and for each file: stat, open, read to the end, close; a temporary name, fsync, rename.
+fn naive(config: &Config, entries: &[Entry], folder: &Path) {
+    let mut session = ssh2::Session::new().unwrap();
+    let socket = TcpStream::connect((config.host.as_str(), config.port)).unwrap();
+    socket.set_nodelay(true).unwrap();
+    session.set_tcp_stream(socket);
+    session.handshake().unwrap();
+    let Identity::Key { path, .. } = &config.identity else { panic!("a key") };
+    session.userauth_pubkey_file(&config.user, None, path, None).unwrap();
+    let sftp = session.sftp().unwrap();
+    for Entry { name, .. } in entries {
+        let there = Path::new(&config.directory).join(name);
+        let size = sftp.stat(&there).unwrap().size.unwrap();
+        let mut bytes = Vec::with_capacity(size as usize + 1);
+        sftp.open(&there).unwrap().read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes.len() as u64, size);
+        let temporary = folder.join(".part");
+        let mut file = fs::File::create(&temporary).unwrap();
+        file.write_all(&bytes).unwrap();
+        file.sync_all().unwrap();
+        fs::rename(temporary, folder.join(name)).unwrap();
+    }
+    sync_folder(folder).unwrap();
+}
+
+/// The `sftp` program, which neither renames nor waits for the disk.
+fn get(site: &Site, folder: &Path) {
+    let mut sftp = Command::new("sftp");
+    sftp.args(["-q", "-b", "-", "-o", "StrictHostKeyChecking=yes", "-o", "IdentitiesOnly=yes"]);
+    sftp.arg("-o").arg(format!("UserKnownHostsFile={}", site.server.known_hosts().display()));
+    sftp.arg("-i").arg(site.server.key()).args(["-P", &site.server.port().to_string()]);
+    sftp.arg(format!("{}@127.0.0.1", site.server.user()));
+    let mut child = sftp.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let command = format!("get {}/* {}/\n", site.server.files().display(), folder.display());
+    child.stdin.take().unwrap().write_all(command.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
 }
 
 /// 4,000 files over a round trip of 30 ms; the last day of them is fetched.

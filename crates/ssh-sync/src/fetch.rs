@@ -55,7 +55,7 @@ impl Session {
                 break;
             }
         }
-        file.close().map_err(|e| self.file_error("closing", name, e))?;
+        self.close(name, file)?;
         if filled != announced {
             return Err(Error::Size { name: name.clone(), announced: mark.size, found: filled as u64 });
         }

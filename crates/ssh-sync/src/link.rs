@@ -21,6 +21,7 @@ pub(crate) mod code {
     pub(crate) const FILE: i32 = -16;
     pub(crate) const CHANNEL_CLOSED: i32 = -26;
     pub(crate) const SOCKET_TIMEOUT: i32 = -30;
+    pub(crate) const AGAIN: i32 = -37;
     pub(crate) const SOCKET_RECV: i32 = -43;
 }
 

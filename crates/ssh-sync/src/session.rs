@@ -1,8 +1,10 @@
 //! One connection to a server: stat, list, read. Every answer has a deadline; after an error of the
 //! connection the session is good for nothing and says so.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use ssh2::{ErrorCode, FileStat, Sftp};
 
@@ -52,12 +54,16 @@ pub struct Listing {
 
 /// A connection that is logged in. Dropping it closes it.
 pub struct Session {
-    // Declared first: it is closed before the link it runs over.
+    // Declared first: closed before the link they run over.
+    closing: Mutex<VecDeque<(String, ssh2::File)>>,
     sftp: Sftp,
     link: Link,
     config: Config,
     broken: AtomicBool,
 }
+
+/// Answers to so many closed files may be outstanding.
+const MOST_CLOSING: usize = 2;
 
 const PERMISSION_DENIED: i32 = 3;
 const NO_SUCH_FILE: i32 = 2;
@@ -84,7 +90,7 @@ impl Session {
                 });
             }
         };
-        Ok(Self { sftp, link, config: config.clone(), broken: AtomicBool::new(false) })
+        Ok(Self { closing: Mutex::default(), sftp, link, config: config.clone(), broken: AtomicBool::new(false) })
     }
 
     /// What the session was made from.
@@ -152,6 +158,27 @@ impl Session {
 
     pub(crate) fn open_file(&self, name: &str) -> Result<ssh2::File, Error> {
         self.sftp.open(self.path(name)).map_err(|e| self.file_error("opening", name, e))
+    }
+
+    /// Closes a file without waiting for the answer: that comes while the next file is read, which
+    /// saves a third of the time over a long line.
+    pub(crate) fn close(&self, name: &str, mut file: ssh2::File) -> Result<(), Error> {
+        self.link.ssh.set_blocking(false);
+        let asked = file.close();
+        self.link.ssh.set_blocking(true);
+        let mut closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
+        match asked {
+            Ok(()) => {}
+            Err(error) if error.code() == ErrorCode::Session(code::AGAIN) => {
+                closing.push_back((name.to_owned(), file));
+            }
+            Err(error) => return Err(self.file_error("closing", name, error)),
+        }
+        while closing.len() > MOST_CLOSING {
+            let Some((name, mut file)) = closing.pop_front() else { break };
+            file.close().map_err(|error| self.file_error("closing", &name, error))?;
+        }
+        Ok(())
     }
 
     fn directory(&self) -> &Path {
