@@ -71,10 +71,6 @@ fn throughput() -> String {
         times.fold(f64::MAX, f64::min)
     };
     let one_by_one = times(FILES, &|folder| naive(&config, &entries, folder));
-    for sessions in [2, 3, 4] {
-        let took = times(FILES, &|folder| bulk(&config, &entries, folder, sessions));
-        println!("{sessions} sessions: {took:.2} s");
-    }
     let together = times(FILES, &|folder| bulk(&config, &entries, folder, 8));
     let sftp = times(FILES, &|folder| get(&site, folder));
     // The same over a long line, with fewer files.
