@@ -15,7 +15,9 @@ pub enum Error {
         url: String,
     },
     /// A SQLite file that is not there, and nobody asked to create it.
-    #[error("database file {path} does not exist (a typo? `dbadmin create` makes it, and so does the first import by `importer`)")]
+    #[error(
+        "database file {path} does not exist (a typo? `dbadmin create` makes it, and so does the first import by `importer`)"
+    )]
     Missing {
         /// The path.
         path: String,

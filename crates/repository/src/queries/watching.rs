@@ -44,11 +44,21 @@ impl Db {
     /// The database failed.
     pub async fn remember_remote_file(&self, row: &RemoteFileRow) -> Result<()> {
         let mut conn = self.conn().await?;
+        // When it was first seen stays what it was.
+        let set = (
+            remote_files::size_bytes.eq(row.size_bytes),
+            remote_files::mtime.eq(row.mtime),
+            remote_files::mode.eq(row.mode),
+            remote_files::state.eq(row.state.clone()),
+            remote_files::attempts.eq(row.attempts),
+            remote_files::reason.eq(row.reason.clone()),
+            remote_files::updated_at.eq(row.updated_at),
+        );
         on_backend!(&mut conn, c => diesel::insert_into(remote_files::table)
             .values(row.clone())
             .on_conflict((remote_files::server_id, remote_files::filename))
             .do_update()
-            .set(row.clone())
+            .set(set)
             .execute(c).await.map(drop))
         .map_err(Error::query("remembering a file on the server"))
     }
