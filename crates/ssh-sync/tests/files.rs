@@ -243,12 +243,14 @@ fn many_files_come_over_several_sessions() {
     }
     let entries = open(&server).list(&any).unwrap().entries;
     let relay = Relay::to(server.port());
+    // Over a line with a round trip of its own several sessions pay.
+    relay.delay(Duration::from_millis(5));
     let config = through(&server, &relay);
     let mut sink = |(entry, result): fullhold_ssh_sync::Fetch| {
         result.unwrap().keep(&entry.name).unwrap();
     };
     fetch_all(&config, &Cut::default(), entries, local.path(), 8, &mut sink).unwrap();
-    assert_eq!(relay.accepted(), 8);
+    assert!((2..=8).contains(&relay.accepted()), "{} sessions", relay.accepted());
     assert_eq!(names_in(local.path()).len(), 200);
     for number in 0..200 {
         let text = fs::read_to_string(local.path().join(format!("{number:03}.txt"))).unwrap();
