@@ -16,8 +16,8 @@ use fullhold_testkit::postgres::Durability;
 use fullhold_testkit::{Postgres, TestDatabase};
 use support::{open, patient_importer};
 
-/// Longer than anything here takes.
-const LONG: Duration = Duration::from_secs(60);
+/// Longer than anything here takes, also where something else is being built.
+const LONG: Duration = Duration::from_secs(150);
 
 fn simulated(rounds: usize) -> Vec<(String, Vec<u8>)> {
     let config = fullhold_simulator::Config::community(21, rounds, "UTC", Disturbances::none());
