@@ -40,6 +40,7 @@ const CANDIDATES: &[&str] = &[
     "'reset'",
     "'ok'",
     "'fullhold'",
+    "'reference'",
     "'completed'",
     "'unknown'",
     "'time_limit'",
