@@ -55,7 +55,7 @@ pub fn fetch_all(
     let work = Work { config, cut, folder, queue: Mutex::new(files.into()), ended: AtomicBool::new(false) };
     let (sender, results) = mpsc::channel();
     let began = Instant::now();
-    let first = Session::open(config, cut)?;
+    let first = &Session::open(config, cut)?;
     let handshake = began.elapsed();
     thread::scope(|scope| {
         let leader = scope.spawn({
@@ -79,13 +79,13 @@ pub fn fetch_all(
 fn lead<'scope>(
     work: &'scope Work<'_>,
     scope: &'scope thread::Scope<'scope, '_>,
-    session: Session,
+    session: &Session,
     handshake: Duration,
     sessions: usize,
     sender: &mpsc::Sender<Fetch>,
 ) -> Result<(), Error> {
     let began = Instant::now();
-    let tried = run(work, &session, sender, TRIED)?;
+    let tried = run(work, session, sender, TRIED)?;
     let left = work.queue.lock().unwrap_or_else(PoisonError::into_inner).len();
     let wanted = if tried < TRIED { 1 } else { worth(left, began.elapsed() / 3, handshake).clamp(1, sessions.max(1)) };
     let helpers: Vec<_> = (1..wanted)
@@ -97,7 +97,7 @@ fn lead<'scope>(
             })
         })
         .collect();
-    let mut result = run(work, &session, sender, usize::MAX).map(drop);
+    let mut result = run(work, session, sender, usize::MAX).map(drop);
     for helper in helpers {
         result = result.and(helper.join().unwrap_or(Err(Error::Stopped)));
     }
