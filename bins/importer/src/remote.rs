@@ -18,8 +18,6 @@ use crate::args::Args;
 use crate::output::{chain, complain, print};
 use crate::{config, import, metrics};
 
-/// Connections that download side by side.
-const SESSIONS: usize = 8;
 /// The first and the longest wait after a failure.
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 /// The watchers end by themselves before this; the process ends in any case.
@@ -153,7 +151,6 @@ fn watch_config(settings: &Settings, server: &Server) -> Result<WatchConfig, Str
         idle_interval: automation.idle_interval,
         grace: automation.grace_period,
         look_back: automation.startup_lookback,
-        sessions: SESSIONS,
         retry: RETRY,
     })
 }

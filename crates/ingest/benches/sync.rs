@@ -23,7 +23,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fullhold_ingest::watch::{Voice, WatchConfig};
-use fullhold_ssh_sync::{Config, Cut, Entry, Identity, Session, fetch_all, sync_folder};
+use fullhold_ssh_sync::{Config, Cut, Entry, Identity, Session, sync_folder};
 use fullhold_testkit::{Relay, SqliteFile};
 use watching::{Running, Site, files};
 
@@ -71,7 +71,7 @@ fn throughput() -> String {
         times.fold(f64::MAX, f64::min)
     };
     let one_by_one = times(FILES, &|folder| naive(&config, &entries, folder));
-    let together = times(FILES, &|folder| bulk(&config, &entries, folder, 8));
+    let together = times(FILES, &|folder| bulk(&config, &entries, folder));
     let sftp = times(FILES, &|folder| get(&site, folder));
     // The same over a long line, with fewer files.
     let relay = Relay::to(site.server.port());
@@ -79,11 +79,11 @@ fn throughput() -> String {
     let far = site.config(Some(relay.port())).ssh;
     let some = &entries[..100];
     let far_one_by_one = times(some.len(), &|folder| naive(&far, some, folder));
-    let far_together = times(FILES, &|folder| bulk(&far, &entries, folder, 8));
+    let far_together = times(FILES, &|folder| bulk(&far, &entries, folder));
     format!(
-        "throughput: {FILES} files on loopback: 8 sessions {together:.2} s ({:.0} files/s), one by one {one_by_one:.2} s \
+        "throughput: {FILES} files on loopback: together {together:.2} s ({:.0} files/s), one by one {one_by_one:.2} s \
          (× {:.1}), sftp get {sftp:.2} s (× {:.1})\n\
-         throughput, 30 ms round trip: 8 sessions {:.0} files/s, one by one {:.0} files/s (× {:.1})",
+         throughput, 30 ms round trip: together {:.0} files/s, one by one {:.0} files/s (× {:.1})",
         FILES as f64 / together,
         one_by_one / together,
         sftp / together,
@@ -98,11 +98,12 @@ fn list(config: &Config) -> Vec<Entry> {
 }
 
 /// As the watcher does it.
-fn bulk(config: &Config, entries: &[Entry], folder: &Path, sessions: usize) {
+fn bulk(config: &Config, entries: &[Entry], folder: &Path) {
     let mut sink = |(entry, result): fullhold_ssh_sync::Fetch| {
         result.unwrap().keep(&entry.name).unwrap();
     };
-    fetch_all(config, &Cut::default(), entries.to_vec(), folder, sessions, &mut sink).unwrap();
+    let session = Session::open(config, &Cut::default()).unwrap();
+    session.fetch_all(entries.to_vec(), folder, &mut sink).unwrap();
     sync_folder(folder).unwrap();
 }
 

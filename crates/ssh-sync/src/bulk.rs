@@ -1,151 +1,281 @@
-//! Many files at once. A session is one mutex without pipelining, so several sessions work side by
-//! side; each thread has its own.
+//! Many files at once, over one connection: requests for all of them are under way together, so that
+//! a round trip is paid for many files and not for each; other threads wait for the disk.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use crate::{Config, Cut, Entry, Error, Fetched, Session, Trouble};
+use ssh2::ErrorCode;
 
-/// Files that are fetched over one session, to see how long one takes, before others are opened.
-const TRIED: usize = 3;
+use crate::fetch::store;
+use crate::link::code;
+use crate::sftp::{MOST_DATA, Reply, Requests, STATUS_EOF, reply};
+use crate::{Entry, Error, Fetched, Session, Trouble};
+
+/// Files that are under way at a time: a server may keep so many open.
+const UNDER_WAY: usize = 32;
+/// So few files are fetched one after the other: a channel of its own takes three round trips.
+const FEW: usize = 4;
+/// Threads that wait for the disk: what they wait for is done together.
+const WRITERS: usize = 4;
 
 /// What became of one file.
 pub type Fetch = (Entry, Result<Fetched, Error>);
 
-struct Work<'a> {
-    config: &'a Config,
-    cut: &'a Cut,
-    folder: &'a Path,
-    queue: Mutex<VecDeque<Entry>>,
-    /// Something is wrong that is not one file's trouble: everybody ends.
-    ended: AtomicBool,
-}
-
-impl Work<'_> {
-    fn next(&self) -> Option<Entry> {
-        if self.ended.load(Ordering::Relaxed) || self.cut.is_cut() {
-            return None;
-        }
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
-    }
-
-    fn end(&self) {
-        self.ended.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Downloads files over up to so many sessions and hands each to `sink` as it arrives. Files that
-/// cannot be had are handed over with the reason; the others go on. When the connection, the access
-/// or the local disk fails, everything ends with that error: what was not handed over is still to do.
-///
-/// # Errors
-/// Not one file's trouble.
-pub fn fetch_all(
-    config: &Config,
-    cut: &Cut,
-    files: Vec<Entry>,
-    folder: &Path,
-    sessions: usize,
-    sink: &mut dyn FnMut(Fetch),
-) -> Result<(), Error> {
-    let work = Work { config, cut, folder, queue: Mutex::new(files.into()), ended: AtomicBool::new(false) };
-    let (sender, results) = mpsc::channel();
-    let began = Instant::now();
-    let first = &Session::open(config, cut)?;
-    let handshake = began.elapsed();
-    thread::scope(|scope| {
-        let leader = scope.spawn({
-            let (work, sender) = (&work, sender.clone());
-            move || lead(work, scope, first, handshake, sessions, &sender)
-        });
-        drop(sender);
-        for result in results {
-            sink(result);
-        }
-        leader.join().unwrap_or(Err(Error::Stopped)).err()
-    })
-    // One session that broke matters only if its share was not done by the others.
-    .filter(|_| {
-        work.ended.load(Ordering::Relaxed) || !work.queue.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
-    })
-    .map_or(Ok(()), Err)
-}
-
-/// Fetches a few files alone, then with as many helpers as pay.
-fn lead<'scope>(
-    work: &'scope Work<'_>,
-    scope: &'scope thread::Scope<'scope, '_>,
-    session: &Session,
-    handshake: Duration,
-    sessions: usize,
-    sender: &mpsc::Sender<Fetch>,
-) -> Result<(), Error> {
-    let began = Instant::now();
-    let tried = run(work, session, sender, TRIED)?;
-    let left = work.queue.lock().unwrap_or_else(PoisonError::into_inner).len();
-    let wanted = if tried < TRIED { 1 } else { worth(left, began.elapsed() / 3, handshake).clamp(1, sessions.max(1)) };
-    let helpers: Vec<_> = (1..wanted)
-        .map(|_| {
-            let sender = sender.clone();
-            scope.spawn(move || {
-                let session = Session::open(work.config, work.cut)?;
-                run(work, &session, &sender, usize::MAX).map(drop)
-            })
+impl Session {
+    /// Downloads files and hands each to `sink` as it arrives, in any order. Files that cannot be had
+    /// are handed over with the reason; the others go on. When the connection, the access or the
+    /// local disk fails, everything ends with that error: what was not handed over is still to do.
+    ///
+    /// # Errors
+    /// Not one file's trouble.
+    pub fn fetch_all(&self, files: Vec<Entry>, folder: &Path, sink: &mut dyn FnMut(Fetch)) -> Result<(), Error> {
+        let channel = if files.len() > FEW { self.open_channel()? } else { None };
+        let Some(channel) = channel else {
+            return self.fetch_each(files, folder, sink);
+        };
+        let (arrived, to_write) = mpsc::channel::<(Entry, Vec<u8>)>();
+        let (written, results) = mpsc::channel::<Fetch>();
+        let to_write = Mutex::new(to_write);
+        thread::scope(|scope| {
+            for _ in 0..WRITERS {
+                let (to_write, written) = (&to_write, written.clone());
+                scope.spawn(move || {
+                    let next = || to_write.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    while let Ok((entry, bytes)) = next() {
+                        let result = store(&entry, bytes, folder);
+                        if written.send((entry, result)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            let mut ended = Ok(());
+            let mut settle = |fetch: Fetch| match fetch {
+                (_, Err(error)) if error.trouble() != Trouble::File => Err(error),
+                fetch => {
+                    sink(fetch);
+                    Ok(())
+                }
+            };
+            let mut pump = Pump::new(self, channel, files);
+            while ended.is_ok() && !pump.is_done() {
+                ended = pump.step(&mut |entry, result| match result {
+                    // Nobody is gone who could not take it.
+                    Ok(bytes) => drop(arrived.send((entry, bytes))),
+                    Err(error) => drop(written.send((entry, Err(error)))),
+                });
+                for fetch in results.try_iter() {
+                    let settled = settle(fetch);
+                    ended = ended.and(settled);
+                }
+            }
+            drop((arrived, written));
+            for fetch in results {
+                let settled = settle(fetch);
+                ended = ended.and(settled);
+            }
+            ended
         })
-        .collect();
-    let mut result = run(work, session, sender, usize::MAX).map(drop);
-    for helper in helpers {
-        result = result.and(helper.join().unwrap_or(Err(Error::Stopped)));
     }
-    result
-}
 
-/// How many sessions are worth their handshakes: n sessions cost n handshakes, which are mostly
-/// computation, and let the files take an n-th of the time; the sum is least at this n. Over a line
-/// with a long round trip that is many, on the same machine few.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate")]
-fn worth(files: usize, each: Duration, handshake: Duration) -> usize {
-    let alone = files as f64 * each.as_secs_f64();
-    (alone / handshake.as_secs_f64().max(0.001)).sqrt().round() as usize
-}
-
-/// Fetches up to so many files; says how many.
-fn run(work: &Work<'_>, session: &Session, sender: &mpsc::Sender<Fetch>, most: usize) -> Result<usize, Error> {
-    let mut done = 0;
-    while done < most {
-        let Some(entry) = work.next() else { break };
-        done += 1;
-        match session.fetch(&entry, work.folder) {
-            Err(error) if error.trouble() != Trouble::File => {
-                work.queue.lock().unwrap_or_else(PoisonError::into_inner).push_front(entry);
-                if error.trouble() != Trouble::Link {
-                    work.end();
-                }
-                return Err(error);
+    fn fetch_each(&self, files: Vec<Entry>, folder: &Path, sink: &mut dyn FnMut(Fetch)) -> Result<(), Error> {
+        for entry in files {
+            match self.fetch(&entry, folder) {
+                Err(error) if error.trouble() != Trouble::File => return Err(error),
+                result => sink((entry, result)),
             }
-            result => {
-                if sender.send((entry, result)).is_err() {
-                    break;
+        }
+        Ok(())
+    }
+}
+
+/// A file that is under way.
+struct Open {
+    entry: Entry,
+    announced: usize,
+    handle: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+enum Request {
+    Open(Open),
+    Read(Open),
+    Close(String),
+}
+
+struct Pump<'a> {
+    session: &'a Session,
+    channel: ssh2::Channel,
+    waiting: VecDeque<Entry>,
+    requests: Requests,
+    under_way: HashMap<u32, Request>,
+    next_id: u32,
+    received: Vec<u8>,
+    greeted: bool,
+}
+
+type Hand<'a> = &'a mut dyn FnMut(Entry, Result<Vec<u8>, Error>);
+
+impl<'a> Pump<'a> {
+    fn new(session: &'a Session, channel: ssh2::Channel, files: Vec<Entry>) -> Self {
+        let mut requests = Requests::default();
+        requests.init();
+        Self {
+            session,
+            channel,
+            waiting: files.into(),
+            requests,
+            under_way: HashMap::new(),
+            next_id: 0,
+            received: Vec::new(),
+            greeted: false,
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.waiting.is_empty() && self.under_way.is_empty()
+    }
+
+    /// Sends what is to be asked, waits for answers and works them off.
+    fn step(&mut self, hand: Hand<'_>) -> Result<(), Error> {
+        self.begin_files(hand);
+        if self.is_done() {
+            return Ok(());
+        }
+        let requests = self.requests.take();
+        self.channel.write_all(&requests).map_err(|error| self.lost(error))?;
+        let mut buffer = [0; 65_536];
+        let count = self.channel.read(&mut buffer).map_err(|error| self.lost(error))?;
+        if count == 0 {
+            return Err(self.garbled("the server ended SFTP"));
+        }
+        self.received.extend_from_slice(buffer.get(..count).unwrap_or_default());
+        let received = std::mem::take(&mut self.received);
+        let mut rest = received.as_slice();
+        while let Some((reply, length)) = reply(rest).map_err(|_garbled| self.garbled("no SFTP answer"))? {
+            self.answer(&reply, hand)?;
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        self.received = rest.to_vec();
+        Ok(())
+    }
+
+    fn begin_files(&mut self, hand: Hand<'_>) {
+        while self.under_way.len() < UNDER_WAY
+            && let Some(entry) = self.waiting.pop_front()
+        {
+            match self.session.announced(&entry) {
+                Ok(announced) => {
+                    let path = self.session.path(&entry.name);
+                    let id = self.ask(Request::Open(Open { entry, announced, handle: Vec::new(), bytes: Vec::new() }));
+                    self.requests.open(id, path.as_os_str().as_encoded_bytes());
                 }
+                Err(error) => hand(entry, Err(error)),
             }
         }
     }
-    Ok(done)
+
+    fn ask(&mut self, request: Request) -> u32 {
+        let id = self.next_id;
+        self.next_id = self.next_id.wrapping_add(1);
+        self.under_way.insert(id, request);
+        id
+    }
+
+    fn answer(&mut self, reply: &Reply<'_>, hand: Hand<'_>) -> Result<(), Error> {
+        let id = match *reply {
+            Reply::Version(_) if !self.greeted => {
+                self.greeted = true;
+                return Ok(());
+            }
+            Reply::Version(_) => return Err(self.garbled("a second greeting")),
+            Reply::Status { id, .. } | Reply::Handle { id, .. } | Reply::Data { id, .. } => id,
+        };
+        let asked = self.under_way.remove(&id);
+        match (asked, reply) {
+            (Some(Request::Open(mut file)), Reply::Handle { handle, .. }) => {
+                file.handle = handle.to_vec();
+                file.bytes.reserve(file.announced + 1);
+                self.read_on(file);
+            }
+            (Some(Request::Open(file)), Reply::Status { code, .. }) => {
+                let error = self.session.file_error("opening", &file.entry.name, status(*code));
+                return self.failed(file, error, hand);
+            }
+            (Some(Request::Read(mut file)), Reply::Data { data, .. }) => {
+                file.bytes.extend_from_slice(data);
+                // All that was announced: the end is not worth another round trip.
+                if data.is_empty() || file.bytes.len() >= file.announced {
+                    self.finish(file, hand);
+                } else {
+                    self.read_on(file);
+                }
+            }
+            (Some(Request::Read(file)), Reply::Status { code: STATUS_EOF, .. }) => self.finish(file, hand),
+            (Some(Request::Read(file)), Reply::Status { code, .. }) => {
+                self.close(&file);
+                let error = self.session.file_error("reading", &file.entry.name, status(*code));
+                return self.failed(file, error, hand);
+            }
+            (Some(Request::Close(name)), Reply::Status { code, .. }) => {
+                // Its bytes are here; but a connection that is gone is gone.
+                let error = (*code != 0).then(|| self.session.file_error("closing", &name, status(*code)));
+                return error.filter(|error| error.trouble() != Trouble::File).map_or(Ok(()), Err);
+            }
+            _ => return Err(self.garbled("an answer to nothing that was asked")),
+        }
+        Ok(())
+    }
+
+    /// Asks for what is missing and one byte more: a file that has grown shows it.
+    fn read_on(&mut self, file: Open) {
+        let (offset, handle) = (file.bytes.len(), file.handle.clone());
+        let length = u32::try_from(file.announced.saturating_sub(offset).saturating_add(1)).unwrap_or(u32::MAX);
+        let id = self.ask(Request::Read(file));
+        self.requests.read(id, &handle, offset as u64, length.min(MOST_DATA));
+    }
+
+    fn finish(&mut self, file: Open, hand: Hand<'_>) {
+        self.close(&file);
+        let result = Session::check_size(&file.entry, file.bytes.len()).map(|()| file.bytes);
+        hand(file.entry, result);
+    }
+
+    fn failed(&self, file: Open, error: Error, hand: Hand<'_>) -> Result<(), Error> {
+        if error.trouble() != Trouble::File {
+            return Err(error);
+        }
+        hand(file.entry, Err(error));
+        Ok(())
+    }
+
+    fn close(&mut self, file: &Open) {
+        let id = self.ask(Request::Close(file.entry.name.clone()));
+        self.requests.close(id, &file.handle);
+    }
+
+    fn doing(&self) -> String {
+        let name = |request: &Request| match request {
+            Request::Open(file) | Request::Read(file) => file.entry.name.clone(),
+            Request::Close(name) => name.clone(),
+        };
+        let first = self.under_way.iter().min_by_key(|(id, _)| **id).map(|(_, request)| name(request));
+        format!("reading {}", first.unwrap_or_default())
+    }
+
+    fn lost(&self, error: std::io::Error) -> Error {
+        self.session.link_error(&self.doing(), crate::fetch::inner(error))
+    }
+
+    fn garbled(&self, what: &'static str) -> Error {
+        let source = ssh2::Error::new(ErrorCode::Session(code::SFTP_PROTOCOL), what);
+        self.session.link_error(&self.doing(), source)
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sessions_are_opened_where_they_pay() {
-        let ms = Duration::from_millis;
-        assert_eq!(worth(1000, Duration::from_micros(450), ms(45)), 3, "the same machine");
-        assert!(worth(1000, ms(60), ms(200)) > 8, "a long line");
-        assert_eq!(worth(0, ms(60), ms(200)), 0);
-    }
+fn status(code: u32) -> ssh2::Error {
+    ssh2::Error::from_errno(ErrorCode::SFTP(i32::try_from(code).unwrap_or(i32::MAX)))
 }

@@ -33,14 +33,9 @@ impl Session {
     }
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Error> {
-        let Entry { name, mark } = entry;
-        let most = self.config().most_bytes;
-        let large = |size| Error::Large { name: name.clone(), size, most };
-        if mark.size > most {
-            return Err(large(mark.size));
-        }
+        let name = &entry.name;
+        let announced = self.announced(entry)?;
         let mut file = self.open_file(name)?;
-        let announced = usize::try_from(mark.size).map_err(|_large| large(mark.size))?;
         // One byte more than announced: a file that has grown shows it.
         let mut bytes = vec![0; announced.saturating_add(1)];
         let mut filled = 0;
@@ -48,7 +43,7 @@ impl Session {
             match file.read(rest) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
-                Err(error) => return Err(self.read_error(name, error)),
+                Err(error) => return Err(self.file_error("reading", name, inner(error))),
             }
             // All that was announced: the end is not worth another round trip.
             if filled == announced {
@@ -56,19 +51,30 @@ impl Session {
             }
         }
         self.close(name, file)?;
-        if filled != announced {
-            return Err(Error::Size { name: name.clone(), announced: mark.size, found: filled as u64 });
-        }
+        Self::check_size(entry, filled)?;
         bytes.truncate(filled);
         Ok(bytes)
     }
 
-    /// `Read` wraps libssh2's error.
-    fn read_error(&self, name: &str, error: io::Error) -> Error {
-        let inner = error.into_inner().and_then(|inner| inner.downcast::<ssh2::Error>().ok());
-        let lost = || ssh2::Error::new(ssh2::ErrorCode::Session(code::SOCKET_RECV), "the connection was lost");
-        self.file_error("reading", name, inner.map_or_else(lost, |inner| *inner))
+    /// The size that was announced, if it is allowed.
+    pub(crate) fn announced(&self, entry: &Entry) -> Result<usize, Error> {
+        let Entry { name, mark } = entry;
+        let most = self.config().most_bytes;
+        let size = usize::try_from(mark.size).ok().filter(|_| mark.size <= most);
+        size.ok_or_else(|| Error::Large { name: name.clone(), size: mark.size, most })
     }
+
+    pub(crate) fn check_size(entry: &Entry, found: usize) -> Result<(), Error> {
+        let (name, announced, found) = (&entry.name, entry.mark.size, found as u64);
+        if found == announced { Ok(()) } else { Err(Error::Size { name: name.clone(), announced, found }) }
+    }
+}
+
+/// libssh2's error, which `Read` and `Write` wrap.
+pub(crate) fn inner(error: io::Error) -> ssh2::Error {
+    let inner = error.into_inner().and_then(|inner| inner.downcast::<ssh2::Error>().ok());
+    let lost = || ssh2::Error::new(ssh2::ErrorCode::Session(code::SOCKET_RECV), "the connection was lost");
+    inner.map_or_else(lost, |inner| *inner)
 }
 
 impl Fetched {
@@ -91,7 +97,7 @@ impl Drop for Fetched {
     }
 }
 
-fn store(entry: &Entry, bytes: Vec<u8>, folder: &Path) -> Result<Fetched, Error> {
+pub(crate) fn store(entry: &Entry, bytes: Vec<u8>, folder: &Path) -> Result<Fetched, Error> {
     let fetched = Fetched { entry: entry.clone(), bytes, temporary: folder.join(temporary_name()) };
     let path = &fetched.temporary;
     let written = File::create_new(path).and_then(|mut file| {

@@ -5,7 +5,7 @@
 //!   `known_hosts` ([`known_hosts::lookup`]), logged in with a key or an agent.
 //! * [`DirectoryLooks`] decides when a directory must be listed; [`Session::list`] gives regular
 //!   files with acceptable names that the caller's predicate wants, and what was refused.
-//! * [`Stability`] says when a file has come to rest. [`Session::fetch`] and [`fetch_all`] download to
+//! * [`Stability`] says when a file has come to rest. [`Session::fetch`] and [`Session::fetch_all`] download to
 //!   temporary names; [`Fetched::keep`] gives the file its own.
 //! * [`Backoff`] says how long to wait after a failure. [`Cut`] ends everything that waits.
 //! * [`host_keys::scan`] and [`probe`] are for people who set up a server.
@@ -29,10 +29,11 @@ mod link;
 mod name;
 mod probe;
 mod session;
+mod sftp;
 mod stability;
 
 pub use backoff::Backoff;
-pub use bulk::{Fetch, fetch_all};
+pub use bulk::Fetch;
 pub use config::{Config, Identity, Timeouts};
 pub use cut::Cut;
 pub use directory::DirectoryLooks;

@@ -19,8 +19,11 @@ pub(crate) mod code {
     pub(crate) const TIMEOUT: i32 = -9;
     pub(crate) const SOCKET_DISCONNECT: i32 = -13;
     pub(crate) const FILE: i32 = -16;
+    pub(crate) const CHANNEL_FAILURE: i32 = -21;
+    pub(crate) const CHANNEL_REQUEST_DENIED: i32 = -22;
     pub(crate) const CHANNEL_CLOSED: i32 = -26;
     pub(crate) const SOCKET_TIMEOUT: i32 = -30;
+    pub(crate) const SFTP_PROTOCOL: i32 = -31;
     pub(crate) const AGAIN: i32 = -37;
     pub(crate) const SOCKET_RECV: i32 = -43;
 }

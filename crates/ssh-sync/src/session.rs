@@ -160,6 +160,19 @@ impl Session {
         self.sftp.open(self.path(name)).map_err(|e| self.file_error("opening", name, e))
     }
 
+    /// One more channel for SFTP; `None` where the server allows only one.
+    pub(crate) fn open_channel(&self) -> Result<Option<ssh2::Channel>, Error> {
+        let opened = self.link.ssh.channel_session().and_then(|mut channel| {
+            channel.subsystem("sftp")?;
+            Ok(channel)
+        });
+        match opened {
+            Ok(channel) => Ok(Some(channel)),
+            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) => Err(self.link_error("starting SFTP", error)),
+        }
+    }
+
     /// Closes a file without waiting for the answer: that comes while the next file is read, which
     /// saves a third of the time over a long line.
     pub(crate) fn close(&self, name: &str, mut file: ssh2::File) -> Result<(), Error> {
@@ -185,11 +198,11 @@ impl Session {
         Path::new(&self.config.directory)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory().join(name)
     }
 
-    fn link_error(&self, doing: &str, source: ssh2::Error) -> Error {
+    pub(crate) fn link_error(&self, doing: &str, source: ssh2::Error) -> Error {
         // Out of step with the server from here on: what it still sends would be taken for answers
         // to later questions.
         self.broken.store(true, Ordering::Relaxed);
@@ -244,6 +257,10 @@ impl Listing {
             Ok(name) => self.entries.push(Entry { name: name.to_owned(), mark: mark(stat) }),
         }
     }
+}
+
+fn is_refusal(error: &ssh2::Error) -> bool {
+    matches!(error.code(), ErrorCode::Session(code::CHANNEL_FAILURE | code::CHANNEL_REQUEST_DENIED))
 }
 
 fn mark(stat: &FileStat) -> Mark {

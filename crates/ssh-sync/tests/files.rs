@@ -11,7 +11,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use fullhold_ssh_sync::{Config, Cut, Entry, Error, Session, Trouble, fetch_all, remove_leftovers, sync_folder};
+use fullhold_ssh_sync::{Config, Cut, Entry, Error, Session, Trouble, remove_leftovers, sync_folder};
 use fullhold_testkit::{Hostile, Relay, Sshd, wait_until};
 use support::{any, config, open};
 
@@ -132,6 +132,20 @@ fn a_server_that_announces_one_size_and_sends_another_gets_nothing_stored() {
     ];
     assert_eq!(messages, expected);
     assert_eq!(names_in(local.path()), BTreeSet::new());
+    // The same when many come together.
+    let many = (0..4).fold(Hostile::default().file(b"less", 10, b"12345").file(b"more", 3, b"12345"), |hostile, number| {
+        hostile.file(format!("good{number}").as_bytes(), 1, b"x")
+    });
+    server.serve(&many.file(b"huge", 1 << 40, b"x")).unwrap();
+    let session = open(&server);
+    let (mut messages, mut good) = (BTreeSet::new(), 0);
+    let entries = session.list(&any).unwrap().entries;
+    let mut sink = |(_, result): fullhold_ssh_sync::Fetch| match result {
+        Ok(_) => good += 1,
+        Err(error) => drop(messages.insert(error.chain())),
+    };
+    session.fetch_all(entries, local.path(), &mut sink).unwrap();
+    assert_eq!((messages, good), (expected.into(), 4));
 }
 
 #[test]
@@ -168,7 +182,7 @@ fn a_file_that_may_not_be_read_costs_only_itself() {
     let mut sink = |(entry, result): fullhold_ssh_sync::Fetch| {
         outcomes.push((entry.name, result.map(drop).map_err(|e| e.to_string())));
     };
-    fetch_all(&config(&server), &Cut::default(), entries, local.path(), 1, &mut sink).unwrap();
+    open(&server).fetch_all(entries, local.path(), &mut sink).unwrap();
     let message = format!("file closed.txt on 127.0.0.1:{}: permission denied", server.port());
     assert_eq!(outcomes, [("closed.txt".to_owned(), Err(message)), ("open.txt".to_owned(), Ok(()))]);
 }
@@ -235,48 +249,90 @@ fn a_full_local_disk_is_said_so_and_leaves_nothing() {
 }
 
 #[test]
-fn many_files_come_over_several_sessions() {
+fn many_files_come_over_one_connection() {
     let server = Sshd::start().unwrap();
     let local = tempfile::tempdir().unwrap();
-    for number in 0..200 {
-        write(&server, &format!("{number:03}.txt"), format!("file {number}").as_bytes());
-    }
-    let entries = open(&server).list(&any).unwrap().entries;
-    let relay = Relay::to(server.port());
-    // Over a line with a round trip of its own several sessions pay.
-    relay.delay(Duration::from_millis(5));
-    let config = through(&server, &relay);
-    let mut sink = |(entry, result): fullhold_ssh_sync::Fetch| {
-        result.unwrap().keep(&entry.name).unwrap();
+    // Sizes around what one read brings, and nothing at all.
+    let sizes = [0, 1, 32_767, 32_768, 32_769, 65_536, 300_000];
+    let content = |number: u8| -> Vec<u8> {
+        let size = sizes.get(usize::from(number)).copied().unwrap_or(usize::from(number) * 37);
+        (number..251).cycle().take(size).collect()
     };
-    fetch_all(&config, &Cut::default(), entries, local.path(), 8, &mut sink).unwrap();
-    assert!((2..=8).contains(&relay.accepted()), "{} sessions", relay.accepted());
+    for number in 0..200 {
+        write(&server, &format!("{number:03}.txt"), &content(number));
+    }
+    let relay = Relay::to(server.port());
+    let session = Session::open(&through(&server, &relay), &Cut::default()).unwrap();
+    let mut entries = session.list(&any).unwrap().entries;
+    let gone = write(&server, "gone.txt", b"x");
+    entries.insert(50, session.list(&any).unwrap().entries.into_iter().find(|entry| entry.name == "gone.txt").unwrap());
+    fs::remove_file(gone).unwrap();
+    let mut troubles = Vec::new();
+    let mut sink = |(entry, result): fullhold_ssh_sync::Fetch| match result {
+        Ok(fetched) => drop(fetched.keep(&entry.name).unwrap()),
+        Err(error) => troubles.push(error.to_string()),
+    };
+    session.fetch_all(entries.clone(), local.path(), &mut sink).unwrap();
+    assert_eq!(troubles, [format!("file gone.txt on 127.0.0.1:{}: does not exist", relay.port())]);
     assert_eq!(names_in(local.path()).len(), 200);
     for number in 0..200 {
-        let text = fs::read_to_string(local.path().join(format!("{number:03}.txt"))).unwrap();
-        assert_eq!(text, format!("file {number}"));
+        assert!(fs::read(local.path().join(format!("{number:03}.txt"))).unwrap() == content(number), "{number}");
     }
+    // The session is good for more.
+    assert_eq!(session.list(&any).unwrap().entries.len(), 200);
+    assert_eq!(relay.accepted(), 1);
+    drop(session);
     wait_until("all connections are closed", Duration::from_secs(10), || server.connections() == 0);
 }
 
 #[test]
-fn a_bulk_download_that_loses_its_connections_says_so_and_hands_over_only_whole_files() {
+fn a_server_that_allows_one_channel_gives_many_files_one_by_one() {
+    let mut server = Sshd::start().unwrap();
+    server.allow_channels(1).unwrap();
+    let local = tempfile::tempdir().unwrap();
+    for number in 0..20 {
+        write(&server, &format!("{number:03}.txt"), b"x");
+    }
+    let session = open(&server);
+    let entries = session.list(&any).unwrap().entries;
+    session.fetch_all(entries, local.path(), &mut |(entry, result)| drop(result.unwrap().keep(&entry.name))).unwrap();
+    assert_eq!(names_in(local.path()).len(), 20);
+}
+
+#[test]
+fn a_bulk_download_that_loses_its_connection_says_so_and_hands_over_only_whole_files() {
     let server = Sshd::start().unwrap();
     let local = tempfile::tempdir().unwrap();
     for number in 0..100 {
         write(&server, &format!("{number:03}.txt"), &vec![b'x'; 10_000]);
     }
-    let entries = open(&server).list(&any).unwrap().entries;
     let relay = Relay::to(server.port());
-    let config = through(&server, &relay);
+    let session = Session::open(&through(&server, &relay), &Cut::default()).unwrap();
+    let entries = session.list(&any).unwrap().entries;
     let mut arrived = 0;
     relay.cut_after(300_000);
     let mut sink = |(_, result): fullhold_ssh_sync::Fetch| {
         assert_eq!(result.unwrap().bytes.len(), 10_000);
         arrived += 1;
     };
-    let error = fetch_all(&config, &Cut::default(), entries, local.path(), 2, &mut sink).unwrap_err();
+    let error = session.fetch_all(entries, local.path(), &mut sink).unwrap_err();
     assert_eq!(error.trouble(), Trouble::Link, "{error}");
-    assert!(arrived < 100, "{arrived}");
+    assert!(error.to_string().contains("was lost while reading 0"), "{error}");
+    assert!(session.is_broken());
+    assert!((1..100).contains(&arrived), "{arrived}");
     assert_eq!(names_in(local.path()), BTreeSet::new());
+}
+
+#[test]
+fn a_bulk_download_to_a_disk_that_fails_ends_with_that() {
+    let server = Sshd::start().unwrap();
+    for number in 0..100 {
+        write(&server, &format!("{number:03}.txt"), b"x");
+    }
+    let session = open(&server);
+    let entries = session.list(&any).unwrap().entries;
+    let error = session.fetch_all(entries, Path::new("/proc"), &mut |_| panic!("nothing can arrive")).unwrap_err();
+    assert_eq!(error.trouble(), Trouble::Local, "{error}");
+    // The connection is not to blame.
+    assert_eq!(session.list(&any).unwrap().entries.len(), 100);
 }

@@ -75,6 +75,8 @@ pub struct Sshd {
     listener: Option<Child>,
     guard: process::Guard,
     subsystem: String,
+    /// Channels a connection may have, as OpenSSH's own default.
+    channels: u32,
 }
 
 impl Sshd {
@@ -98,7 +100,7 @@ impl Sshd {
         let guard = process::Guard::watch(&directory).map_err(|e| files("guarding", &directory, e))?;
         let account = Account::of_directory(&directory).map_err(|e| files("giving away", &directory, e))?;
         let subsystem = "internal-sftp".to_owned();
-        let mut server = Self { directory, port: 0, account, listener: None, guard, subsystem };
+        let mut server = Self { directory, port: 0, account, listener: None, guard, subsystem, channels: 10 };
         let files_folder = server.files();
         fs::create_dir(&files_folder).map_err(|e| files("creating", &files_folder, e))?;
         server.open_to_all(&files_folder)?;
@@ -241,6 +243,15 @@ impl Sshd {
         self.restart()
     }
 
+    /// Allows so many channels in a connection, from the next connection on.
+    ///
+    /// # Errors
+    /// `sshd` does not start again.
+    pub fn allow_channels(&mut self, most: u32) -> Result<(), SshdError> {
+        self.channels = most;
+        self.restart()
+    }
+
     /// Stops listening and drops all connections.
     pub fn stop(&mut self) {
         if let Some(mut listener) = self.listener.take() {
@@ -304,12 +315,13 @@ impl Sshd {
         let mut text = format!(
             "ListenAddress 127.0.0.1:{}\nHostKey {}\nAuthorizedKeysFile {}\nPidFile {}\nSubsystem sftp {}\n\
              StrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
-             MaxStartups 100\nUseDNS no\nPrintMotd no\nLogLevel INFO\n",
+             MaxSessions {}\nMaxStartups 100\nUseDNS no\nPrintMotd no\nLogLevel INFO\n",
             self.port,
             at("host_key"),
             at("authorized_keys"),
             at("sshd.pid"),
-            self.subsystem
+            self.subsystem,
+            self.channels
         );
         let path = self.directory.join("sshd_config");
         let write = |text: &str| fs::write(&path, text).map_err(|e| files("writing", &path, e));

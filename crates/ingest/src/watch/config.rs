@@ -18,8 +18,6 @@ pub struct WatchConfig {
     pub grace: Duration,
     /// Files older than this when watching begins are left alone.
     pub look_back: Duration,
-    /// Connections that download side by side when there is much to do.
-    pub sessions: usize,
     /// The first and the longest wait after a failure.
     pub retry: (Duration, Duration),
 }

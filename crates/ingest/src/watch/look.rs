@@ -168,7 +168,7 @@ impl Watcher {
             return Ok(());
         }
         let folder = self.config.folder.clone();
-        let (arrived, ended) = self.remote.fetch(files, folder, self.config.sessions).await?;
+        let (arrived, ended) = self.remote.fetch(files, folder).await?;
         for (entry, result) in arrived {
             match result {
                 Ok(file) => self.arrived(&entry, file),

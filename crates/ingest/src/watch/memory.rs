@@ -257,7 +257,6 @@ pub(crate) mod tests {
             idle_interval: 600 * second,
             grace: 600 * second,
             look_back: 86_400 * second,
-            sessions: 8,
             retry: (second, 60 * second),
         }
     }

@@ -5,13 +5,11 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use fullhold_ssh_sync::{Config, Cut, Entry, Error, Fetch, Listing, Mark, Session, fetch_all};
+use fullhold_ssh_sync::{Config, Cut, Entry, Error, Fetch, Listing, Mark, Session};
 use fullhold_stats_file::FileKind;
 
 /// No operation needs longer, however large the directory and slow the line.
 const DEADLINE: Duration = Duration::from_secs(300);
-/// So few files come over the session that is there already.
-const FEW: usize = 4;
 
 /// Whether a file of that name is to be fetched: stats files and their end statistics.
 #[must_use]
@@ -94,18 +92,13 @@ impl Remote {
         &mut self,
         files: Vec<Entry>,
         folder: PathBuf,
-        sessions: usize,
     ) -> Result<(Vec<Fetch>, Option<Error>), Error> {
-        if files.len() <= FEW {
-            return self.with(move |session| Ok(fetch_few(session, files, &folder))).await;
-        }
-        let (config, cut) = (self.config.clone(), self.cut.clone());
-        let work = move || {
+        self.with(move |session| {
             let mut arrived = Vec::new();
-            let ended = fetch_all(&config, &cut, files, &folder, sessions, &mut |one| arrived.push(one));
+            let ended = session.fetch_all(files, &folder, &mut |one| arrived.push(one));
             Ok((arrived, ended.err()))
-        };
-        self.blocking(work).await
+        })
+        .await
     }
 
     /// Says that we are still there.
@@ -119,17 +112,6 @@ impl Remote {
     pub(crate) fn hang_up(&mut self) {
         self.session = None;
     }
-}
-
-fn fetch_few(session: &Session, files: Vec<Entry>, folder: &std::path::Path) -> (Vec<Fetch>, Option<Error>) {
-    let mut arrived = Vec::new();
-    for entry in files {
-        match session.fetch(&entry, folder) {
-            Err(error) if error.trouble() != fullhold_ssh_sync::Trouble::File => return (arrived, Some(error)),
-            result => arrived.push((entry, result)),
-        }
-    }
-    (arrived, None)
 }
 
 async fn in_time<T>(work: impl Future<Output = T>) -> Option<T> {

@@ -62,7 +62,6 @@ impl Site {
             idle_interval: Duration::from_secs(600),
             grace: Duration::from_secs(600),
             look_back: Duration::from_secs(24 * 3600),
-            sessions: 8,
             retry: (Duration::from_millis(100), Duration::from_millis(500)),
         }
     }

@@ -39,7 +39,7 @@ impl Hostile {
 const SCRIPT: &str = r#"use strict; use warnings;
 binmode STDIN; binmode STDOUT; $| = 1;
 my @files = (FILES);
-my ($listed, $open) = (0, undef);
+my ($listed, $opened, %open) = (0, 0);
 sub take { my ($n) = @_; my $b = ''; while (length $b < $n) { my $r = sysread(STDIN, $b, $n - length $b, length $b); exit 0 unless $r; } $b }
 sub answer { my ($b) = @_; syswrite(STDOUT, pack('N', length $b) . $b) }
 sub text { pack('N/a*', $_[0]) }
@@ -58,10 +58,15 @@ while (1) {
         my $names = join '', map { text($_->[0]) . text('long') . attributes($_->[1], 0100644) } @files;
         answer(pack('CNN', 104, $id, scalar @files) . $names);
     }
-    elsif ($type == 3) { $open = find($path); $open ? answer(pack('CN', 102, $id) . text('f')) : status($id, 2) }
+    elsif ($type == 3) {
+        my $f = find($path);
+        if (!$f) { status($id, 2); next }
+        $open{++$opened} = $f->[2];
+        answer(pack('CN', 102, $id) . text($opened));
+    }
     elsif ($type == 5) {
-        my (undef, $high, $low, $length) = unpack('N/a*NNN', substr($packet, 5));
-        my $bytes = $low < length $open->[2] ? substr($open->[2], $low, $length) : '';
+        my ($handle, $high, $low, $length) = unpack('N/a*NNN', substr($packet, 5));
+        my $bytes = $low < length $open{$handle} ? substr($open{$handle}, $low, $length) : '';
         length $bytes ? answer(pack('CN', 103, $id) . text($bytes)) : status($id, 1);
     }
     elsif ($type == 4) { status($id, 0) }
