@@ -152,6 +152,49 @@ fn sync_fetches_everything_once_and_says_what_it_did() {
     });
 }
 
+/// An SSH agent of a test's own.
+struct Agent(Child);
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[test]
+fn without_a_key_file_the_keys_of_an_agent_are_used() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Sshd::start().unwrap();
+    let url = format!("sqlite://{}", directory.path().join("fullhold.db").display());
+    configure(directory.path(), &[("one", &server)], &url);
+    let config = directory.path().join("fullhold.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let keyless: Vec<&str> = text.lines().filter(|line| !line.starts_with("ssh_key_path")).collect();
+    fs::write(&config, keyless.join("\n")).unwrap();
+    write_round(&server, 1);
+    let socket = directory.path().join("agent");
+    let sync = |agent: bool| {
+        let mut command = importer(directory.path());
+        if agent {
+            command.env("SSH_AUTH_SOCK", &socket);
+        }
+        let Output { status, stdout, stderr } = command.args(["sync", "--all"]).output().unwrap();
+        (status.code(), [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat())
+    };
+    let (code, text) = sync(false);
+    assert!(code == Some(1) && text.contains("the SSH agent cannot be used"), "{text}");
+    let program = Command::new("ssh-agent").args(["-D", "-a"]).arg(&socket).stdout(Stdio::null()).spawn().unwrap();
+    let _agent = Agent(program);
+    wait_until("the agent", Duration::from_secs(20), || socket.exists());
+    let (code, text) = sync(true);
+    assert!(code == Some(1) && text.contains("it holds no keys (ssh-add adds one)"), "{text}");
+    let add = Command::new("ssh-add").arg(server.key()).env("SSH_AUTH_SOCK", &socket).output().unwrap();
+    assert!(add.status.success(), "{add:?}");
+    let (code, text) = sync(true);
+    assert!(code == Some(0) && text.contains("1 imported"), "{text}");
+}
+
 #[test]
 fn what_is_missing_in_the_configuration_is_named() {
     let directory = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ mod support;
 mod watching;
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fullhold_ingest::watch::{Voice, WatchConfig};
 use fullhold_testkit::{Relay, SqliteFile, each_backend};
@@ -29,13 +29,11 @@ async fn four_thousand_files_over_a_slow_line() {
     let relay = Relay::to(site.server.port());
     relay.delay(Duration::from_millis(15));
     let file = SqliteFile::create();
-    let began = Instant::now();
     let running = Running::start(&file.url(), site.config(Some(relay.port()))).await;
     running.until_told(&["4000 files on the server, 60 to fetch; 3940 older"]).await;
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     running.until_imported(60).await;
     running.end().await;
-    assert!(relay.accepted() > 1, "downloads go over several connections");
+    assert_eq!(relay.accepted(), 1, "everything goes over one connection");
 }
 
 /// Descriptors and threads of this process.

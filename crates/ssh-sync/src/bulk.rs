@@ -14,12 +14,12 @@ use crate::link::code;
 use crate::sftp::{MOST_DATA, Reply, Requests, STATUS_EOF, reply};
 use crate::{Entry, Error, Fetched, Session, Trouble};
 
-/// Files that are under way at a time: a server may keep so many open.
-const UNDER_WAY: usize = 32;
+/// Files that are open at a time; servers allow many more.
+const MOST_OPEN: usize = 64;
 /// So few files are fetched one after the other: a channel of its own takes three round trips.
 const FEW: usize = 4;
-/// Threads that wait for the disk: what they wait for is done together.
-const WRITERS: usize = 4;
+/// Threads that wait for the disk, which takes what they wait for together.
+const WRITERS: usize = 8;
 
 /// What became of one file.
 pub type Fetch = (Entry, Result<Fetched, Error>);
@@ -112,6 +112,8 @@ struct Pump<'a> {
     waiting: VecDeque<Entry>,
     requests: Requests,
     under_way: HashMap<u32, Request>,
+    /// Requests under way that are not for closing.
+    open: usize,
     next_id: u32,
     received: Vec<u8>,
     greeted: bool,
@@ -129,6 +131,7 @@ impl<'a> Pump<'a> {
             waiting: files.into(),
             requests,
             under_way: HashMap::new(),
+            open: 0,
             next_id: 0,
             received: Vec::new(),
             greeted: false,
@@ -164,7 +167,7 @@ impl<'a> Pump<'a> {
     }
 
     fn begin_files(&mut self, hand: Hand<'_>) {
-        while self.under_way.len() < UNDER_WAY
+        while self.open < MOST_OPEN
             && let Some(entry) = self.waiting.pop_front()
         {
             match self.session.announced(&entry) {
@@ -181,6 +184,7 @@ impl<'a> Pump<'a> {
     fn ask(&mut self, request: Request) -> u32 {
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
+        self.open += usize::from(!matches!(request, Request::Close(_)));
         self.under_way.insert(id, request);
         id
     }
@@ -195,6 +199,7 @@ impl<'a> Pump<'a> {
             Reply::Status { id, .. } | Reply::Handle { id, .. } | Reply::Data { id, .. } => id,
         };
         let asked = self.under_way.remove(&id);
+        self.open -= usize::from(matches!(asked, Some(Request::Open(_) | Request::Read(_))));
         match (asked, reply) {
             (Some(Request::Open(mut file)), Reply::Handle { handle, .. }) => {
                 file.handle = handle.to_vec();

@@ -133,9 +133,10 @@ fn a_server_that_announces_one_size_and_sends_another_gets_nothing_stored() {
     assert_eq!(messages, expected);
     assert_eq!(names_in(local.path()), BTreeSet::new());
     // The same when many come together.
-    let many = (0..4).fold(Hostile::default().file(b"less", 10, b"12345").file(b"more", 3, b"12345"), |hostile, number| {
-        hostile.file(format!("good{number}").as_bytes(), 1, b"x")
-    });
+    let many = (0..4)
+        .fold(Hostile::default().file(b"less", 10, b"12345").file(b"more", 3, b"12345"), |hostile, number| {
+            hostile.file(format!("good{number}").as_bytes(), 1, b"x")
+        });
     server.serve(&many.file(b"huge", 1 << 40, b"x")).unwrap();
     let session = open(&server);
     let (mut messages, mut good) = (BTreeSet::new(), 0);
