@@ -12,8 +12,8 @@ const BATTERED: u32 = 10;
 /// Kill import, rebuild, fix-range, restore and copy at random moments, on both databases.
 #[derive(Args)]
 pub(crate) struct Opts {
-    /// Moments, over all commands and databases
-    #[arg(long, default_value_t = 200)]
+    /// Moments, over all commands and databases; a few come when the work is done already
+    #[arg(long, default_value_t = 230)]
     moments: u32,
 }
 

@@ -37,22 +37,41 @@ pub(crate) async fn watch(args: &Args, settings: Settings, server: Option<&str>)
         complain("signals cannot be handled on this system");
         return Exit::Failed;
     };
-    if let Some(Err(problem)) = settings.metrics.map(metrics::serve) {
-        complain(&problem);
-        return Exit::Usage;
-    }
-    let mut targets = match targets(&settings, server).await {
+    let endpoint = match metrics::Endpoint::serve(settings.metrics).await {
+        Ok(endpoint) => endpoint,
+        Err(problem) => {
+            complain(&problem);
+            return Exit::Usage;
+        }
+    };
+    let end = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    tokio::pin!(end);
+    // A database that is away is waited for: not when we are told to end.
+    let targets = tokio::select! {
+        targets = targets(&settings, server) => targets,
+        () = &mut end => return Exit::Fine,
+    };
+    let mut targets = match targets {
         Ok(targets) => targets,
         Err(exit) => return exit,
     };
     loop {
+        endpoint.know(targets.first().map(|target| target.importer.db().clone()));
         let mut running = Running::start(std::mem::take(&mut targets), args.quiet);
         loop {
-            if next(&mut terminate, &mut interrupt, &mut hangup).await == Asked::End {
-                running.end().await;
-                return Exit::Fine;
-            }
-            match reload(args, server).await {
+            let new = tokio::select! {
+                new = asked(&mut hangup, args, server) => new,
+                () = &mut end => {
+                    running.end().await;
+                    return Exit::Fine;
+                }
+            };
+            match new {
                 // The new ones begin when the old ones have ended: no file is fetched twice.
                 Some(new) => targets = new,
                 None => {
@@ -173,8 +192,6 @@ struct Running {
     // Kept open: nobody tells who is in voice, so somebody may be playing.
     _voice: watch::Sender<Voice>,
     watchers: JoinSet<()>,
-    // Ends with us.
-    _figures: JoinSet<()>,
 }
 
 impl Running {
@@ -182,15 +199,11 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let (voice, heard) = watch::channel(Voice::Unknown);
         let mut watchers = JoinSet::new();
-        let mut figures = JoinSet::new();
-        if let Some(target) = targets.first() {
-            figures.spawn(metrics::follow(target.importer.db().clone()));
-        }
         for Target { name, importer, config } in targets {
             let watcher = Watcher::new(importer, config, notices(name, quiet));
             watchers.spawn(watcher.run(heard.clone(), stopped.clone()));
         }
-        Self { stop, _voice: voice, watchers, _figures: figures }
+        Self { stop, _voice: voice, watchers }
     }
 
     async fn end(&mut self) {
@@ -202,18 +215,13 @@ impl Running {
     }
 }
 
-#[derive(PartialEq, Eq)]
-enum Asked {
-    End,
-    Reload,
-}
-
-async fn next(terminate: &mut Signal, interrupt: &mut Signal, hangup: &mut Signal) -> Asked {
-    tokio::select! {
-        _ = terminate.recv() => Asked::End,
-        _ = interrupt.recv() => Asked::End,
-        _ = hangup.recv() => Asked::Reload,
+/// The configuration, when it is to be read again.
+async fn asked(hangup: &mut Signal, args: &Args, server: Option<&str>) -> Option<Vec<Target>> {
+    // Without an answer nobody can ask any more.
+    if hangup.recv().await.is_none() {
+        std::future::pending::<()>().await;
     }
+    reload(args, server).await
 }
 
 /// The configuration as it is now, if it is in order.

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -41,9 +41,10 @@ fn write_round(server: &Sshd, seed: u64) -> String {
     file.name
 }
 
-fn metrics(port: u16) -> Option<String> {
+/// The whole answer, if anybody answers.
+fn get(port: u16, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
-    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
     let mut text = String::new();
     stream.read_to_string(&mut text).ok()?;
     Some(text)
@@ -108,8 +109,12 @@ fn watching_imports_reads_its_configuration_again_and_ends_when_told() {
         watching.until(&format!("one: imported {name}"));
         let figures = ["fullhold_newest_file_imported{server=\"one\"} 1", "event=\"imported\"} 1"];
         wait_until("metrics", Duration::from_secs(20), || {
-            metrics(port).is_some_and(|text| figures.iter().all(|figure| text.contains(figure)))
+            get(port, "/metrics").is_some_and(|text| figures.iter().all(|figure| text.contains(figure)))
         });
+        for (path, status) in [("/healthz", "200 OK"), ("/readyz", "200 OK"), ("/", "404 Not Found")] {
+            let answer = get(port, path).unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{path}: {answer}");
+        }
         // A configuration that is wrong changes nothing.
         fs::write(directory.path().join("fullhold.toml"), "no_such_key = 1\n").unwrap();
         watching.signal("-HUP");
@@ -124,6 +129,25 @@ fn watching_imports_reads_its_configuration_again_and_ends_when_told() {
         watching.end();
         assert!(directory.path().join("local_stats/two").join(name).exists());
     });
+}
+
+#[test]
+fn a_watcher_that_waits_for_its_database_says_so_and_ends_when_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Sshd::start().unwrap();
+    // Accepts, and never says anything.
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("postgres://nobody@127.0.0.1:{}/nothing", silent.local_addr().unwrap().port());
+    configure(directory.path(), &[("one", &server)], &url);
+    let port = free_port();
+    fs::write(directory.path().join(".env"), format!("METRICS_ADDR={port}\n")).unwrap();
+    let watching = Watching::start(directory.path());
+    wait_until("it is alive", Duration::from_secs(20), || {
+        get(port, "/healthz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    });
+    let answer = get(port, "/readyz").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("not ready: starting"), "{answer}");
+    watching.end();
 }
 
 #[test]
