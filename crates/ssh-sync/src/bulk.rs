@@ -11,7 +11,7 @@ use ssh2::ErrorCode;
 
 use crate::fetch::store;
 use crate::link::code;
-use crate::sftp::{MOST_DATA, Reply, Requests, STATUS_EOF, reply};
+use crate::sftp::{MOST_DATA, Reply, Requests, STATUS_EOF, STATUS_FAILURE, reply};
 use crate::{Entry, Error, Fetched, Session, Trouble};
 
 /// Files that are open at a time; servers allow many more.
@@ -77,7 +77,7 @@ impl Session {
                 let settled = settle(fetch);
                 ended = ended.and(settled);
             }
-            ended
+            ended.and_then(|()| self.fetch_each(std::mem::take(&mut pump.again), folder, sink))
         })
     }
 
@@ -117,6 +117,8 @@ struct Pump<'a> {
     next_id: u32,
     received: Vec<u8>,
     greeted: bool,
+    /// Did not open, perhaps because the server allows fewer open files: to be tried alone.
+    again: Vec<Entry>,
 }
 
 type Hand<'a> = &'a mut dyn FnMut(Entry, Result<Vec<u8>, Error>);
@@ -135,6 +137,7 @@ impl<'a> Pump<'a> {
             next_id: 0,
             received: Vec::new(),
             greeted: false,
+            again: Vec::new(),
         }
     }
 
@@ -206,6 +209,7 @@ impl<'a> Pump<'a> {
                 file.bytes.reserve(file.announced + 1);
                 self.read_on(file);
             }
+            (Some(Request::Open(file)), Reply::Status { code: STATUS_FAILURE, .. }) => self.again.push(file.entry),
             (Some(Request::Open(file)), Reply::Status { code, .. }) => {
                 let error = self.session.file_error("opening", &file.entry.name, status(*code));
                 return self.failed(file, error, hand);

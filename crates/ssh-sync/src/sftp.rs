@@ -17,6 +17,8 @@ const STATUS: u8 = 101;
 const HANDLE: u8 = 102;
 const DATA: u8 = 103;
 
+/// It did not work, for no reason that is told.
+pub(crate) const STATUS_FAILURE: u32 = 4;
 /// End of the file.
 pub(crate) const STATUS_EOF: u32 = 1;
 

@@ -287,6 +287,19 @@ fn many_files_come_over_one_connection() {
 }
 
 #[test]
+fn a_server_that_allows_few_open_files_gives_them_all() {
+    let mut server = Sshd::start().unwrap();
+    let names: Vec<String> = (0..30).map(|number| format!("{number:03}.txt")).collect();
+    let serving = names.iter().fold(Hostile::default(), |hostile, name| hostile.file(name.as_bytes(), 1, b"x"));
+    server.serve(&serving.most_open(3)).unwrap();
+    let local = tempfile::tempdir().unwrap();
+    let session = open(&server);
+    let entries = session.list(&any).unwrap().entries;
+    session.fetch_all(entries, local.path(), &mut |(entry, result)| drop(result.unwrap().keep(&entry.name))).unwrap();
+    assert_eq!(names_in(local.path()), names.into_iter().collect());
+}
+
+#[test]
 fn a_server_that_allows_one_channel_gives_many_files_one_by_one() {
     let mut server = Sshd::start().unwrap();
     server.allow_channels(1).unwrap();

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 #[derive(Clone, Debug, Default)]
 pub struct Hostile {
     files: Vec<(Vec<u8>, u64, Vec<u8>)>,
+    most_open: Option<usize>,
 }
 
 impl Hostile {
@@ -15,6 +16,13 @@ impl Hostile {
     #[must_use]
     pub fn file(mut self, name: &[u8], announced: u64, bytes: &[u8]) -> Self {
         self.files.push((name.to_vec(), announced, bytes.to_vec()));
+        self
+    }
+
+    /// Refuses to have more files open than this, with the answer that says nothing (4, failure).
+    #[must_use]
+    pub fn most_open(mut self, files: usize) -> Self {
+        self.most_open = Some(files);
         self
     }
 
@@ -31,7 +39,8 @@ impl Hostile {
             .iter()
             .map(|(name, size, bytes)| format!("[pack('H*','{}'),{size},pack('H*','{}')]", hex(name), hex(bytes)))
             .collect();
-        SCRIPT.replace("FILES", &files.join(",\n"))
+        let most_open = self.most_open.unwrap_or(1_000_000).to_string();
+        SCRIPT.replace("FILES", &files.join(",\n")).replace("MOST_OPEN", &most_open)
     }
 }
 
@@ -61,6 +70,7 @@ while (1) {
     elsif ($type == 3) {
         my $f = find($path);
         if (!$f) { status($id, 2); next }
+        if (keys %open >= MOST_OPEN) { status($id, 4); next }
         $open{++$opened} = $f->[2];
         answer(pack('CN', 102, $id) . text($opened));
     }
@@ -69,7 +79,7 @@ while (1) {
         my $bytes = $low < length $open{$handle} ? substr($open{$handle}, $low, $length) : '';
         length $bytes ? answer(pack('CN', 103, $id) . text($bytes)) : status($id, 1);
     }
-    elsif ($type == 4) { status($id, 0) }
+    elsif ($type == 4) { delete $open{$path}; status($id, 0) }
     elsif ($type == 7 || $type == 17) {
         my $f = find($path);
         answer(pack('CN', 105, $id) . ($f ? attributes($f->[1], 0100644) : attributes(4096, 040755)));
