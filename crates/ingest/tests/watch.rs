@@ -81,15 +81,13 @@ async fn what_is_watched_and_what_is_imported_from_disk_are_the_same() {
     .await;
 }
 
-/// Files that appear one after the other, some of them line by line: each is in the database within
-/// one and a half poll intervals and a second. `xtask bench --sync` does this with more files and
-/// prints the distribution.
+/// Files that appear one after the other, some of them line by line: nothing partial is tried. How
+/// soon each is in the database, `cargo xtask bench --sync` prints.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_is_committed_soon_after_it_appeared_even_one_that_grows_while_we_look() {
+async fn files_that_grow_while_we_look_are_imported_whole() {
     each_backend(async |url| {
         let site = Site::start();
         let config = WatchConfig { interval: Duration::from_secs(2), ..site.config(None) };
-        let most = config.interval.mul_f64(1.5) + Duration::from_secs(1);
         let running = Running::start(url, config).await;
         running.until_told(&["0 files on the server"]).await;
         for (index, (name, bytes, _)) in files(4, Duration::from_secs(600)).iter().enumerate() {
@@ -102,9 +100,7 @@ async fn a_file_is_committed_soon_after_it_appeared_even_one_that_grows_while_we
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
             }
-            let written = Instant::now();
             running.until_imported(index + 1).await;
-            assert!(written.elapsed() <= most, "{:?} for {name}, at most {most:?}", written.elapsed());
         }
         let told = running.end().await;
         assert_eq!(told.len(), 5, "nothing partial was ever tried: {told:#?}");
@@ -141,14 +137,9 @@ async fn a_file_that_changes_after_it_was_taken_is_a_conflict_that_is_told_once(
         running.until_imported(2).await;
         let before = dump(importer(url).await.db()).await.unwrap();
         let name = &files[0].0;
-        let mut changed = files[0].1.clone();
-        changed.extend_from_slice(b"one more line\n");
-        site.write(name, &changed);
-        // A directory's time does not move when a file in it changes: found by a listing, here
-        // because another file appears.
-        site.write("x-endstats.txt", b"awards");
+        // A directory's time does not move when a file in it changes: no listing tells.
+        site.append(name, b"one more line\n");
         running.until_told(&["was changed on the server", name, "other bytes", "stored file is kept"]).await;
-        running.until_told(&["kept x-endstats.txt"]).await;
         let conflict = |notice: &Notice| matches!(notice, Notice::Conflict { .. });
         site.write("y-endstats.txt", b"awards");
         running.until_told(&["kept y-endstats.txt"]).await;
@@ -157,12 +148,11 @@ async fn a_file_that_changes_after_it_was_taken_is_a_conflict_that_is_told_once(
         assert_eq!(std::fs::read(site.local.path().join("stats").join(name)).unwrap(), files[0].1);
         // Nor is it told by the next start.
         let running = Running::start(url, site.config(None)).await;
-        running.until_told(&["4 files on the server, 0 to fetch"]).await;
+        running.until_told(&["3 files on the server, 0 to fetch"]).await;
         assert_eq!(running.end().await.len(), 1);
-        query(url, "SELECT 1").await;
         let db = importer(url).await;
         let kept = "SELECT count(*) FROM processed_files WHERE kind = 'endstats' AND state = 'imported'";
-        assert_eq!(number(url, kept).await, 2);
+        assert_eq!(number(url, kept).await, 1);
         db.db().execute_raw("DELETE FROM processed_files WHERE kind = 'endstats'").await.unwrap();
         assert_eq!(dump(db.db()).await.unwrap(), before);
         let remembered = db.db().remote_files(1).await.unwrap();

@@ -23,6 +23,14 @@ pub struct Mark {
     pub mode: u32,
 }
 
+impl Mark {
+    /// Whether it is a regular file: neither directory nor link nor anything else.
+    #[must_use]
+    pub const fn is_file(&self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
+    }
+}
+
 /// A file of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use fullhold_repository::RemoteFileRow;
-use fullhold_ssh_sync::{self as ssh, Entry, Fetched, Listing, Trouble, remove_leftovers, sync_folder};
+use fullhold_ssh_sync::{self as ssh, Entry, Fetched, Listing, Mark, Trouble, remove_leftovers, sync_folder};
 use fullhold_stats_file::{FileKind, FileName};
 use time::PrimitiveDateTime;
 
@@ -99,10 +99,24 @@ impl Watcher {
         let mtime = self.remote.stat_directory().await?;
         let began = Instant::now();
         if !self.looks.must_list(mtime, began, self.config.idle_interval) {
-            return Ok(());
+            return self.look_at_recent().await;
         }
         self.list().await?;
         self.looks.listed(began);
+        Ok(())
+    }
+
+    /// Looks once more at files that were stored a short time ago: whoever wrote them may go on.
+    async fn look_at_recent(&mut self) -> Result<(), Error> {
+        let names = self.memory.recent(Instant::now());
+        if names.is_empty() {
+            return Ok(());
+        }
+        for (name, mark) in self.remote.stat(names).await? {
+            if let Some(mark) = mark.filter(Mark::is_file) {
+                self.memory.see(&Entry { name, mark }, Instant::now(), || true);
+            }
+        }
         Ok(())
     }
 

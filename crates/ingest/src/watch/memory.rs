@@ -1,7 +1,7 @@
 //! What is known of each file on a server, and what is to be done with it. Pure: time comes from
 //! outside.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use fullhold_ssh_sync::{Entry, Fetched, Mark, Stability};
@@ -14,12 +14,19 @@ const AT_REST: Duration = Duration::from_millis(300);
 const AGAIN: Duration = Duration::from_millis(1_000);
 /// A file that waits for longer is worth remembering over a restart.
 const LONG: Duration = Duration::from_secs(10);
+/// A file that was stored is looked at for so long: its writer may only have paused, and a directory's
+/// time does not move when a file in it grows.
+const RECENT: Duration = Duration::from_secs(300);
+/// And so many of them: each costs every look a round trip.
+const MOST_RECENT: usize = 4;
 
 /// The files of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     settled: HashMap<String, Settled>,
     waiting: BTreeMap<String, Waiting>,
+    /// Files that were stored a short time ago, the oldest first.
+    recent: VecDeque<(String, Instant)>,
 }
 
 /// A file there is nothing to do with, as long as it stays as it is.
@@ -113,12 +120,28 @@ impl Memory {
         self.settled.insert(name, settled);
     }
 
+    /// A file was stored now.
+    pub(crate) fn stored(&mut self, name: String, settled: Settled, now: Instant) {
+        self.recent.retain(|(recent, _)| *recent != name);
+        if self.recent.len() >= MOST_RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((name.clone(), now));
+        self.know(name, settled);
+    }
+
+    /// Files that were stored a short time ago.
+    pub(crate) fn recent(&mut self, now: Instant) -> Vec<String> {
+        self.recent.retain(|(_, at)| now.duration_since(*at) < RECENT);
+        self.recent.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     pub(crate) fn settled(&self, name: &str) -> Option<&Settled> {
         self.settled.get(name)
     }
 
     /// A file of a listing. Of files not heard of before, and of changed ones, those go on their way
-    /// that `fresh` holds.
+    /// that `fresh` holds; a stored file of another size in any case: it is a conflict, however old.
     pub(crate) fn see(&mut self, entry: &Entry, now: Instant, fresh: impl FnOnce() -> bool) {
         let Entry { name, mark } = entry;
         if self.waiting.contains_key(name) {
@@ -129,7 +152,8 @@ impl Memory {
             Some(settled) if settled.is(*mark) => {}
             known => {
                 let stored = known.is_some_and(|known| known.stored);
-                if fresh() {
+                let grown = known.is_some_and(|known| known.stored && known.size != mark.size);
+                if grown || fresh() {
                     let noted = self.settled.remove(name).is_some_and(|known| known.noted);
                     self.waiting.insert(name.clone(), Waiting { noted, ..Waiting::new(*mark, now, stored) });
                 } else {
@@ -292,6 +316,32 @@ pub(crate) mod tests {
         memory.see(&entry("a", 11, 6), now, || true);
         assert_eq!(to_fetch(&memory, now), ["a"]);
         assert!(memory.take("a").unwrap().stored);
+    }
+
+    #[test]
+    fn a_stored_file_of_another_size_is_looked_into_however_old() {
+        let now = Instant::now();
+        let mut memory = Memory::default();
+        for name in ["larger", "touched"] {
+            memory.know(name.to_owned(), Settled::seen(entry(name, 10, 5).mark, true));
+        }
+        memory.see(&entry("larger", 11, 5), now, || false);
+        memory.see(&entry("touched", 10, 6), now, || false);
+        assert_eq!(to_fetch(&memory, now), ["larger"]);
+        assert_eq!(memory.left(), 0);
+    }
+
+    #[test]
+    fn a_few_files_are_looked_at_for_a_while_after_they_were_stored() {
+        let start = Instant::now();
+        let mut memory = Memory::default();
+        for (second, name) in (0..).zip(["a", "b", "c", "d", "b", "e"]) {
+            let settled = Settled::seen(entry(name, 10, 5).mark, true);
+            memory.stored(name.to_owned(), settled, start + Duration::from_secs(second));
+        }
+        assert_eq!(memory.recent(start + Duration::from_secs(10)), ["c", "d", "b", "e"]);
+        assert_eq!(memory.recent(start + RECENT + Duration::from_secs(3)), ["b", "e"]);
+        assert!(memory.recent(start + 2 * RECENT).is_empty());
     }
 
     #[test]

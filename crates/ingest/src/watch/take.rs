@@ -163,7 +163,8 @@ impl Watcher {
         if remembered {
             noted.retain(|noted| *noted != name);
         }
-        self.memory.know(name, Settled { noted: remembered, ..Settled::seen(*mark, stored) });
+        let settled = Settled { noted: remembered, ..Settled::seen(*mark, stored) };
+        self.memory.stored(name, settled, Instant::now());
         Ok(())
     }
 }

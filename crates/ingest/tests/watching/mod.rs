@@ -9,6 +9,7 @@
 )]
 
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -79,6 +80,11 @@ impl Site {
     pub fn write_at(&self, name: &str, bytes: &[u8], at: OffsetDateTime) {
         self.write(name, bytes);
         File::options().write(true).open(self.path(name)).unwrap().set_modified(SystemTime::from(at)).unwrap();
+    }
+
+    /// Writes on at the end of a file.
+    pub fn append(&self, name: &str, bytes: &[u8]) {
+        File::options().append(true).open(self.path(name)).and_then(|mut file| file.write_all(bytes)).unwrap();
     }
 
     /// Names of the files here.
