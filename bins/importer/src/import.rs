@@ -90,7 +90,7 @@ pub(crate) async fn report(args: &Args, db: &Db, summary: &Summary) -> Exit {
 }
 
 fn to_text(summary: &Summary) -> String {
-    let Summary { seen, imported, skipped, waiting, ignored, rounds, players, weapons, findings, .. } = summary;
+    let Summary { seen, imported, skipped, waiting, ignored, older, rounds, players, weapons, findings, .. } = summary;
     let mut text = rejections(&summary.rejected);
     let seconds = summary.elapsed.as_secs_f64();
     text.push_str(&format!(
@@ -99,6 +99,9 @@ fn to_text(summary: &Summary) -> String {
     ));
     if *ignored > 0 {
         text.push_str(&format!("; {ignored} other files left alone"));
+    }
+    if *older > 0 {
+        text.push_str(&format!("\n{older} older files left on the server: `importer sync --all` imports them"));
     }
     text.push_str(&format!(
         "\n{rounds} rounds, {players} player lines, {weapons} weapon lines, {findings} findings \
@@ -126,6 +129,7 @@ struct JsonSummary<'a> {
     skipped: usize,
     waiting: usize,
     ignored: usize,
+    older: usize,
     rejected: Vec<JsonRejected<'a>>,
     unreadable: Vec<JsonRejected<'a>>,
     rounds: usize,
@@ -153,6 +157,7 @@ fn to_json(summary: &Summary) -> String {
         skipped: summary.skipped,
         waiting: summary.waiting,
         ignored: summary.ignored,
+        older: summary.older,
         rejected: json_list(&summary.rejected),
         unreadable: json_list(&summary.unreadable),
         rounds: summary.rounds,

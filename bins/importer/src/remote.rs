@@ -108,6 +108,10 @@ pub(crate) async fn sync(args: &Args, settings: &Settings, server: Option<&str>,
         }
     }
     let Some(db) = db else { return Exit::Usage };
+    if failed && total.seen == 0 && !args.json {
+        // Nothing to report: what went wrong has been said.
+        return Exit::Failed;
+    }
     let exit = import::report(args, &db, &total).await;
     if failed { Exit::Failed } else { exit }
 }
@@ -118,6 +122,7 @@ fn add(total: &mut Summary, one: Summary) {
     total.skipped += one.skipped;
     total.waiting += one.waiting;
     total.ignored += one.ignored;
+    total.older += one.older;
     total.rejected.extend(one.rejected);
     total.rounds += one.rounds;
     total.players += one.players;

@@ -165,8 +165,12 @@ fn sync_fetches_everything_once_and_says_what_it_did() {
                 importer(directory.path()).arg("sync").args(arguments).output().unwrap();
             (status.code(), String::from_utf8(stdout).unwrap())
         };
+        let (code, text) = sync(&["--days", "1"]);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("\n4 older files left on the server: `importer sync --all` imports them\n"), "{text}");
         let (code, text) = sync(&["--all"]);
         assert_eq!(code, Some(3), "{text}");
+        assert!(!text.contains("left on the server"), "{text}");
         assert!(text.contains("4 files seen: 3 imported, 0 skipped (already there), 0 waiting, 1 rejected"), "{text}");
         let (code, text) = sync(&["--all", "--json"]);
         assert_eq!(code, Some(0), "{text}");

@@ -46,6 +46,8 @@ pub struct Summary {
     pub waiting: usize,
     /// Files with other names, left alone.
     pub ignored: usize,
+    /// Files on a game server that are older than asked for, left there.
+    pub older: usize,
     /// Files that cannot be imported, with reasons.
     pub rejected: Vec<Rejected>,
     /// Rounds stored: one per imported file.

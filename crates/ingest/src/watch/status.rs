@@ -74,6 +74,7 @@ impl Freshness {
         let skipped = self.files.saturating_sub(waiting + left);
         self.summary.skipped += skipped;
         self.summary.seen += skipped;
+        self.summary.older = left;
     }
 
     /// A watcher runs for months, and what was rejected is in the database too.
