@@ -7,7 +7,7 @@ mod support;
 use fullhold_ingest::FileOutcome;
 use fullhold_repository::dump;
 use fullhold_simulator::{Config, Disturbances, Simulation};
-use fullhold_testkit::each_backend;
+use fullhold_testkit::{SqliteFile, each_backend};
 use support::{import, importer, open, query};
 
 /// Three whole matches on maps of their own.
@@ -183,4 +183,26 @@ async fn a_schema_that_was_applied_in_another_form_stops_the_start() {
         assert!(error.to_string().contains("0001_first_schema"), "{error}");
     })
     .await;
+}
+
+/// A new database is made by whoever comes first; on SQLite this needs a lock that ends deadlocks at
+/// once, whatever the time-out is. So often, because only some of the openings collide.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_new_database_may_be_opened_by_many_at_once() {
+    let open_by_eight = async |url: &str| {
+        let openings: Vec<_> = (0..8)
+            .map(|_| {
+                let url = url.to_owned();
+                tokio::spawn(async move { drop(open(&url).await) })
+            })
+            .collect();
+        for opening in openings {
+            opening.await.unwrap();
+        }
+    };
+    for _ in 0..60 {
+        let file = SqliteFile::create();
+        open_by_eight(&file.url()).await;
+    }
+    each_backend(open_by_eight).await;
 }

@@ -1,9 +1,9 @@
 //! The database handle: which backend, and its pool.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use diesel::{ConnectionError, SqliteConnection};
+use diesel::{ConnectionError, QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
@@ -185,24 +185,43 @@ fn mask_login(url: &str) -> Option<String> {
 }
 
 fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteAsync>> {
-    let timeout = config.timeout.as_millis();
+    let timeout = config.timeout;
     let mut manager_config = ManagerConfig::<SqliteAsync>::default();
     manager_config.custom_setup = Box::new(move |path| {
         let path = path.to_owned();
         Box::pin(async move {
             let mut conn = SyncConnectionWrapper::<SqliteConnection>::establish(&path).await?;
-            // busy_timeout first: changing the journal mode takes a lock.
             let pragmas = format!(
-                "PRAGMA busy_timeout = {timeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; \
-                 PRAGMA wal_autocheckpoint = 4000;"
+                "PRAGMA busy_timeout = {}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                 PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
+                timeout.as_millis()
             );
             conn.batch_execute(&pragmas).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            use_wal(&mut conn, timeout).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(conn)
         })
     });
     let path = path.display().to_string();
     build(AsyncDieselConnectionManager::new_with_config(path, manager_config), config, shown)
+}
+
+/// Turns the write-ahead log on. Several processes that open a new database at once stand in each
+/// other's way here: each reads, and none may write before the others have ended. SQLite ends such a
+/// deadlock at once, whatever the busy time-out is, so we try again ourselves.
+async fn use_wal(conn: &mut SyncConnectionWrapper<SqliteConnection>, timeout: Duration) -> QueryResult<()> {
+    let started = Instant::now();
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL;").await {
+            Err(error) if is_locked(&error) && started.elapsed() < timeout / 2 => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            result => return result,
+        }
+    }
+}
+
+fn is_locked(error: &diesel::result::Error) -> bool {
+    matches!(error, diesel::result::Error::DatabaseError(_, information) if information.message() == "database is locked")
 }
 
 pub(crate) fn build<C>(manager: AsyncDieselConnectionManager<C>, config: &Config, shown: &str) -> Result<Pool<C>>
