@@ -11,7 +11,7 @@ use crate::Error;
 use crate::watch::complete::is_complete;
 use crate::watch::memory::{Arrived, Settled, Waiting};
 use crate::watch::notice::Notice;
-use crate::watch::window::{Window, seconds, written};
+use crate::watch::window::{Window, seconds};
 use crate::watch::{WatchConfig, Watcher};
 
 /// Files that are fetched before they are looked at again and stored.
@@ -58,9 +58,8 @@ impl Watcher {
         let listing = self.remote.list().await?;
         let now = self.importer.now().assume_utc().unix_timestamp();
         let zone = self.importer.zone();
-        let newest = listing.entries.iter().map(|entry| written(&entry.name, entry.mark.mtime, zone)).max();
         let back = i64::try_from(self.config.look_back.as_secs()).unwrap_or(i64::MAX);
-        let window = Window::back(back, newest, now);
+        let window = Window::back(back, &listing.entries, zone, now);
         self.see(&listing, began, &window).await?;
         self.looks.listed(began);
         let (waiting, _) = self.memory.waiting_counts();
@@ -130,7 +129,7 @@ impl Watcher {
         for entry in &listing.entries {
             let unfinished = self.freshness.unfinished.get(&entry.name).copied();
             let zone = self.importer.zone();
-            let fresh = || unfinished.is_some() || window.holds(written(&entry.name, entry.mark.mtime, zone));
+            let fresh = || unfinished.is_some() || window.holds(entry, zone);
             self.memory.see(entry, began, fresh);
             if let (Some(attempts), Some(waiting)) = (unfinished, self.memory.waiting_mut(&entry.name)) {
                 waiting.attempts = attempts;
