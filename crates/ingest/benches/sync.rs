@@ -33,16 +33,20 @@ fn main() {
     let mut figures = Vec::new();
     if let Some(place) = arguments.iter().position(|word| word == "soak") {
         let minutes = arguments.get(place + 1).map_or(10, |minutes| minutes.parse().unwrap());
+        println!("measuring: a day in {minutes} minutes, on both databases at a time");
         figures.push(runtime.block_on(soak(minutes)));
     } else {
         let asked = |what: &str| arguments.is_empty() || arguments.iter().any(|word| word == what);
         if asked("throughput") {
+            println!("measuring: throughput, about four minutes");
             figures.push(throughput());
         }
         if asked("line") {
+            println!("measuring: the first look over a slow line");
             figures.push(runtime.block_on(slow_line()));
         }
         if asked("latency") {
+            println!("measuring: end to end, about two minutes");
             figures.push(runtime.block_on(latency()));
         }
     }
