@@ -185,6 +185,26 @@ async fn a_file_that_was_only_touched_is_no_conflict() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_when_it_ends_in_the_middle_is_noted_and_the_next_start_does_the_rest() {
+    each_backend(async |url| {
+        let site = Site::start();
+        for (name, bytes, at) in files(600, Duration::from_secs(60)) {
+            site.write_at(&name, &bytes, at);
+        }
+        let running = Running::start(url, site.config(None)).await;
+        running.until_told(&["600 files on the server, 600 to fetch"]).await;
+        running.end().await;
+        let status = &importer(url).await.db().server_statuses().await.unwrap()[0].1;
+        assert_eq!(i64::from(status.waiting) + number(url, ROUNDS).await, 600);
+        let running = Running::start(url, site.config(None)).await;
+        running.until_imported(usize::try_from(status.waiting).unwrap()).await;
+        running.end().await;
+        assert_eq!(number(url, ROUNDS).await, 600);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clock_an_hour_off_costs_no_file_and_brings_no_old_one() {
     for skew in [-3600_i64, 3600] {
         let file = fullhold_testkit::SqliteFile::create();

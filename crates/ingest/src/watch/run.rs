@@ -15,8 +15,8 @@ use crate::watch::window::Window;
 use crate::watch::{Voice, WatchConfig};
 use crate::{Error, Importer};
 
-/// How long what is in flight may take to end when we are asked to.
-const ENDING: Duration = Duration::from_secs(8);
+/// How long what is in flight may take to end when we are asked to; what was done is noted after it.
+const ENDING: Duration = Duration::from_secs(6);
 /// A connection on which nothing happens is kept alive so often.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// The same trouble is told again after so many failures.
@@ -106,16 +106,21 @@ impl Watcher {
     /// One look, unless we are asked to end: then what is in flight may still end properly.
     async fn one_look(&mut self, directory: bool, stop: &mut watch::Receiver<bool>) -> Option<Result<(), Error>> {
         let cut = self.remote.cut();
-        let mut look = pin!(self.look(directory));
-        tokio::select! {
-            result = &mut look => Some(result),
-            () = stopped(stop) => {
-                cut.cut();
-                // An import that is being committed ends; a connection that hangs does not matter.
-                drop(tokio::time::timeout(ENDING, look).await);
-                None
+        let ended = {
+            let mut look = pin!(self.look(directory));
+            tokio::select! {
+                result = &mut look => return Some(result),
+                () = stopped(stop) => {
+                    cut.cut();
+                    // An import that is being committed ends; a connection that hangs does not matter.
+                    tokio::time::timeout(ENDING, look).await.is_ok()
+                }
             }
+        };
+        if ended {
+            self.note_freshness().await;
         }
+        None
     }
 
     async fn rest(
