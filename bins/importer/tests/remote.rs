@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::{Sshd, each_backend_blocking, free_port, wait_for, wait_until};
@@ -165,6 +165,10 @@ fn sync_fetches_everything_once_and_says_what_it_did() {
                 importer(directory.path()).arg("sync").args(arguments).output().unwrap();
             (status.code(), String::from_utf8(stdout).unwrap())
         };
+        let long_ago = SystemTime::now() - Duration::from_secs(3 * 86_400);
+        for file in fs::read_dir(server.files()).unwrap() {
+            fs::File::options().write(true).open(file.unwrap().path()).unwrap().set_modified(long_ago).unwrap();
+        }
         let (code, text) = sync(&["--days", "1"]);
         assert_eq!(code, Some(0), "{text}");
         assert!(text.contains("\n4 older files left on the server: `importer sync --all` imports them\n"), "{text}");
