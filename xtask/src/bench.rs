@@ -47,7 +47,7 @@ pub(crate) struct Soak {
 
 pub(crate) fn soak(opts: &Soak) -> Result<(), Box<dyn Error>> {
     let mut bench = cargo();
-    bench.args(["bench", "--package", "fullhold-ingest", "--bench", "sync", "--", "soak"]);
+    bench.args(["bench", "--package", "fullhold-watch", "--bench", "sync", "--", "soak"]);
     succeed(bench.arg(opts.minutes.to_string()))
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
         succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "pipeline"]))?;
     }
     if !opts.only_scale {
-        succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "sync"]))?;
+        succeed(cargo().args(["bench", "--package", "fullhold-watch", "--bench", "sync"]))?;
     }
     opts.scale.map_or(Ok(()), scale)
 }

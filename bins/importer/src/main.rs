@@ -5,7 +5,6 @@ mod args;
 mod config;
 mod evening;
 mod import;
-mod metrics;
 mod output;
 mod remote;
 mod show;
@@ -14,8 +13,8 @@ mod text;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use fullhold_ingest::watch::Scope;
 use fullhold_settings::Exit;
+use fullhold_watch::Scope;
 
 use crate::args::{Args, Command, Show};
 use crate::output::complain;

@@ -1,34 +1,16 @@
 //! `importer watch` and `importer sync`: files from the configured game servers.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use fullhold_console::Bar;
-use fullhold_ingest::watch::{Notice, Notices, Scope, Voice, WatchConfig, Watcher};
-use fullhold_ingest::{Importer, Summary};
-use fullhold_repository::{Db, OpenMode};
-use fullhold_settings::{Exit, Server, Settings};
-use time::OffsetDateTime;
+use fullhold_ingest::Summary;
+use fullhold_settings::{Exit, Settings};
+use fullhold_watch::{Notice, Notices, Running, Scope, Target, Watcher, metrics};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::args::Args;
 use crate::output::{chain, complain, print};
-use crate::{config, import, metrics};
-
-/// The first and the longest wait after a failure.
-const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
-/// The watchers end by themselves before this; the process ends in any case.
-const ENDING: Duration = Duration::from_secs(9);
-
-/// A server, ready to be watched.
-struct Target {
-    name: String,
-    importer: Importer,
-    config: WatchConfig,
-}
+use crate::{config, import};
 
 /// Watches until a signal ends it: SIGTERM and SIGINT end it, SIGHUP reads the configuration again.
 pub(crate) async fn watch(args: &Args, settings: Settings, server: Option<&str>) -> Exit {
@@ -62,12 +44,12 @@ pub(crate) async fn watch(args: &Args, settings: Settings, server: Option<&str>)
     };
     loop {
         endpoint.know(targets.first().map(|target| target.importer.db().clone()));
-        let mut running = Running::start(std::mem::take(&mut targets), args.quiet);
+        let mut running = Running::start(std::mem::take(&mut targets), |server| notices(server.to_owned(), args.quiet));
         loop {
             let new = tokio::select! {
                 new = asked(&mut hangup, args, server) => new,
                 () = &mut end => {
-                    running.end().await;
+                    finish(&mut running).await;
                     return Exit::Fine;
                 }
             };
@@ -79,7 +61,7 @@ pub(crate) async fn watch(args: &Args, settings: Settings, server: Option<&str>)
                     continue;
                 }
             }
-            running.end().await;
+            finish(&mut running).await;
             print("configuration read again\n");
             break;
         }
@@ -131,54 +113,6 @@ fn add(total: &mut Summary, one: Summary) {
     total.elapsed += one.elapsed;
 }
 
-/// The servers that can be reached over SSH, or the one that is named; each with its importer.
-async fn targets(settings: &Settings, only: Option<&str>) -> Result<Vec<Target>, Exit> {
-    let usage = |problem: String| {
-        complain(&problem);
-        Exit::Usage
-    };
-    let asked: Vec<&Server> = match only {
-        Some(name) => settings.servers.iter().filter(|server| server.name == name).collect(),
-        None => settings.servers.iter().filter(|server| server.ssh.is_some()).collect(),
-    };
-    if asked.is_empty() {
-        let names: Vec<&str> = settings.servers.iter().map(|server| server.name.as_str()).collect();
-        return Err(usage(match only {
-            Some(name) => format!("--server {name}: not configured; allowed are: {}", names.join(", ")),
-            None => "no game server with SSH is configured: SSH_HOST, SSH_USER and REMOTE_STATS_PATH are needed".into(),
-        }));
-    }
-    let db = Db::open(&config::database(settings), OpenMode::Create).await.map_err(|error| {
-        complain(&chain(&error));
-        Exit::Failed
-    })?;
-    let mut targets = Vec::new();
-    for server in asked {
-        let choice = fullhold_console::server(Some(&server.name), None, settings).map_err(usage)?;
-        let config = watch_config(settings, server).map_err(usage)?;
-        // Whoever watches tries again by itself, and says so.
-        let rules = fullhold_ingest::Config { patience: Duration::ZERO, ..config::ingest(settings) };
-        let (zone, clock) = (choice.timezone.as_deref(), OffsetDateTime::now_utc);
-        let importer = Importer::new(db.clone(), &choice.name, zone, &choice.default_zone, rules, clock).await;
-        let importer = importer.map_err(|error| import::cannot_begin(&error))?;
-        targets.push(Target { name: choice.name, importer, config });
-    }
-    Ok(targets)
-}
-
-fn watch_config(settings: &Settings, server: &Server) -> Result<WatchConfig, String> {
-    let automation = &settings.automation;
-    Ok(WatchConfig {
-        ssh: fullhold_console::ssh(server)?,
-        folder: PathBuf::from(&server.stats_directory),
-        interval: automation.check_interval,
-        idle_interval: automation.idle_interval,
-        grace: automation.grace_period,
-        look_back: automation.startup_lookback,
-        retry: RETRY,
-    })
-}
-
 /// Notices as lines that begin with the server's name: trouble on standard error.
 fn notices(server: String, quiet: bool) -> Notices {
     Arc::new(move |notice: &Notice| {
@@ -191,33 +125,19 @@ fn notices(server: String, quiet: bool) -> Notices {
     })
 }
 
-/// Watchers at work, one per server.
-struct Running {
-    stop: watch::Sender<bool>,
-    // Kept open: nobody tells who is in voice, so somebody may be playing.
-    _voice: watch::Sender<Voice>,
-    watchers: JoinSet<()>,
+/// Ends the watchers.
+async fn finish(running: &mut Running) {
+    if !running.end().await {
+        complain("a watcher did not end in time and was cut off; what was committed stays");
+    }
 }
 
-impl Running {
-    fn start(targets: Vec<Target>, quiet: bool) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let (voice, heard) = watch::channel(Voice::Unknown);
-        let mut watchers = JoinSet::new();
-        for Target { name, importer, config } in targets {
-            let watcher = Watcher::new(importer, config, notices(name, quiet));
-            watchers.spawn(watcher.run(heard.clone(), stopped.clone()));
-        }
-        Self { stop, _voice: voice, watchers }
-    }
-
-    async fn end(&mut self) {
-        self.stop.send_replace(true);
-        let all = async { while self.watchers.join_next().await.is_some() {} };
-        if tokio::time::timeout(ENDING, all).await.is_err() {
-            complain("a watcher did not end in time and was cut off; what was committed stays");
-        }
-    }
+/// Servers to watch; what is wrong has been said.
+async fn targets(settings: &Settings, server: Option<&str>) -> Result<Vec<Target>, Exit> {
+    fullhold_watch::targets(settings, server).await.map_err(|error| {
+        complain(&chain(&error));
+        if error.is_about_settings() { Exit::Usage } else { Exit::Failed }
+    })
 }
 
 /// The configuration, when it is to be read again.

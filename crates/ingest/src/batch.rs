@@ -30,7 +30,7 @@ pub struct Config {
 }
 
 /// How the reason of a file begins that was stored before with other bytes.
-pub(crate) const CONFLICT: &str = "conflict:";
+pub const CONFLICT: &str = "conflict:";
 
 /// Tells the time. Only the columns that say when something was imported depend on it.
 pub type Clock = fn() -> OffsetDateTime;
@@ -367,15 +367,21 @@ impl Importer {
         tx.apply(changes).await.map(drop)
     }
 
-    pub(crate) fn server_id(&self) -> i32 {
+    /// The server's id in the database.
+    #[must_use]
+    pub fn server_id(&self) -> i32 {
         self.server.id
     }
 
-    pub(crate) fn zone(&self) -> &Zone {
+    /// The zone of the server's stamps.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
         &self.zone
     }
 
-    pub(crate) fn now(&self) -> PrimitiveDateTime {
+    /// What the clock says, as the database keeps it.
+    #[must_use]
+    pub fn now(&self) -> PrimitiveDateTime {
         utc((self.clock)())
     }
 
@@ -503,7 +509,8 @@ fn stored_file(row: RoundRow, contents: &mut HashMap<i32, StoredFile>) -> Result
 }
 
 /// An instant as the database keeps it: UTC, to the microsecond, which is all PostgreSQL has.
-pub(crate) fn utc(at: OffsetDateTime) -> PrimitiveDateTime {
+#[must_use]
+pub fn utc(at: OffsetDateTime) -> PrimitiveDateTime {
     let at = at.to_offset(time::UtcOffset::UTC);
     let time = at.time().replace_nanosecond(at.nanosecond() / 1000 * 1000).unwrap_or(at.time());
     PrimitiveDateTime::new(at.date(), time)

@@ -7,7 +7,6 @@
 //!   one. Any order, in any batches, gives the same database.
 //! * [`Importer::run`] does that for files and folders: reads and parses on a thread of its own,
 //!   cuts the files into batches where the evenings part, and sums up what happened.
-//! * [`watch::Watcher`] fetches files from a game server and imports them as they are written.
 //! * Every file ends in a [`FileOutcome`]; nothing is dropped silently.
 //!
 //! # What it does not do
@@ -31,10 +30,9 @@ mod take_in;
 mod taken_over;
 mod validate;
 mod verdict;
-pub mod watch;
 mod zone;
 
-pub use batch::{Clock, Config, Importer};
+pub use batch::{CONFLICT, Clock, Config, Importer, utc};
 pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
 pub use merge::Merged;
 pub use outcome::{FileOutcome, Rejected, Summary};
@@ -44,7 +42,7 @@ pub use run::{Progress, Wanted};
 pub use source::{Found, find};
 pub use validate::{Problem, Validation};
 pub use verdict::{FilesDone, Judged};
-pub use zone::{Zone, ZoneError};
+pub use zone::{Instants, Zone, ZoneError};
 
 /// What can go wrong with an import as a whole; trouble of single files is a [`FileOutcome`].
 #[derive(Debug, thiserror::Error)]
@@ -83,9 +81,6 @@ pub enum Error {
     /// A player who was not merged cannot be taken apart.
     #[error("{0} was not merged into anybody")]
     NotMerged(String),
-    /// The game server, or the folder its files are kept in.
-    #[error(transparent)]
-    Remote(#[from] fullhold_ssh_sync::Error),
     /// The reading thread ended before its work was done.
     #[error("reading files stopped: {0}")]
     Reader(String),

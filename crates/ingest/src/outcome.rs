@@ -65,7 +65,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn add(&mut self, file: String, outcome: FileOutcome) {
+    /// Counts one more file.
+    pub fn add(&mut self, file: String, outcome: FileOutcome) {
         self.seen += 1;
         match outcome {
             FileOutcome::Imported { players, weapons, findings } => {

@@ -26,11 +26,11 @@ pub struct Zone {
 
 /// The instants a stamp can mean, seconds since 1970 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Instants {
+pub struct Instants {
     /// The only one, or the earlier of two.
-    pub(crate) early: i64,
+    pub early: i64,
     /// In the hour that a clock set back shows twice: the second time.
-    pub(crate) late: Option<i64>,
+    pub late: Option<i64>,
 }
 
 impl Instants {
@@ -71,7 +71,8 @@ impl Zone {
     }
 
     /// What a stamp can mean. A time that a clock set forward skips counts as if it had not been set.
-    pub(crate) fn instants(&self, stamp: Stamp) -> Instants {
+    #[must_use]
+    pub fn instants(&self, stamp: Stamp) -> Instants {
         let Stamp { year, month, day, hour, minute, second } = stamp;
         let part = |n: u8| i8::try_from(n).unwrap_or(0);
         // A stamp has a date that exists, and a year of at most four digits.

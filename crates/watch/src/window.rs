@@ -5,11 +5,10 @@
 //! where it is behind, either the clock is or nobody has played. Only so much of either is believed:
 //! one file with a stamp of the next century must not make all others old.
 
+use fullhold_ingest::Zone;
 use fullhold_ssh_sync::Entry;
 use fullhold_stats_file::{FileKind, FileName};
 use time::PrimitiveDateTime;
-
-use crate::zone::Zone;
 
 /// Seconds by which a server's clock may differ from ours without costing files.
 const SKEW: i64 = 2 * 3600;

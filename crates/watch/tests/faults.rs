@@ -3,6 +3,7 @@
 //! databases.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
+#[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 mod watching;
 
@@ -12,8 +13,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use fullhold_ingest::watch::WatchConfig;
 use fullhold_testkit::{Hostile, KeyKind, Relay, each_backend};
+use fullhold_watch::WatchConfig;
 use support::query;
 use time::OffsetDateTime;
 use watching::{Running, Site, files, importer};

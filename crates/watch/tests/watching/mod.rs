@@ -15,13 +15,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use fullhold_analytics::TimelineConfig;
-use fullhold_ingest::watch::{Notice, Notices, Voice, WatchConfig, Watcher};
 use fullhold_ingest::{Config, Importer};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_simulator::{Config as Play, Disturbances, Simulation};
 use fullhold_ssh_sync::{Config as Ssh, Identity, Timeouts};
 use fullhold_stats_file::Seconds;
 use fullhold_testkit::Sshd;
+use fullhold_watch::{Notice, Notices, Voice, WatchConfig, Watcher};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::sync::watch;

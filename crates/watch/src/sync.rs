@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::watch::Watcher;
-use crate::{Error, Progress, Summary};
+use fullhold_ingest::{Progress, Summary};
+
+use crate::{Error, Watcher};
 
 /// What is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Watcher {
         loop {
             if let Err(error) = self.look(false).await {
                 let wait = self.backoff.failed(fastrand::f64());
-                self.freshness.failed(self.importer.now(), &crate::batch::chain(&error), self.backoff.failures());
+                self.freshness.failed(self.importer.now(), &fullhold_console::chain(&error), self.backoff.failures());
                 if self.backoff.failures() >= TRIES {
                     return Err(error);
                 }

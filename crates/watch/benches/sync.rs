@@ -22,9 +22,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fullhold_ingest::watch::{Notice, Voice, WatchConfig};
 use fullhold_ssh_sync::{Config, Cut, Entry, Identity, Session, sync_folder};
 use fullhold_testkit::{Relay, SqliteFile, TestDatabase};
+use fullhold_watch::{Notice, Voice, WatchConfig};
 use watching::{Running, Site, files};
 
 fn main() {

@@ -260,7 +260,7 @@ impl Memory {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::watch::WatchConfig;
+    use crate::WatchConfig;
     use fullhold_ssh_sync::{Config, Identity, Timeouts};
 
     pub(crate) fn config() -> WatchConfig {

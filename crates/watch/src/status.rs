@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use fullhold_ingest::{FileOutcome, Rejected, Summary, Zone, utc};
 use fullhold_repository::ServerStatusRow;
 use fullhold_ssh_sync::Listing;
 use fullhold_stats_file::FileKind;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::batch::utc;
-use crate::watch::Watcher;
-use crate::watch::window::written;
-use crate::zone::Zone;
-use crate::{FileOutcome, Rejected, Summary};
+use crate::Watcher;
+use crate::window::written;
 
 /// An unchanged state is noted so often, for the time of the last look in it.
 const NOTE_AGAIN: Duration = Duration::from_secs(30);
@@ -87,7 +85,7 @@ impl Freshness {
 
 impl Watcher {
     /// Notes how fresh the server is. A database that fails here is found out by the next look.
-    pub(super) async fn note_freshness(&mut self) {
+    pub(crate) async fn note_freshness(&mut self) {
         let (waiting, failed) = self.memory.waiting_counts();
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         let fresh = &self.freshness;

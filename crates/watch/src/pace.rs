@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::watch::{Voice, WatchConfig};
+use crate::{Voice, WatchConfig};
 
 /// Looks come a little earlier than asked for, and not in step with other watchers.
 const SHARE: (f64, f64) = (0.82, 0.92);
@@ -43,7 +43,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::memory::tests::config;
+    use crate::memory::tests::config;
 
     #[test]
     fn idleness_begins_after_the_grace_period_and_ends_at_once() {

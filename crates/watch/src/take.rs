@@ -2,15 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use fullhold_ingest::{CONFLICT, FileOutcome, Prepared, prepare, utc};
 use fullhold_ssh_sync::Mark;
 use fullhold_stats_file::FileKind;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::batch::{CONFLICT, utc};
-use crate::watch::Watcher;
-use crate::watch::memory::{Arrived, Settled, Waiting};
-use crate::watch::notice::Notice;
-use crate::{Error, FileOutcome, Prepared, prepare};
+use crate::memory::{Arrived, Settled, Waiting};
+use crate::notice::Notice;
+use crate::{Error, Watcher, on_a_thread};
 
 /// Files per transaction.
 const BATCH: usize = 200;
@@ -25,7 +24,7 @@ struct Whole {
 
 impl Watcher {
     /// Stores everything that is ready. When the database fails, files keep waiting, whole.
-    pub(super) async fn take_ready(&mut self) -> Result<(), Error> {
+    pub(crate) async fn take_ready(&mut self) -> Result<(), Error> {
         let mut ready = self.memory.take_ready(Instant::now());
         while !ready.is_empty() {
             let rest = ready.split_off(ready.len().min(BATCH));
@@ -94,9 +93,8 @@ impl Watcher {
 
     async fn store(&mut self, batch: Vec<Whole>) -> Result<(), Error> {
         let files: Vec<_> = batch.iter().map(|whole| (whole.name.clone(), whole.bytes.clone(), whole.mark)).collect();
-        let prepared = tokio::task::spawn_blocking(move || prepare_all(files)).await;
-        let prepared = prepared.map_err(|e| Error::Reader(e.to_string())).and_then(|prepared| prepared);
-        let outcomes = match prepared {
+        let prepared = on_a_thread("reading files", move || prepare_all(files)).await;
+        let outcomes = match prepared.and_then(|prepared| prepared) {
             Ok((stats, others)) => self.import_all(stats, others).await,
             Err(error) => Err(error),
         };
@@ -175,7 +173,7 @@ type Named = Vec<(String, Prepared)>;
 fn prepare_all(files: Vec<(String, Vec<u8>, Mark)>) -> Result<(Named, Named), Error> {
     let (mut stats, mut others) = (Vec::new(), Vec::new());
     for (name, bytes, mark) in files {
-        let failed = |error: std::io::Error| Error::Reader(error.to_string());
+        let failed = |error: std::io::Error| Error::Thread { doing: "compressing files", reason: error.to_string() };
         match FileKind::of(&name) {
             FileKind::Stats(parsed) => {
                 stats.push((name.clone(), prepare(&parsed, name, &bytes, instant(mark)).map_err(failed)?));

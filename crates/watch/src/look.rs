@@ -7,12 +7,11 @@ use fullhold_ssh_sync::{self as ssh, Entry, Fetched, Listing, Mark, Trouble, rem
 use fullhold_stats_file::{FileKind, FileName};
 use time::PrimitiveDateTime;
 
-use crate::Error;
-use crate::watch::complete::is_complete;
-use crate::watch::memory::{Arrived, Settled, Waiting};
-use crate::watch::notice::Notice;
-use crate::watch::window::{Window, seconds};
-use crate::watch::{WatchConfig, Watcher};
+use crate::complete::is_complete;
+use crate::memory::{Arrived, Settled, Waiting};
+use crate::notice::Notice;
+use crate::window::{Window, seconds};
+use crate::{Error, WatchConfig, Watcher, on_a_thread};
 
 /// Files that are fetched before they are looked at again and stored.
 const CHUNK: usize = 400;
@@ -25,7 +24,7 @@ const LEFTOVER: Duration = Duration::from_secs(3_600);
 
 impl Watcher {
     /// Looks, stores what is ready, fetches what is new.
-    pub(super) async fn look(&mut self, directory: bool) -> Result<(), Error> {
+    pub(crate) async fn look(&mut self, directory: bool) -> Result<(), Error> {
         if self.window.is_none() {
             self.begin().await?;
         } else if directory {
@@ -51,7 +50,7 @@ impl Watcher {
             })?;
             remove_leftovers(&folder, LEFTOVER)
         };
-        tokio::task::spawn_blocking(prepare).await.map_err(|e| Error::Reader(e.to_string()))??;
+        on_a_thread("preparing the folder", prepare).await??;
         self.recall().await?;
         self.looks.must_list(self.remote.stat_directory().await?, Instant::now(), self.config.idle_interval);
         let began = Instant::now();
@@ -241,7 +240,7 @@ impl Watcher {
     }
 
     /// Has the database remember something of a file on the server.
-    pub(super) async fn remember(
+    pub(crate) async fn remember(
         &self,
         name: &str,
         mark: ssh::Mark,
@@ -266,13 +265,12 @@ impl Watcher {
     }
 
     /// Names are safe from a power cut.
-    pub(super) async fn sync_folder(&self) -> Result<(), Error> {
+    pub(crate) async fn sync_folder(&self) -> Result<(), Error> {
         let folder = self.config.folder.clone();
-        let synced = tokio::task::spawn_blocking(move || sync_folder(&folder)).await;
-        Ok(synced.map_err(|e| Error::Reader(e.to_string()))??)
+        Ok(on_a_thread("syncing the folder", move || sync_folder(&folder)).await??)
     }
 
-    pub(super) fn put_back(&mut self, files: Vec<(String, Waiting)>) {
+    pub(crate) fn put_back(&mut self, files: Vec<(String, Waiting)>) {
         for (name, waiting) in files {
             self.memory.put_back(name, waiting);
         }

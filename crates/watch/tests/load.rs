@@ -2,14 +2,15 @@
 //! line, and an evening over a line that is cut again and again, without growth.
 #![expect(clippy::unwrap_used, reason = "test support")]
 
+#[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 mod watching;
 
 use std::fs;
 use std::time::Duration;
 
-use fullhold_ingest::watch::{Voice, WatchConfig};
 use fullhold_testkit::{Relay, SqliteFile, each_backend};
+use fullhold_watch::{Voice, WatchConfig};
 use support::query;
 use time::OffsetDateTime;
 use watching::{Running, Site, files, restamped};

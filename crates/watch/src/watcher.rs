@@ -3,17 +3,17 @@
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
+use fullhold_ingest::Importer;
 use fullhold_ssh_sync::{Backoff, DirectoryLooks, Refused};
 use tokio::sync::watch;
 
-use crate::watch::memory::Memory;
-use crate::watch::notice::{Notice, Notices};
-use crate::watch::pace::Pace;
-use crate::watch::remote::Remote;
-use crate::watch::status::Freshness;
-use crate::watch::window::Window;
-use crate::watch::{Voice, WatchConfig};
-use crate::{Error, Importer};
+use crate::memory::Memory;
+use crate::notice::{Notice, Notices};
+use crate::pace::Pace;
+use crate::remote::Remote;
+use crate::status::Freshness;
+use crate::window::Window;
+use crate::{Error, Voice, WatchConfig};
 
 /// How long what is in flight may take to end when we are asked to; what was done is noted after it.
 const ENDING: Duration = Duration::from_secs(6);
@@ -24,17 +24,17 @@ const TELL_AGAIN: u32 = 100;
 
 /// Watches one server.
 pub struct Watcher {
-    pub(super) importer: Importer,
-    pub(super) config: WatchConfig,
-    pub(super) notices: Notices,
-    pub(super) remote: Remote,
-    pub(super) memory: Memory,
-    pub(super) looks: DirectoryLooks,
-    pub(super) freshness: Freshness,
+    pub(crate) importer: Importer,
+    pub(crate) config: WatchConfig,
+    pub(crate) notices: Notices,
+    pub(crate) remote: Remote,
+    pub(crate) memory: Memory,
+    pub(crate) looks: DirectoryLooks,
+    pub(crate) freshness: Freshness,
     /// Which files count when they are seen for the first time; none before the first listing.
-    pub(super) window: Option<Window>,
-    pub(super) refused: std::collections::HashSet<Refused>,
-    pub(super) backoff: Backoff,
+    pub(crate) window: Option<Window>,
+    pub(crate) refused: std::collections::HashSet<Refused>,
+    pub(crate) backoff: Backoff,
     last_trouble: Option<String>,
 }
 
@@ -166,7 +166,7 @@ impl Watcher {
 
     fn failed(&mut self, error: &Error) -> Duration {
         let wait = self.backoff.failed(fastrand::f64());
-        let reason = crate::batch::chain(error);
+        let reason = fullhold_console::chain(error);
         self.freshness.failed(self.importer.now(), &reason, self.backoff.failures());
         // What is in the directory may have changed while we could not look.
         self.looks.forget();
@@ -178,7 +178,7 @@ impl Watcher {
         wait
     }
 
-    pub(super) fn tell(&self, notice: &Notice) {
+    pub(crate) fn tell(&self, notice: &Notice) {
         (self.notices)(notice);
     }
 }
@@ -191,7 +191,7 @@ enum Heard {
 }
 
 /// Until we are asked to end.
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     // A sender that is gone cannot ask any more: it has ended, and so do we.
     drop(stop.wait_for(|stop| *stop).await);
 }

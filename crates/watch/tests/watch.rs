@@ -2,6 +2,7 @@
 //! both databases.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
+#[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 mod watching;
 
@@ -9,9 +10,9 @@ use std::fs::File;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use fullhold_ingest::watch::{Notice, Scope, Voice, WatchConfig, Watcher};
 use fullhold_repository::dump;
 use fullhold_testkit::each_backend;
+use fullhold_watch::{Notice, Scope, Voice, WatchConfig, Watcher};
 use support::query;
 use time::OffsetDateTime;
 use watching::{PATIENCE, Running, Site, collector, files, files_until, importer, importer_named};

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use fullhold_ingest::watch::Notice;
+use fullhold_console::chain;
 use fullhold_repository::{Db, ServerStatusRow};
 use hyper::body::Incoming;
 use hyper::header::CONTENT_TYPE;
@@ -19,7 +19,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::output::chain;
+use crate::Notice;
 
 /// How often the freshness is read from the database.
 const REFRESH: Duration = Duration::from_secs(5);
@@ -27,7 +27,7 @@ const REFRESH: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What answers; until it knows a database, it is alive but not ready.
-pub(crate) struct Endpoint {
+pub struct Endpoint {
     database: watch::Sender<Option<Db>>,
 }
 
@@ -36,7 +36,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// The address cannot be listened on.
-    pub(crate) async fn serve(address: Option<SocketAddr>) -> Result<Self, String> {
+    pub async fn serve(address: Option<SocketAddr>) -> Result<Self, String> {
         let (database, known) = watch::channel(None);
         if let Some(address) = address {
             let wrong = |error: &dyn std::error::Error| format!("METRICS_ADDR {address}: {error}");
@@ -49,7 +49,7 @@ impl Endpoint {
     }
 
     /// From now on this is the database.
-    pub(crate) fn know(&self, db: Option<Db>) {
+    pub fn know(&self, db: Option<Db>) {
         self.database.send_replace(db);
     }
 }
@@ -140,7 +140,7 @@ fn tell(server: &str, status: &ServerStatusRow, now: OffsetDateTime) {
 }
 
 /// Counts what a watcher tells.
-pub(crate) fn count(server: &str, notice: &Notice) {
+pub fn count(server: &str, notice: &Notice) {
     let event = match notice {
         Notice::Imported { .. } => "imported",
         Notice::Kept { .. } => "kept",
