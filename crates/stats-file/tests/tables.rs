@@ -198,6 +198,11 @@ fn limits_and_play_times_are_read_in_all_their_forms() {
         ("10001", Some(10)),
         ("10000", Some(10_000)),
         ("231.4", Some(231)),
+        // The longest, and what is only too long once it is rounded.
+        ("999999499", Some(999_999)),
+        ("999999500", None),
+        ("1000000000", None),
+        ("0.4", None),
         ("0", None),
         ("-5", None),
         ("nan", None),

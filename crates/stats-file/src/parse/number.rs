@@ -121,6 +121,7 @@ pub(super) fn play_time(bytes: &[u8]) -> Result<Option<Seconds>, ()> {
     if value <= 0.0 {
         return Ok(None);
     }
-    let seconds = if value > 10_000.0 { value / 1000.0 } else { value };
-    Ok((seconds < 1_000_000.0).then(|| Seconds(truncate(seconds.round()))).filter(|s| s.0 > 0))
+    // Rounded before it is compared: what is read must be in range when it is written and read again.
+    let seconds = (if value > 10_000.0 { value / 1000.0 } else { value }).round();
+    Ok((1.0..1_000_000.0).contains(&seconds).then(|| Seconds(truncate(seconds))))
 }
