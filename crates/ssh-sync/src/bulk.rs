@@ -2,45 +2,109 @@
 //! a round trip is paid for many files and not for each; other threads wait for the disk.
 
 use std::collections::{HashMap, VecDeque};
-use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
-
-use ssh2::ErrorCode;
+use std::time::{Duration, Instant};
 
 use crate::fetch::store;
-use crate::link::code;
-use crate::sftp::{MOST_DATA, Reply, Requests, STATUS_EOF, STATUS_FAILURE, reply};
-use crate::{Entry, Error, Fetched, Session, Trouble};
+use crate::link::Link;
+use crate::pace::Pace;
+use crate::sftp::{MOST_DATA, Reply, reply, status};
+use crate::wire::Wire;
+use crate::{Entry, Error, Fetched, Session, Trouble, wire};
 
-/// Files that are open at a time; servers allow many more.
-const MOST_OPEN: usize = 64;
-/// So few files are fetched one after the other: a channel of its own takes three round trips.
-const FEW: usize = 4;
 /// Threads that wait for the disk, which takes what they wait for together.
 const WRITERS: usize = 8;
+/// After so many times as long as silence may last, no more files are begun.
+const BEGUN: u32 = 6;
+/// Bytes around those of a file.
+const AROUND: u64 = 4_096;
+/// Bytes around all files: a slow line may have its answers to other questions under way.
+const BESIDE: u64 = 1 << 20;
+/// A line that brings fewer bytes in a second is not waited for.
+const SLOWEST: u64 = 128;
 
 /// What became of one file.
 pub type Fetch = (Entry, Result<Fetched, Error>);
 
-impl Session {
-    /// Downloads files and hands each to `sink` as it arrives, in any order. Files that cannot be had
-    /// are handed over with the reason; the others go on. When the connection, the access or the
-    /// local disk fails, everything ends with that error: what was not handed over is still to do.
-    ///
-    /// # Errors
-    /// Not one file's trouble.
-    pub fn fetch_all(&self, files: Vec<Entry>, folder: &Path, sink: &mut dyn FnMut(Fetch)) -> Result<(), Error> {
-        let channel = if files.len() > FEW { self.open_channel()? } else { None };
-        let Some(channel) = channel else {
-            return self.fetch_each(files, folder, sink);
+/// A file that is under way.
+struct Open {
+    entry: Entry,
+    asked: Instant,
+    announced: usize,
+    handle: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+enum Request {
+    Open(Open),
+    Read(Open),
+    Close(String),
+}
+
+/// Files on their way.
+pub(crate) struct Pump<'a> {
+    session: &'a Session,
+    link: &'a Link,
+    wire: &'a mut Wire,
+    waiting: VecDeque<Entry>,
+    under_way: HashMap<u32, Request>,
+    /// Requests under way that are not for closing.
+    open: usize,
+    pace: Pace,
+    begin_until: Instant,
+    /// Did not open, perhaps because the server allows fewer open files: to be tried alone.
+    again: Vec<Entry>,
+    alone: bool,
+}
+
+type Hand<'a> = &'a mut dyn FnMut(Entry, Result<Vec<u8>, Error>);
+
+impl<'a> Pump<'a> {
+    /// Downloads files, as [`Session::fetch_all`] says.
+    pub(crate) fn run(
+        session: &Session,
+        files: Vec<Entry>,
+        folder: &Path,
+        sink: &mut dyn FnMut(Fetch),
+    ) -> Result<(), Error> {
+        let (link, mut wire) = session.parts();
+        let operation = session.config().timeouts.operation;
+        let sizes: u64 = files.iter().map(|entry| entry.mark.size.min(session.config().most_bytes)).sum();
+        let bytes = sizes.saturating_add(AROUND * files.len() as u64);
+        let time = operation.saturating_mul(BEGUN + 2).saturating_add(Duration::from_secs(bytes / SLOWEST));
+        let _limited = link.gate.limit(time, bytes.saturating_add(BESIDE));
+        let mut pump = Pump {
+            session,
+            link,
+            pace: wire.pace,
+            wire: &mut wire,
+            waiting: files.into(),
+            under_way: HashMap::new(),
+            open: 0,
+            begin_until: Instant::now() + operation.saturating_mul(BEGUN),
+            again: Vec::new(),
+            alone: false,
         };
+        let ended = pump.store_all(folder, sink);
+        pump.wire.pace = pump.pace;
+        if ended.is_ok() && !pump.again.is_empty() {
+            pump.waiting = std::mem::take(&mut pump.again).into();
+            (pump.alone, pump.pace) = (true, Pace::single());
+            return pump.store_all(folder, sink);
+        }
+        ended
+    }
+
+    /// Fetches what waits, while other threads write what has come.
+    fn store_all(&mut self, folder: &Path, sink: &mut dyn FnMut(Fetch)) -> Result<(), Error> {
         let (arrived, to_write) = mpsc::channel::<(Entry, Vec<u8>)>();
         let (written, results) = mpsc::channel::<Fetch>();
         let to_write = Mutex::new(to_write);
+        let writers = WRITERS.min(self.waiting.len());
         thread::scope(|scope| {
-            for _ in 0..WRITERS {
+            for _ in 0..writers {
                 let (to_write, written) = (&to_write, written.clone());
                 scope.spawn(move || {
                     let next = || to_write.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -60,9 +124,8 @@ impl Session {
                     Ok(())
                 }
             };
-            let mut pump = Pump::new(self, channel, files);
-            while ended.is_ok() && !pump.is_done() {
-                ended = pump.step(&mut |entry, result| match result {
+            while ended.is_ok() && !self.is_done() {
+                ended = self.step(&mut |entry, result| match result {
                     // Nobody is gone who could not take it.
                     Ok(bytes) => drop(arrived.send((entry, bytes))),
                     Err(error) => drop(written.send((entry, Err(error)))),
@@ -72,72 +135,26 @@ impl Session {
                     ended = ended.and(settled);
                 }
             }
+            if ended.is_err() {
+                self.drain();
+            }
             drop((arrived, written));
             for fetch in results {
                 let settled = settle(fetch);
                 ended = ended.and(settled);
             }
-            ended.and_then(|()| self.fetch_each(std::mem::take(&mut pump.again), folder, sink))
+            ended
         })
     }
 
-    fn fetch_each(&self, files: Vec<Entry>, folder: &Path, sink: &mut dyn FnMut(Fetch)) -> Result<(), Error> {
-        for entry in files {
-            match self.fetch(&entry, folder) {
-                Err(error) if error.trouble() != Trouble::File => return Err(error),
-                result => sink((entry, result)),
+    /// Where the disk failed the connection is not to blame: answers to what is under way are waited for,
+    /// lest they be taken for answers to later questions.
+    fn drain(&mut self) {
+        self.waiting.clear();
+        while !self.session.is_broken() && !self.is_done() {
+            if self.step(&mut |_entry, _result| {}).is_err() {
+                self.session.give_up();
             }
-        }
-        Ok(())
-    }
-}
-
-/// A file that is under way.
-struct Open {
-    entry: Entry,
-    announced: usize,
-    handle: Vec<u8>,
-    bytes: Vec<u8>,
-}
-
-enum Request {
-    Open(Open),
-    Read(Open),
-    Close(String),
-}
-
-struct Pump<'a> {
-    session: &'a Session,
-    channel: ssh2::Channel,
-    waiting: VecDeque<Entry>,
-    requests: Requests,
-    under_way: HashMap<u32, Request>,
-    /// Requests under way that are not for closing.
-    open: usize,
-    next_id: u32,
-    received: Vec<u8>,
-    greeted: bool,
-    /// Did not open, perhaps because the server allows fewer open files: to be tried alone.
-    again: Vec<Entry>,
-}
-
-type Hand<'a> = &'a mut dyn FnMut(Entry, Result<Vec<u8>, Error>);
-
-impl<'a> Pump<'a> {
-    fn new(session: &'a Session, channel: ssh2::Channel, files: Vec<Entry>) -> Self {
-        let mut requests = Requests::default();
-        requests.init();
-        Self {
-            session,
-            channel,
-            waiting: files.into(),
-            requests,
-            under_way: HashMap::new(),
-            open: 0,
-            next_id: 0,
-            received: Vec::new(),
-            greeted: false,
-            again: Vec::new(),
         }
     }
 
@@ -151,33 +168,28 @@ impl<'a> Pump<'a> {
         if self.is_done() {
             return Ok(());
         }
-        let requests = self.requests.take();
-        self.channel.write_all(&requests).map_err(|error| self.lost(error))?;
-        let mut buffer = [0; 65_536];
-        let count = self.channel.read(&mut buffer).map_err(|error| self.lost(error))?;
-        if count == 0 {
-            return Err(self.garbled("the server ended SFTP"));
+        let waited = self.wire.send(self.link).and_then(|()| self.wire.wait(self.link));
+        waited.map_err(|trouble| self.trouble(trouble))?;
+        while let Some(body) = self.wire.next().map_err(|trouble| self.trouble(trouble))? {
+            let answer = reply(&body).map_err(|_garbled| self.garbled("no SFTP answer"))?;
+            self.answer(&answer, hand)?;
         }
-        self.received.extend_from_slice(buffer.get(..count).unwrap_or_default());
-        let received = std::mem::take(&mut self.received);
-        let mut rest = received.as_slice();
-        while let Some((reply, length)) = reply(rest).map_err(|_garbled| self.garbled("no SFTP answer"))? {
-            self.answer(&reply, hand)?;
-            rest = rest.get(length..).unwrap_or_default();
-        }
-        self.received = rest.to_vec();
         Ok(())
     }
 
     fn begin_files(&mut self, hand: Hand<'_>) {
-        while self.open < MOST_OPEN
+        if Instant::now() >= self.begin_until {
+            self.waiting.clear();
+        }
+        while self.open < self.pace.at_once()
             && let Some(entry) = self.waiting.pop_front()
         {
             match self.session.announced(&entry) {
                 Ok(announced) => {
                     let path = self.session.path(&entry.name);
-                    let id = self.ask(Request::Open(Open { entry, announced, handle: Vec::new(), bytes: Vec::new() }));
-                    self.requests.open(id, path.as_os_str().as_encoded_bytes());
+                    let (asked, handle, bytes) = (Instant::now(), Vec::new(), Vec::new());
+                    let id = self.ask(Request::Open(Open { entry, asked, announced, handle, bytes }));
+                    self.wire.requests.open(id, path.as_bytes());
                 }
                 Err(error) => hand(entry, Err(error)),
             }
@@ -185,8 +197,7 @@ impl<'a> Pump<'a> {
     }
 
     fn ask(&mut self, request: Request) -> u32 {
-        let id = self.next_id;
-        self.next_id = self.next_id.wrapping_add(1);
+        let id = self.wire.id();
         self.open += usize::from(!matches!(request, Request::Close(_)));
         self.under_way.insert(id, request);
         id
@@ -194,24 +205,25 @@ impl<'a> Pump<'a> {
 
     fn answer(&mut self, reply: &Reply<'_>, hand: Hand<'_>) -> Result<(), Error> {
         let id = match *reply {
-            Reply::Version(_) if !self.greeted => {
-                self.greeted = true;
-                return Ok(());
-            }
             Reply::Version(_) => return Err(self.garbled("a second greeting")),
-            Reply::Status { id, .. } | Reply::Handle { id, .. } | Reply::Data { id, .. } => id,
+            Reply::Status { id, .. }
+            | Reply::Handle { id, .. }
+            | Reply::Data { id, .. }
+            | Reply::Names { id, .. }
+            | Reply::Attributes { id, .. } => id,
         };
         let asked = self.under_way.remove(&id);
         self.open -= usize::from(matches!(asked, Some(Request::Open(_) | Request::Read(_))));
         match (asked, reply) {
             (Some(Request::Open(mut file)), Reply::Handle { handle, .. }) => {
                 file.handle = handle.to_vec();
-                file.bytes.reserve(file.announced + 1);
                 self.read_on(file);
             }
-            (Some(Request::Open(file)), Reply::Status { code: STATUS_FAILURE, .. }) => self.again.push(file.entry),
+            (Some(Request::Open(file)), Reply::Status { code: status::FAILURE, .. }) if !self.alone => {
+                self.again.push(file.entry);
+            }
             (Some(Request::Open(file)), Reply::Status { code, .. }) => {
-                let error = self.session.file_error("opening", &file.entry.name, status(*code));
+                let error = self.session.file_error("opening", &file.entry.name, *code);
                 return self.failed(file, error, hand);
             }
             (Some(Request::Read(mut file)), Reply::Data { data, .. }) => {
@@ -223,15 +235,15 @@ impl<'a> Pump<'a> {
                     self.read_on(file);
                 }
             }
-            (Some(Request::Read(file)), Reply::Status { code: STATUS_EOF, .. }) => self.finish(file, hand),
+            (Some(Request::Read(file)), Reply::Status { code: status::EOF, .. }) => self.finish(file, hand),
             (Some(Request::Read(file)), Reply::Status { code, .. }) => {
                 self.close(&file);
-                let error = self.session.file_error("reading", &file.entry.name, status(*code));
+                let error = self.session.file_error("reading", &file.entry.name, *code);
                 return self.failed(file, error, hand);
             }
             (Some(Request::Close(name)), Reply::Status { code, .. }) => {
                 // Its bytes are here; but a connection that is gone is gone.
-                let error = (*code != 0).then(|| self.session.file_error("closing", &name, status(*code)));
+                let error = (*code != 0).then(|| self.session.file_error("closing", &name, *code));
                 return error.filter(|error| error.trouble() != Trouble::File).map_or(Ok(()), Err);
             }
             _ => return Err(self.garbled("an answer to nothing that was asked")),
@@ -243,12 +255,16 @@ impl<'a> Pump<'a> {
     fn read_on(&mut self, file: Open) {
         let (offset, handle) = (file.bytes.len(), file.handle.clone());
         let length = u32::try_from(file.announced.saturating_sub(offset).saturating_add(1)).unwrap_or(u32::MAX);
+        let length = self.pace.piece(length.min(MOST_DATA));
         let id = self.ask(Request::Read(file));
-        self.requests.read(id, &handle, offset as u64, length.min(MOST_DATA));
+        self.wire.requests.read(id, &handle, offset as u64, length);
     }
 
     fn finish(&mut self, file: Open, hand: Hand<'_>) {
         self.close(&file);
+        if !self.alone {
+            self.pace.came(file.asked.elapsed(), self.open);
+        }
         let result = Session::check_size(&file.entry, file.bytes.len()).map(|()| file.bytes);
         hand(file.entry, result);
     }
@@ -263,7 +279,7 @@ impl<'a> Pump<'a> {
 
     fn close(&mut self, file: &Open) {
         let id = self.ask(Request::Close(file.entry.name.clone()));
-        self.requests.close(id, &file.handle);
+        self.wire.requests.close(id, &file.handle);
     }
 
     fn doing(&self) -> String {
@@ -275,16 +291,11 @@ impl<'a> Pump<'a> {
         format!("reading {}", first.unwrap_or_default())
     }
 
-    fn lost(&self, error: std::io::Error) -> Error {
-        self.session.link_error(&self.doing(), crate::fetch::inner(error))
+    fn trouble(&self, trouble: wire::Trouble) -> Error {
+        self.session.trouble(&self.doing(), trouble)
     }
 
     fn garbled(&self, what: &'static str) -> Error {
-        let source = ssh2::Error::new(ErrorCode::Session(code::SFTP_PROTOCOL), what);
-        self.session.link_error(&self.doing(), source)
+        self.trouble(wire::Trouble::Garbled(what))
     }
-}
-
-fn status(code: u32) -> ssh2::Error {
-    ssh2::Error::from_errno(ErrorCode::SFTP(i32::try_from(code).unwrap_or(i32::MAX)))
 }

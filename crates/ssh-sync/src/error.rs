@@ -39,6 +39,16 @@ pub enum Error {
         /// The time-out.
         after: Duration,
     },
+    /// More came than anything we asked for is worth.
+    #[error("{host} sent more than {bytes} bytes while {doing}, and was cut off")]
+    Flood {
+        /// Host and port.
+        host: String,
+        /// What was asked.
+        doing: String,
+        /// Bytes that are allowed.
+        bytes: u64,
+    },
     /// The connection broke.
     #[error("the connection to {host} was lost while {doing}")]
     Lost {
@@ -58,6 +68,18 @@ pub enum Error {
         /// What libssh2 said.
         #[source]
         source: ssh2::Error,
+    },
+    /// The server knows no method that we know.
+    #[error("no SSH session with {host}: of {what} it offers only {offered}; known here are {known}")]
+    NothingInCommon {
+        /// Host and port.
+        host: String,
+        /// The kind of method.
+        what: &'static str,
+        /// The server's, separated by commas.
+        offered: String,
+        /// Ours.
+        known: String,
     },
     /// The host's key is not the known one. Nothing was sent.
     #[error(transparent)]
@@ -81,6 +103,14 @@ pub enum Error {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// The private key can be read by others.
+    #[error("private key {}: its permissions are {mode:04o}, others can read it: chmod 600 {}", path.display(), path.display())]
+    KeyMode {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
     },
     /// The private key does not open.
     #[error("private key {}: wrong passphrase, or not a private key (OpenSSH or PEM: ed25519, ecdsa, RSA)", path.display())]
@@ -111,15 +141,14 @@ pub enum Error {
         source: ssh2::Error,
     },
     /// The server has no SFTP.
-    #[error("{host} gives no SFTP to user {user}")]
+    #[error("{host} gives no SFTP to user {user}: {reason}")]
     NoSftp {
         /// Host and port.
         host: String,
         /// The user.
         user: String,
-        /// What libssh2 said.
-        #[source]
-        source: ssh2::Error,
+        /// What came instead.
+        reason: String,
     },
     /// The server refused something about the directory.
     #[error("directory {path} on {host}: {reason}")]
@@ -140,6 +169,8 @@ pub enum Error {
         name: String,
         /// `does not exist`, `permission denied`, …
         reason: String,
+        /// The status that SFTP gives it.
+        status: Option<u32>,
     },
     /// What arrived is not what was announced.
     #[error("file {name}: {found} bytes arrived, {announced} were announced: it is being written")]
@@ -200,11 +231,14 @@ impl Error {
             Self::Resolve { .. }
             | Self::Connect { .. }
             | Self::Silent { .. }
+            | Self::Flood { .. }
             | Self::Lost { .. }
             | Self::Handshake { .. } => Trouble::Link,
-            Self::HostKey(_)
+            Self::NothingInCommon { .. }
+            | Self::HostKey(_)
             | Self::KnownHosts { .. }
             | Self::Key { .. }
+            | Self::KeyMode { .. }
             | Self::Passphrase { .. }
             | Self::Agent { .. }
             | Self::Refused { .. }

@@ -1,12 +1,11 @@
 //! One file from the server to the disk: under a temporary name first, whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crate::link::code;
 use crate::{Entry, Error, Session};
 
 const PREFIX: &str = ".fullhold-";
@@ -29,31 +28,9 @@ impl Session {
     /// # Errors
     /// It is too large, not as large as announced, cannot be read, or a disk or connection failed.
     pub fn fetch(&self, entry: &Entry, folder: &Path) -> Result<Fetched, Error> {
-        store(entry, self.read(entry)?, folder)
-    }
-
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Error> {
-        let name = &entry.name;
-        let announced = self.announced(entry)?;
-        let mut file = self.open_file(name)?;
-        // One byte more than announced: a file that has grown shows it.
-        let mut bytes = vec![0; announced.saturating_add(1)];
-        let mut filled = 0;
-        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read(rest) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) => return Err(self.file_error("reading", name, inner(error))),
-            }
-            // All that was announced: the end is not worth another round trip.
-            if filled == announced {
-                break;
-            }
-        }
-        self.close(name, file)?;
-        Self::check_size(entry, filled)?;
-        bytes.truncate(filled);
-        Ok(bytes)
+        let mut fetched = None;
+        self.fetch_all(vec![entry.clone()], folder, &mut |(_, result)| fetched = Some(result))?;
+        fetched.unwrap_or(Err(Error::Stopped))
     }
 
     /// The size that was announced, if it is allowed.
@@ -68,13 +45,6 @@ impl Session {
         let (name, announced, found) = (&entry.name, entry.mark.size, found as u64);
         if found == announced { Ok(()) } else { Err(Error::Size { name: name.clone(), announced, found }) }
     }
-}
-
-/// libssh2's error, which `Read` and `Write` wrap.
-pub(crate) fn inner(error: io::Error) -> ssh2::Error {
-    let inner = error.into_inner().and_then(|inner| inner.downcast::<ssh2::Error>().ok());
-    let lost = || ssh2::Error::new(ssh2::ErrorCode::Session(code::SOCKET_RECV), "the connection was lost");
-    inner.map_or_else(lost, |inner| *inner)
 }
 
 impl Fetched {

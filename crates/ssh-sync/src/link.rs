@@ -3,35 +3,37 @@
 
 use std::io;
 use std::net::{Shutdown, TcpStream, ToSocketAddrs as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ssh2::{ErrorCode, MethodType};
 
+use crate::agreement::disagreement;
+use crate::gate::{End, Gate};
 use crate::{Config, Cut, Error, HostKey, Identity, Timeouts, host_keys, known_hosts};
+
+/// No server has more to say before somebody is logged in.
+const MOST_GREETING: u64 = 256 * 1024;
 
 /// libssh2's error numbers that mean something to us.
 pub(crate) mod code {
     pub(crate) const SOCKET_NONE: i32 = -1;
-    pub(crate) const BANNER_RECV: i32 = -2;
-    pub(crate) const SOCKET_SEND: i32 = -7;
     pub(crate) const TIMEOUT: i32 = -9;
     pub(crate) const SOCKET_DISCONNECT: i32 = -13;
     pub(crate) const FILE: i32 = -16;
     pub(crate) const CHANNEL_FAILURE: i32 = -21;
     pub(crate) const CHANNEL_REQUEST_DENIED: i32 = -22;
-    pub(crate) const CHANNEL_CLOSED: i32 = -26;
     pub(crate) const SOCKET_TIMEOUT: i32 = -30;
     pub(crate) const SFTP_PROTOCOL: i32 = -31;
-    pub(crate) const AGAIN: i32 = -37;
-    pub(crate) const SOCKET_RECV: i32 = -43;
 }
 
 /// A connection on its way to a session.
 pub(crate) struct Link {
     pub(crate) ssh: ssh2::Session,
     socket: Arc<TcpStream>,
+    pub(crate) gate: Gate,
     /// Host and port, for messages.
     pub(crate) host: String,
     timeouts: Timeouts,
@@ -52,8 +54,9 @@ impl Link {
         // Requests are small and wait for answers: sent at once.
         socket.set_nodelay(true).map_err(failed)?;
         let mut ssh = ssh2::Session::new().map_err(setup)?;
-        ssh.set_tcp_stream(socket.try_clone().map_err(failed)?);
-        let link = Self { ssh, socket, host: shown, timeouts, cut: cut.clone() };
+        let (gate, inner) = Gate::before(&socket).map_err(failed)?;
+        ssh.set_tcp_stream(inner);
+        let link = Self { ssh, socket, gate, host: shown, timeouts, cut: cut.clone() };
         link.wait_at_most(timeouts.handshake);
         Ok(link)
     }
@@ -68,15 +71,34 @@ impl Link {
             // Where this fails the host may show another key than the known one, and is refused.
             drop(self.ssh.method_pref(MethodType::HostKey, &all.join(",")));
         }
-        self.ssh.handshake().map_err(|source| match self.error("shaking hands", self.timeouts.handshake, source) {
-            Error::Lost { host, source, .. } if !is_gone(&source) => Error::Handshake { host, source },
-            other => other,
-        })?;
+        let gate = self.gate.clone();
+        let limited = gate.limit(self.timeouts.handshake, MOST_GREETING);
+        let shaken = self.ssh.handshake();
+        drop(limited);
+        let beginning = gate.take_beginning();
+        shaken.map_err(|source| self.not_shaken(&beginning, source))?;
         let blob = self.ssh.host_key().map(|(blob, _)| blob);
         blob.and_then(HostKey::from_blob).ok_or_else(|| Error::Handshake {
             host: self.host.clone(),
             source: ssh2::Error::new(ErrorCode::Session(code::SOCKET_NONE), "the host showed no key we can read"),
         })
+    }
+
+    fn not_shaken(&self, beginning: &[u8], source: ssh2::Error) -> Error {
+        let ours = |kind| self.ssh.supported_algs(kind).unwrap_or_default();
+        let known = [MethodType::Kex, MethodType::HostKey, MethodType::CryptCs].map(ours);
+        if let Some(disagreement) = disagreement(beginning, known).filter(|_| !self.cut.is_cut()) {
+            return Error::NothingInCommon {
+                host: self.host.clone(),
+                what: disagreement.what,
+                offered: disagreement.offered,
+                known: disagreement.known,
+            };
+        }
+        match self.error("shaking hands", self.timeouts.handshake, source) {
+            Error::Lost { host, source, .. } if self.gate.ended().is_none() => Error::Handshake { host, source },
+            other => other,
+        }
     }
 
     /// Connects, verifies the host's key and logs in.
@@ -91,6 +113,8 @@ impl Link {
     }
 
     pub(crate) fn log_in(&self, user: &str, identity: &Identity) -> Result<(), Error> {
+        // An agent may ask a person, and may have several keys to try.
+        let _limited = self.gate.limit(self.timeouts.handshake.saturating_mul(4), MOST_GREETING);
         match identity {
             Identity::Key { path, passphrase } => self.with_key(user, path, passphrase.as_deref()),
             Identity::Agent => self.with_agent(user),
@@ -99,7 +123,11 @@ impl Link {
 
     fn with_key(&self, user: &str, path: &Path, passphrase: Option<&str>) -> Result<(), Error> {
         // libssh2 cannot tell why it does not read a file.
-        std::fs::File::open(path).map_err(|source| Error::Key { path: path.to_path_buf(), source })?;
+        let opened = std::fs::File::open(path).and_then(|file| file.metadata());
+        let meta = opened.map_err(|source| Error::Key { path: path.to_path_buf(), source })?;
+        if let Some(mode) = exposed(&meta) {
+            return Err(Error::KeyMode { path: path.to_path_buf(), mode });
+        }
         self.ssh.userauth_pubkey_file(user, None, path, passphrase).map_err(|source| {
             if source.code() == ErrorCode::Session(code::FILE) {
                 return Error::Passphrase { path: path.to_path_buf(), source };
@@ -124,7 +152,8 @@ impl Link {
     }
 
     fn refused(&self, user: &str, with: String, source: ssh2::Error) -> Error {
-        if is_gone(&source) || source.code() == ErrorCode::Session(code::TIMEOUT) {
+        let timed_out = source.code() == ErrorCode::Session(code::TIMEOUT);
+        if self.cut.is_cut() || self.gate.ended().is_some() || timed_out {
             return self.error("logging in", self.timeouts.handshake, source);
         }
         Error::Refused { host: self.host.clone(), user: user.to_owned(), with, source }
@@ -141,6 +170,16 @@ impl Link {
         }
         let host = self.host.clone();
         let doing = doing.to_owned();
+        match self.gate.ended() {
+            Some(End::Late(after)) => return Error::Silent { host, doing, after },
+            Some(End::Flood(bytes)) => return Error::Flood { host, doing, bytes },
+            Some(End::Closed) => {
+                // What libssh2 makes of it depends on the step: a refused key, no SFTP, …
+                let closed = ErrorCode::Session(code::SOCKET_DISCONNECT);
+                return Error::Lost { host, doing, source: ssh2::Error::new(closed, "the other side hung up") };
+            }
+            None => {}
+        }
         match source.code() {
             ErrorCode::Session(code::TIMEOUT | code::SOCKET_TIMEOUT) => Error::Silent { host, doing, after },
             _ => Error::Lost { host, doing, source },
@@ -154,19 +193,14 @@ impl Link {
     }
 }
 
-/// Whether the error says that there is nobody at the other end any more.
-fn is_gone(error: &ssh2::Error) -> bool {
-    matches!(
-        error.code(),
-        ErrorCode::Session(
-            code::BANNER_RECV
-                | code::SOCKET_SEND
-                | code::SOCKET_DISCONNECT
-                | code::SOCKET_RECV
-                | code::CHANNEL_CLOSED
-                | code::SOCKET_NONE
-        )
-    )
+/// The permissions of a private key that others than its owner have a part in; as OpenSSH does, we ask
+/// this of our own files only.
+fn exposed(key: &std::fs::Metadata) -> Option<u32> {
+    const OTHERS: u32 = 0o077;
+    // Without /proc every key is taken for our own.
+    let foreign = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() != key.uid());
+    let mode = key.mode() & 0o7777;
+    (!foreign && mode & OTHERS != 0).then_some(mode)
 }
 
 /// Tries the addresses of a name one after the other, all within the time.

@@ -74,7 +74,8 @@ fn a_file_that_nobody_keeps_leaves_nothing_behind() {
 #[test]
 fn names_a_file_system_allows_and_we_do_not_are_refused_and_escaped() {
     let server = Sshd::start().unwrap();
-    let names: [&[u8]; 5] = [b"good.txt", b"new\nline.txt", b"esc\x1b[2J.txt", b"latin\xe9.txt", b"back\\slash.txt"];
+    let names: [&[u8]; 5] =
+        [b"good.txt", b"new\nline.txt", b"esc\x1b[2J.txt", b"latin\xe9.txt", "turned\u{202e}txt.gpj".as_bytes()];
     for name in names {
         fs::write(server.files().join(OsStr::from_bytes(name)), "x").unwrap();
     }
@@ -88,11 +89,11 @@ fn names_a_file_system_allows_and_we_do_not_are_refused_and_escaped() {
     let refused: BTreeSet<String> = listing.refused.iter().map(|one| format!("{}: {}", one.name, one.reason)).collect();
     let expected = [
         r#"".hidden": it begins with a dot"#,
-        r#""back\\slash.txt": it holds a path separator"#,
         r#""esc\x1b[2J.txt": it holds a control character"#,
         r#""latin\xe9.txt": it is not UTF-8"#,
         r#""link.txt": it is not a regular file"#,
         r#""new\nline.txt": it holds a control character"#,
+        r#""turned\xe2\x80\xaetxt.gpj": it holds an invisible character"#,
     ];
     assert_eq!(refused, expected.map(str::to_owned).into());
 }

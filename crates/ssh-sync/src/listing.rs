@@ -1,0 +1,224 @@
+//! What is in the directory: which names are taken, which are not and why, and when there are too many.
+//! Pure.
+
+use std::collections::HashMap;
+use std::mem;
+
+use crate::name::{check_name, other_name, shown};
+use crate::sftp::Attributes;
+
+/// Names in a directory; an evening leaves some sixty.
+pub(crate) const MOST_NAMES: usize = 200_000;
+/// Bytes of the names that are kept: so many of stats files.
+pub(crate) const MOST_NAME_BYTES: usize = 12 << 20;
+/// Bytes of a listing on the wire, where a name comes twice.
+pub(crate) const MOST_LISTING: u64 = 128 << 20;
+/// Refused names that are told one by one.
+const MOST_REFUSED: usize = 100;
+
+/// What tells one version of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mark {
+    /// Bytes.
+    pub size: u64,
+    /// Modification time by the server's clock, seconds since 1970.
+    pub mtime: i64,
+    /// Type and permissions, as in Unix.
+    pub mode: u32,
+}
+
+impl Mark {
+    /// Whether it is a regular file: neither directory nor link nor anything else.
+    #[must_use]
+    pub const fn is_file(&self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
+    }
+
+    pub(crate) const fn is_directory(&self) -> bool {
+        self.mode & 0o170_000 == 0o040_000
+    }
+
+    pub(crate) fn of(attributes: &Attributes) -> Self {
+        Self {
+            size: attributes.size.unwrap_or(0),
+            mtime: attributes.mtime.map_or(0, i64::from),
+            mode: attributes.mode.unwrap_or(0),
+        }
+    }
+}
+
+/// A file of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name, good to be one here.
+    pub name: String,
+    /// Its size and time.
+    pub mark: Mark,
+}
+
+/// A name that was not taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Refused {
+    /// The name, escaped.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is in the directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Files that are wanted, by name.
+    pub entries: Vec<Entry>,
+    /// Files that may not be taken: the first hundred.
+    pub refused: Vec<Refused>,
+    /// Files that may not be taken, beyond those.
+    pub more_refused: usize,
+    /// Files that are not wanted.
+    pub others: usize,
+}
+
+/// A listing that is being made.
+#[derive(Default)]
+pub(crate) struct Lister {
+    listing: Listing,
+    /// Files of old Lua builds, with the names they have there.
+    old: Vec<(Entry, String)>,
+    names: usize,
+    bytes: usize,
+}
+
+/// More names than can be.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+impl Lister {
+    /// Adds a name.
+    pub(crate) fn add(
+        &mut self,
+        bytes: &[u8],
+        attributes: &Attributes,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<(), TooMany> {
+        self.names += 1;
+        if self.names > MOST_NAMES {
+            return Err(TooMany);
+        }
+        let mark = Mark::of(attributes);
+        if bytes == b"." || bytes == b".." || mark.is_directory() {
+            return Ok(());
+        }
+        match check_name(bytes) {
+            Err(problem) => self.refuse(bytes, &problem.to_string()),
+            Ok(name) if !wanted(name) => self.listing.others += 1,
+            Ok(_) if !mark.is_file() => self.refuse(bytes, "it is not a regular file"),
+            Ok(name) => {
+                self.bytes += name.len();
+                if self.bytes > MOST_NAME_BYTES {
+                    return Err(TooMany);
+                }
+                let entry = Entry { name: name.to_owned(), mark };
+                match other_name(bytes) {
+                    Some(there) => self.old.push((entry, there.to_owned())),
+                    None => self.listing.entries.push(entry),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, name: &[u8], reason: &str) {
+        if self.listing.refused.len() < MOST_REFUSED {
+            self.listing.refused.push(Refused { name: shown(name), reason: reason.to_owned() });
+        } else {
+            self.listing.more_refused += 1;
+        }
+    }
+
+    /// The listing, in the order of the names; and of names that differ here and there, the one there.
+    pub(crate) fn finish(mut self) -> (Listing, HashMap<String, String>) {
+        let mut there = HashMap::new();
+        let plain = self.listing.entries.len();
+        for (entry, name) in mem::take(&mut self.old) {
+            there.entry(entry.name.clone()).or_insert(name);
+            self.listing.entries.push(entry);
+        }
+        for entry in self.listing.entries.iter().take(plain) {
+            // The plain name is the one that is meant.
+            there.remove(&entry.name);
+        }
+        // Stable: plain names come first, and of others the first one listed.
+        self.listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut doubled = Vec::new();
+        self.listing.entries.dedup_by(|later, first| {
+            let same = later.name == first.name;
+            if same {
+                doubled.push(mem::take(&mut later.name));
+            }
+            same
+        });
+        for name in doubled {
+            self.refuse(name.as_bytes(), "there is another file of that name");
+        }
+        (self.listing, there)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: Attributes = Attributes { size: Some(7), mode: Some(0o100_644), mtime: Some(5) };
+
+    fn lister(names: &[&str]) -> Lister {
+        let mut lister = Lister::default();
+        for name in names {
+            lister.add(name.as_bytes(), &FILE, &|name| name.ends_with(".txt")).unwrap();
+        }
+        lister
+    }
+
+    #[test]
+    fn names_are_taken_refused_or_not_wanted() {
+        let mut lister = lister(&["b.txt", ".", "..", "a.txt", "other", "x\n.txt", "c\n"]);
+        lister.add(b"folder.txt", &Attributes { mode: Some(0o040_755), ..FILE }, &|_| true).unwrap();
+        lister.add(b"link.txt", &Attributes { mode: Some(0o120_777), ..FILE }, &|_| true).unwrap();
+        lister.add(b"bare.txt", &Attributes::default(), &|_| true).unwrap();
+        let (listing, there) = lister.finish();
+        assert_eq!(listing.entries.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["a.txt", "b.txt"]);
+        assert_eq!(listing.entries.first().unwrap().mark, Mark { size: 7, mtime: 5, mode: 0o100_644 });
+        assert_eq!((listing.others, listing.refused.len(), there.len()), (1, 4, 0));
+    }
+
+    #[test]
+    fn a_file_of_an_old_build_has_its_own_name_here_unless_another_has_it() {
+        let (listing, there) = lister(&["g\\a.txt", "a.txt", "g\\b.txt", "h\\b.txt"]).finish();
+        assert_eq!(listing.entries.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["a.txt", "b.txt"]);
+        assert_eq!(there, HashMap::from([("b.txt".to_owned(), "g\\b.txt".to_owned())]));
+        let refused: Vec<&str> = listing.refused.iter().map(|refused| refused.name.as_str()).collect();
+        assert_eq!(refused, ["\"a.txt\"", "\"b.txt\""]);
+    }
+
+    #[test]
+    fn names_have_an_end() {
+        let mut lister = Lister::default();
+        for number in 0..MOST_NAMES {
+            lister.add(format!("{number}.").as_bytes(), &FILE, &|_| false).unwrap();
+        }
+        assert_eq!(lister.add(b"one more", &FILE, &|_| false), Err(TooMany));
+        let mut lister = Lister::default();
+        let long = "x".repeat(255);
+        let added = (0..MOST_NAMES).take_while(|_| lister.add(long.as_bytes(), &FILE, &|_| true).is_ok()).count();
+        assert_eq!(added, MOST_NAME_BYTES / 255);
+    }
+
+    #[test]
+    fn of_refused_names_a_hundred_are_told_and_the_others_counted() {
+        let mut lister = Lister::default();
+        for _ in 0..150 {
+            lister.add(b".hidden", &FILE, &|_| true).unwrap();
+        }
+        let (listing, _) = lister.finish();
+        assert_eq!((listing.refused.len(), listing.more_refused), (100, 50));
+    }
+}
