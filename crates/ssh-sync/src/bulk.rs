@@ -23,7 +23,9 @@ const AROUND: u64 = 4_096;
 /// Bytes around all files: a slow line may have its answers to other questions under way.
 const BESIDE: u64 = 1 << 20;
 /// A line that brings fewer bytes in a second is not waited for.
-const SLOWEST: u64 = 128;
+const SLOWEST: u64 = 512;
+/// Bytes that may be begun and under way together, where the files are small.
+const BEGUN_BYTES: u64 = 256 * 1024;
 
 /// What became of one file.
 pub type Fetch = (Entry, Result<Fetched, Error>);
@@ -73,7 +75,9 @@ impl<'a> Pump<'a> {
         let operation = session.config().timeouts.operation;
         let sizes: u64 = files.iter().map(|entry| entry.mark.size.min(session.config().most_bytes)).sum();
         let bytes = sizes.saturating_add(AROUND * files.len() as u64);
-        let time = operation.saturating_mul(BEGUN + 2).saturating_add(Duration::from_secs(bytes / SLOWEST));
+        let largest = files.iter().map(|entry| entry.mark.size.min(session.config().most_bytes)).max().unwrap_or(0);
+        let slowly = Duration::from_secs(largest.max(bytes.min(BEGUN_BYTES)) / SLOWEST);
+        let time = operation.saturating_mul(BEGUN + 2).saturating_add(slowly);
         let _limited = link.gate.limit(time, bytes.saturating_add(BESIDE));
         let mut pump = Pump {
             session,

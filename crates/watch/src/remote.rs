@@ -8,8 +8,8 @@ use std::time::Duration;
 use fullhold_ssh_sync::{Config, Cut, Entry, Error, Fetch, Listing, Mark, Session};
 use fullhold_stats_file::FileKind;
 
-/// No operation needs longer, however large the directory and slow the line.
-const DEADLINE: Duration = Duration::from_secs(300);
+/// Each operation has deadlines of its own, which follow the bytes. This is for what none of them foresaw.
+const DEADLINE: Duration = Duration::from_secs(3_600);
 
 /// Whether a file of that name is to be fetched: stats files and their end statistics.
 #[must_use]
