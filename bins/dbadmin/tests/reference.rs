@@ -129,7 +129,8 @@ fn history_without_raw_files_is_taken_over_and_marked() {
             [
                 "2023-01-01-200000 1 2023-01-01-200000-supply complete completed 2 completed",
                 "2023-01-01-201500 2 2023-01-01-200000-supply complete completed 1 fullhold",
-                "2023-01-01-203000 1 2023-01-01-203000-radar abandoned_r1 cancelled  unknown",
+                // The bot marked it cancelled, by its rule; by ours nobody played it again.
+                "2023-01-01-203000 1 2023-01-01-203000-radar abandoned_r1 completed  unknown",
             ]
         );
         assert_eq!(
@@ -162,13 +163,19 @@ fn history_without_raw_files_is_taken_over_and_marked() {
 }
 
 #[test]
-fn a_database_without_such_tables_is_told() {
+fn a_database_of_something_else_is_refused() {
     each_backend_blocking(|url| {
         let admin = Admin::new(url);
         admin.fine(&["create"]);
         let (source, _keep) = same_kind(url);
-        let out = admin.fine(&["import-reference", &source]);
-        assert!(out.contains("table player_links is not there"), "{out}");
+        let (code, _, err) = admin.run(&["import-reference", &source]);
+        assert_eq!(code, 1);
+        assert!(err.contains("no database of the reference bot: none of its tables is there (player_links, "), "{err}");
+        let (ours, _ours) = same_kind(url);
+        Admin::new(&ours).fine(&["create"]);
+        let (code, _, err) = admin.run(&["import-reference", &ours]);
+        assert_eq!(code, 1);
+        assert!(err.contains("it is a database of Fullhold"), "{err}");
         let (code, _, err) = admin.run(&["import-reference", "sqlite://nowhere.db"]);
         assert_eq!(code, 1);
         assert!(err.contains("nowhere.db"), "{err}");

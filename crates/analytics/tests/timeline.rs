@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use fullhold_analytics::{
     Confidence, MatchState, Reason, RoundStatus, SessionResult, Timeline, TimelineRound, Undecided, Verdict, timeline,
 };
-use fullhold_differential::{Carried, Role, RoundRef, pair};
+use fullhold_differential::{Carried, Continues, Role, RoundRef, pair};
 use fullhold_stats_file::{RoundNumber, Seconds, Side};
 use proptest::prelude::*;
 use support::{alone, config, entry, letters, one_match, orphan, play, roster, round, run};
@@ -570,6 +570,7 @@ fn judge(all: &[Seen]) -> (Vec<TimelineRound<'static>>, Timeline) {
                 .iter()
                 .map(|e| Carried { guid: e.guid, rounds: one.rounds, counters: [0; 3] })
                 .collect(),
+            continues: Continues::LimitChain,
         })
         .collect();
     let roles = pair(&refs, Seconds(3600));

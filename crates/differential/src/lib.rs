@@ -25,7 +25,7 @@ mod totals;
 
 pub use counters::Counters;
 pub use duration::{Duration, DurationSource};
-pub use pairing::{Carried, Role, RoundRef, pair};
+pub use pairing::{Carried, Continues, Role, RoundRef, pair};
 pub use round::{Class, Outcome, PlayerRound, RoundStats, Warning, WarningKind};
 pub use subtract::{DifferentialError, orphan, round_one, subtract};
 pub use totals::{MatchTotals, totals};

@@ -25,6 +25,22 @@ pub struct RoundRef<'a> {
     pub at_least: Seconds,
     /// The players' running counters.
     pub players: Vec<Carried>,
+    /// Which R1 it may continue, if it is an R2.
+    pub continues: Continues,
+}
+
+/// Which R1 an R2 may continue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Continues {
+    /// The limit chain tells: this round's limit is the target that its R1 set. Every stats file has one.
+    #[default]
+    LimitChain,
+    /// Any R1: the limit of this round is not known. Rounds taken over from another database may lack it.
+    AnyRound,
+    /// The R1 at this index, which another database has paired it with.
+    Round(usize),
+    /// None: it is known that its R1 was never seen.
+    NoRound,
 }
 
 /// The part of a player's line that shows whether counters ran on.
@@ -57,6 +73,7 @@ impl<'a> RoundRef<'a> {
                 .iter()
                 .map(|p| Carried { guid: p.identity(), rounds: p.rounds, counters: carried.map(|f| p.count(f)) })
                 .collect(),
+            continues: Continues::LimitChain,
         }
     }
 
@@ -113,7 +130,7 @@ pub fn pair(rounds: &[RoundRef<'_>], window: Seconds) -> Vec<Role> {
             }
             RoundNumber::Two if is_aborted_first_round(round) => assign(index, Role::AbortedR1),
             RoundNumber::Two => {
-                if let Some(at) = waiting.iter().rposition(|(_, r1)| fits(r1, round)) {
+                if let Some(at) = waiting.iter().rposition(|&(first, r1)| fits(first, r1, round)) {
                     let (first, _) = waiting.remove(at);
                     assign(first, Role::FirstOf(index));
                     assign(index, Role::SecondOf(first));
@@ -125,9 +142,19 @@ pub fn pair(rounds: &[RoundRef<'_>], window: Seconds) -> Vec<Role> {
 }
 
 /// Strictly earlier, the limit chain holds, the same side defends, and R2 fits between the two.
-fn fits(r1: &RoundRef<'_>, r2: &RoundRef<'_>) -> bool {
+/// `first` is the index of `r1`.
+fn fits(first: usize, r1: &RoundRef<'_>, r2: &RoundRef<'_>) -> bool {
     let gap = r2.ended_at - r1.ended_at;
-    gap > 0 && r2.time_limit == r1.next_time_limit && r2.defender == r1.defender && gap >= i64::from(r2.at_least.0)
+    if gap <= 0 {
+        return false;
+    }
+    let there_is_time = r2.defender == r1.defender && gap >= i64::from(r2.at_least.0);
+    match r2.continues {
+        Continues::LimitChain => there_is_time && r2.time_limit == r1.next_time_limit,
+        Continues::AnyRound => there_is_time,
+        Continues::Round(only) => only == first,
+        Continues::NoRound => false,
+    }
 }
 
 /// The shutdown path inverts the round number, and nobody has a finished round.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use fullhold_differential::{Carried, Role, RoundRef, pair};
+use fullhold_differential::{Carried, Continues, Role, RoundRef, pair};
 use fullhold_stats_file::{
     Era, Field, FileName, Guid, Header, PlayerLine, RoundNumber, Seconds, Side, Slot, Stamp, StatsFile,
 };
@@ -32,6 +32,7 @@ fn r1(ended_at: i64) -> RoundRef<'static> {
         next_time_limit: Seconds(240),
         at_least: Seconds(240),
         players: people(0),
+        continues: Continues::LimitChain,
     }
 }
 
@@ -52,6 +53,38 @@ fn roles(rounds: &[RoundRef<'_>]) -> Vec<Role> {
 
 const PAIR: [Role; 2] = [Role::FirstOf(1), Role::SecondOf(0)];
 const STRANGERS: [Role; 2] = [Role::AbandonedR1, Role::OrphanR2];
+
+#[test]
+fn a_round_2_without_a_limit_continues_the_latest_round_1_that_leaves_it_time() {
+    let unknown = |ended_at| RoundRef { time_limit: Seconds(0), continues: Continues::AnyRound, ..r2(ended_at) };
+    assert_eq!(roles(&[r1(0), unknown(300)]), PAIR);
+    assert_eq!(roles(&[r1(-600), r1(0), unknown(300)])[1..], [Role::FirstOf(2), Role::SecondOf(1)]);
+    let other = RoundRef { defender: Side::Allies, ..unknown(300) };
+    assert_eq!(roles(&[r1(0), other]), STRANGERS);
+    let long = RoundRef { at_least: Seconds(400), ..unknown(300) };
+    assert_eq!(roles(&[r1(0), long]), STRANGERS);
+}
+
+#[test]
+fn a_round_2_paired_by_another_database_continues_that_round_1_alone() {
+    let paired = |first| RoundRef {
+        time_limit: Seconds(0),
+        defender: Side::Allies,
+        continues: Continues::Round(first),
+        ..r2(300)
+    };
+    assert_eq!(roles(&[r1(-600), r1(0), paired(0)]), [Role::FirstOf(2), Role::AbandonedR1, Role::SecondOf(0)]);
+    assert_eq!(roles(&[r1(0), paired(5)]), STRANGERS);
+    // The window holds all the same, and R1 is earlier.
+    assert_eq!(roles(&[r1(300 - i64::from(WINDOW.0) - 1), paired(0)]), STRANGERS);
+    assert_eq!(roles(&[r1(300), paired(0)]), STRANGERS);
+}
+
+#[test]
+fn a_round_2_whose_round_1_was_never_seen_stays_alone() {
+    let alone = RoundRef { continues: Continues::NoRound, ..r2(300) };
+    assert_eq!(roles(&[r1(0), alone]), STRANGERS);
+}
 
 #[test]
 fn nothing_gives_nothing() {
@@ -287,6 +320,7 @@ fn evening() -> impl Strategy<Value = Vec<RoundRef<'static>>> {
                 next_time_limit: Seconds(next * 300),
                 at_least: Seconds(next * 200),
                 players: people(rounds),
+                continues: Continues::LimitChain,
             })
             // Two files of one server have no name in common.
             .filter(|r| names.insert((r.ended_at, r.map, r.round)))

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
 use fullhold_repository::{
-    Changes, Db, FileRow, Identity, ImportTx, KnownFile, Patience, PlayerRow, RoundRow, ServerRow, StoredFile,
+    Changes, Db, FileRow, Identity, ImportTx, KnownFile, Patience, RoundRow, ServerRow, StoredFile,
 };
 use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -15,6 +15,7 @@ use crate::derive::{self, Input};
 use crate::islands;
 use crate::reference::NO_PARSER;
 use crate::stages::{Stage, Stages};
+use crate::taken_over::TakenRound;
 use crate::zone::Zone;
 use crate::{Error, FileOutcome, Prepared};
 
@@ -260,7 +261,7 @@ impl Importer {
                 file_id: n.row.file_id,
                 stored: Some(&n.row),
                 identity: Some(Identity { round_id: n.row.id, created_at: n.row.created_at }),
-                taken: n.taken.as_deref(),
+                taken: n.taken.as_ref(),
             })
             .chain(new.iter().map(|n| Entry {
                 file: n.file,
@@ -496,7 +497,7 @@ struct Neighbour {
     row: RoundRow,
     file: StatsFile,
     mtime: Option<PrimitiveDateTime>,
-    taken: Option<Vec<PlayerRow>>,
+    taken: Option<TakenRound>,
 }
 
 fn stored_file(row: RoundRow, contents: &mut HashMap<i32, StoredFile>) -> Result<Neighbour, Error> {

@@ -15,6 +15,7 @@ use time::PrimitiveDateTime;
 use crate::FileOutcome;
 use crate::batch::instant;
 use crate::derive::Derived;
+use crate::taken_over::TakenRound;
 
 /// A round of the neighbourhood: stored already, or new.
 pub(crate) struct Entry<'a> {
@@ -25,8 +26,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) stored: Option<&'a RoundRow>,
     /// What the round is known as, if it is.
     pub(crate) identity: Option<Identity>,
-    /// The lines, if they were taken over from the reference bot.
-    pub(crate) taken: Option<&'a [PlayerRow]>,
+    /// What else is known of it, if it was taken over from the reference bot.
+    pub(crate) taken: Option<&'a TakenRound>,
 }
 
 /// What else is needed to make rows.
@@ -209,7 +210,7 @@ fn round_row(
         is_valid: result.is_valid,
         invalid_reasons: reasons.join(","),
         mvp_guid: round_mvp(derived.roles.get(index).copied(), stats),
-        player_count: small(entry.taken.map_or(stats.players.len(), <[PlayerRow]>::len)),
+        player_count: small(entry.taken.map_or(stats.players.len(), |taken| taken.lines.len())),
         created_at: entry.identity.map_or(context.now, |known| known.created_at),
         source: if entry.taken.is_some() { "reference" } else { "file" }.to_owned(),
     })
@@ -238,8 +239,8 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     let (players_before, weapons_before) = (changes.players.len(), changes.weapons.len());
     let findings_before = changes.findings.len();
     if let Some(taken) = entry.taken {
-        changes.players.extend(taken.iter().cloned().map(|line| PlayerRow { round_id: row.id, ..line }));
-        return FileOutcome::Imported { players: taken.len(), weapons: 0, findings: 0 };
+        changes.players.extend(taken.lines.iter().cloned().map(|line| PlayerRow { round_id: row.id, ..line }));
+        return FileOutcome::Imported { players: taken.lines.len(), weapons: 0, findings: 0 };
     }
     let Some(stats) = derived.stats.get(index) else {
         return FileOutcome::Imported { players: 0, weapons: 0, findings: 0 };

@@ -2,7 +2,9 @@
 //! Pure: the same set of files gives the same result, in whatever order it came.
 
 use fullhold_analytics::{RosterEntry, Timeline, TimelineConfig, TimelineRound, Verdict, timeline};
-use fullhold_differential::{DifferentialError, Role, RoundRef, RoundStats, orphan, pair, round_one, subtract};
+use fullhold_differential::{
+    Continues, DifferentialError, Role, RoundRef, RoundStats, orphan, pair, round_one, subtract,
+};
 use fullhold_repository::PlayerRow;
 use fullhold_stats_file::{Guid, Seconds, Side, StatsFile};
 use fullhold_validation::check_storable;
@@ -10,6 +12,7 @@ use fullhold_validation::check_storable;
 use time::PrimitiveDateTime;
 
 use crate::fold;
+use crate::taken_over::{FirstHalf, TakenRound};
 use crate::zone::Zone;
 
 /// A round's file, and what people say about the round.
@@ -18,8 +21,8 @@ pub(crate) struct Input<'a> {
     /// Modification time of the file, UTC.
     pub(crate) mtime: Option<PrimitiveDateTime>,
     pub(crate) verdict: Option<Verdict>,
-    /// The lines, if they were taken over from the reference bot: the file has none then.
-    pub(crate) taken: Option<&'a [PlayerRow]>,
+    /// What else is known, if it was taken over from the reference bot: the file has no lines then.
+    pub(crate) taken: Option<&'a TakenRound>,
 }
 
 /// What the files say together.
@@ -42,6 +45,7 @@ pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config:
     let mut refs: Vec<RoundRef<'_>> =
         inputs.iter().zip(&instants).map(|(input, at)| RoundRef::new(input.file, at.early)).collect();
     fold::resolve(&mut refs, &instants);
+    say_first_halves(inputs, &mut refs);
     let mut roles = pair(&refs, window);
     let (stats, refused) = true_numbers(inputs, &mut roles);
     let rounds: Vec<TimelineRound<'_>> = inputs
@@ -58,7 +62,7 @@ pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config:
             defender: input.file.header.defender,
             winner: input.file.header.winner,
             roster: match input.taken {
-                Some(lines) => lines.iter().filter_map(roster_entry).collect(),
+                Some(taken) => taken.lines.iter().filter_map(roster_entry).collect(),
                 None => stats
                     .players
                     .iter()
@@ -72,6 +76,27 @@ pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config:
     let timeline = timeline(&rounds, config);
     let ended_at = refs.iter().map(|round| round.ended_at).collect();
     Derived { ended_at, roles, stats, refused, timeline }
+}
+
+/// Rounds taken over say themselves which R1 they continue: their limits are not kept by the reference bot.
+fn say_first_halves(inputs: &[Input<'_>], refs: &mut [RoundRef<'_>]) {
+    let taken = inputs.iter().zip(refs.iter_mut()).filter_map(|(input, round)| Some((input.taken?, round)));
+    for (taken, round) in taken {
+        if !taken.is_completed {
+            // The bot keeps the limit as the time of a round that was held, though it may have ended early.
+            round.at_least = Seconds(0);
+        }
+        round.continues = match &taken.first_half {
+            Some(FirstHalf::File(first)) => {
+                let position = inputs.iter().position(|input| input.file.name.to_string() == *first);
+                position.map_or(Continues::NoRound, Continues::Round)
+            }
+            Some(FirstHalf::Unnamed) => Continues::AnyRound,
+            Some(FirstHalf::None) => Continues::NoRound,
+            None if taken.has_limit => Continues::LimitChain,
+            None => Continues::AnyRound,
+        };
+    }
 }
 
 /// The numbers of each round. A pair whose difference cannot be is taken apart again: the R2 is
@@ -107,10 +132,12 @@ fn true_numbers(inputs: &[Input<'_>], roles: &mut [Role]) -> (Vec<RoundStats>, V
 fn difference(r1: &Input<'_>, r2: &Input<'_>) -> Result<RoundStats, String> {
     match (r1.taken, r2.taken) {
         (None, None) => {}
-        // Its lines are differential already.
-        (Some(_), Some(_)) => return Ok(round_one(r2.file)),
-        _ => {
-            return Err("one half was taken over from the reference bot, of the other there is the raw file".to_owned());
+        // The lines of a taken R2 are differential already, wherever its R1 comes from.
+        (_, Some(_)) => return Ok(round_one(r2.file)),
+        (Some(_), None) => {
+            return Err("round 1 was taken over from the reference bot, without the counters that the raw file of \
+                        round 2 continues"
+                .to_owned());
         }
     }
     let numbers = subtract(r1.file, r2.file).map_err(|error: DifferentialError| error.to_string())?;

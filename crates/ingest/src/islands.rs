@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 
 use fullhold_analytics::Verdict;
-use fullhold_repository::{FileHead, FileRow, PlayerRow};
+use fullhold_repository::{FileHead, FileRow};
 use fullhold_stats_file::{FileKind, FileName, StatsFile};
 use sha2::{Digest as _, Sha256};
 
 use crate::batch::Config;
 use crate::derive::{self, Derived, Input};
 use crate::prepare;
-use crate::taken_over::TakenOver;
+use crate::taken_over::{TakenOver, TakenRound};
 use crate::zone::Zone;
 
 /// Files per batch, so far as islands allow: memory stays flat however long the history is.
@@ -68,8 +68,8 @@ pub(crate) struct Loaded {
     pub(crate) parsed: Result<StatsFile, String>,
     /// What is wrong with the bytes as they are kept: not those that were imported.
     pub(crate) damage: Option<String>,
-    /// The lines, if they were taken over from the reference bot.
-    pub(crate) taken: Option<Vec<PlayerRow>>,
+    /// What else is known of it, if it was taken over from the reference bot.
+    pub(crate) taken: Option<TakenRound>,
 }
 
 /// A closed batch of stored files, read back and recomputed.
@@ -106,7 +106,7 @@ pub(crate) fn again(files: Vec<Loaded>, rules: &Rules) -> Recomputed {
             file,
             mtime: files.get(*index).and_then(|loaded| loaded.row.mtime),
             verdict: rules.verdicts.get(&file.name).copied(),
-            taken: files.get(*index).and_then(|loaded| loaded.taken.as_deref()),
+            taken: files.get(*index).and_then(|loaded| loaded.taken.as_ref()),
         })
         .collect();
     let derived = derive::derive(&inputs, &rules.zone, rules.config.match_window, &rules.config.timeline);
@@ -136,10 +136,10 @@ fn load(row: FileRow) -> Loaded {
     Loaded { row, parsed, damage, taken }
 }
 
-/// Kept bytes as a file; and its lines, where the bytes are a round taken over.
-pub(crate) fn read_back(name: &FileName, bytes: &[u8]) -> Result<(StatsFile, Option<Vec<PlayerRow>>), String> {
+/// Kept bytes as a file; and what else is known, where the bytes are a round taken over.
+pub(crate) fn read_back(name: &FileName, bytes: &[u8]) -> Result<(StatsFile, Option<TakenRound>), String> {
     match TakenOver::of(bytes) {
-        Some(taken) => taken.map(|taken| (taken.file(name), Some(taken.rows(name.round)))),
+        Some(taken) => taken.map(|taken| (taken.file(name), Some(taken.round(name.round)))),
         None => prepare::read(name, bytes).map(|file| (file, None)),
     }
 }

@@ -23,6 +23,7 @@ mod merge;
 mod outcome;
 mod prepare;
 mod reference;
+mod reference_pairs;
 mod run;
 mod source;
 mod stages;
@@ -81,6 +82,9 @@ pub enum Error {
     /// A player who was not merged cannot be taken apart.
     #[error("{0} was not merged into anybody")]
     NotMerged(String),
+    /// What was given as the reference bot's database is none.
+    #[error("this is no database of the reference bot: {0}")]
+    NoReference(String),
     /// The reading thread ended before its work was done.
     #[error("reading files stopped: {0}")]
     Reader(String),

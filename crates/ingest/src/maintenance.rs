@@ -314,7 +314,7 @@ impl Maintenance {
                     file_id: loaded.row.id,
                     stored: None,
                     identity: part.identities.get(&loaded.row.id).copied(),
-                    taken: loaded.taken.as_deref(),
+                    taken: loaded.taken.as_ref(),
                 })
             })
             .collect();
@@ -456,7 +456,7 @@ impl Maintenance {
                             file_id: loaded.row.id,
                             stored: stored.get(&loaded.row.id).copied(),
                             identity: part.identities.get(&loaded.row.id).copied(),
-                            taken: loaded.taken.as_deref(),
+                            taken: loaded.taken.as_ref(),
                         })
                     })
                     .collect();

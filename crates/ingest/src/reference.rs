@@ -4,15 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_repository::{
-    Changes, FileRow, ImportTx, LinkRow, OverrideRow, ReferenceAliasRow, ReferenceTables, ServerRow, SessionTeamRow,
+    Changes, FileRow, ImportTx, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, ServerRow, SessionTeamRow,
 };
-use fullhold_stats_file::FileName;
+use fullhold_stats_file::{FileName, Seconds};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use time::{Date, Month, PrimitiveDateTime, Time};
 
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
+use crate::reference_pairs::{self, Half, Sums};
 use crate::taken_over::TakenOver;
+use crate::zone::Zone;
 use crate::{Error, Rejected, prepare};
 
 type Row = BTreeMap<String, Value>;
@@ -35,10 +37,14 @@ pub struct TakenOverSummary {
     pub rounds: usize,
     /// Their player lines.
     pub players: usize,
-    /// Rounds left out because the raw file is here.
-    pub rounds_with_files: usize,
-    /// Rounds left out because they are copies of totals (round 0).
+    /// Rounds taken over before, and now read in another way.
+    pub rounds_renewed: usize,
+    /// Rounds left out because the raw file is here, or they were taken over before.
+    pub rounds_known: usize,
+    /// Sums of matches (round 0): they name the pairs and their winners, and are no rounds.
     pub totals: usize,
+    /// Marks `cancelled`, which the reference bot makes by a rule of its own: our rule decides instead.
+    pub marks_left_out: usize,
     /// Tables that are not there.
     pub missing_tables: Vec<String>,
     /// Rows that could not be taken over, with reasons.
@@ -57,6 +63,9 @@ impl Maintenance {
         server: &ServerRow,
         actor: &str,
     ) -> Result<TakenOverSummary, Error> {
+        if source.is_fullhold().await? {
+            return Err(Error::NoReference("it is a database of Fullhold (`dbadmin copy` copies one)".to_owned()));
+        }
         let mut done = TakenOverSummary::default();
         let mut tables: HashMap<&str, Vec<Row>> = HashMap::new();
         for table in ["player_links", "player_aliases", "session_teams", "rounds", "player_comprehensive_stats"] {
@@ -67,6 +76,10 @@ impl Maintenance {
                     tables.insert(table, rows);
                 }
             }
+        }
+        if tables.is_empty() {
+            let reason = format!("none of its tables is there ({})", done.missing_tables.join(", "));
+            return Err(Error::NoReference(reason));
         }
         let mut tx = self.db.begin_import().await?;
         match self.take_over_in(&mut tx, tables, server, actor, &mut done).await {
@@ -135,45 +148,38 @@ impl Maintenance {
         for line in stats {
             lines.entry(key_of_line(&line)).or_default().push(line);
         }
-        let mut found: BTreeMap<String, (TakenOver, Row)> = BTreeMap::new();
-        for row in rounds {
-            match whole(&row, "round_number") {
-                Some(0) => done.totals += 1,
-                Some(1 | 2) => match round(&row, &mut lines) {
-                    Ok((name, taken)) => {
-                        found.insert(name, (taken, row));
-                    }
-                    Err(reason) => reject(done, "rounds", &row, &reason),
-                },
-                _ => reject(done, "rounds", &row, "round_number is not 0, 1 or 2"),
-            }
-        }
-        join_halves(&mut found);
+        let zone = Zone::new(&server.timezone)?;
+        let found = halves(&rounds, &mut lines, done, &zone, self.config.match_window);
         let names: Vec<String> = found.keys().cloned().collect();
-        let mut known = BTreeSet::new();
+        let mut known: HashMap<String, KnownFile> = HashMap::new();
         for names in names.chunks(1_000) {
-            known.extend(tx.known_files(server.id, names).await?.into_iter().map(|file| file.filename));
+            known.extend(tx.known_files(server.id, names).await?.into_iter().map(|file| (file.filename.clone(), file)));
         }
         let mut next = tx.next_ids().await?.file;
         let now = self.now();
         let mut changes = Changes::default();
-        let mut verdicts = Vec::new();
-        for (filename, (taken, row)) in found {
-            if known.contains(&filename) {
-                done.rounds_with_files += 1;
-                continue;
+        for (filename, half) in found {
+            let players = half.taken.players.len();
+            let mut row = file_row(next, server, filename, &half.taken.bytes(), now)?;
+            match known.get(&row.filename) {
+                None => {
+                    done.rounds += 1;
+                    done.players += players;
+                    next += 1;
+                    changes.new_files.push(row);
+                }
+                Some(old) if old.parser_version == NO_PARSER && old.sha256 != row.sha256 => {
+                    done.rounds_renewed += 1;
+                    row.id = old.id;
+                    row.first_seen_at = old.first_seen_at;
+                    changes.updated_files.push(row);
+                }
+                Some(_) => done.rounds_known += 1,
             }
-            if text(&row, "round_status").as_deref() == Some("cancelled") {
-                verdicts.extend(cancelled(&filename, server, now));
-            }
-            done.rounds += 1;
-            done.players += taken.players.len();
-            changes.new_files.push(file_row(next, server, filename, &taken.bytes(), now)?);
-            next += 1;
         }
-        let ids: Vec<i32> = changes.new_files.iter().map(|file| file.id).collect();
+        let mut ids: Vec<i32> = changes.new_files.iter().chain(&changes.updated_files).map(|file| file.id).collect();
         tx.write(changes).await?;
-        tx.add_overrides(verdicts).await?;
+        ids.extend(self.withdraw_marks(tx, server).await?);
         if !ids.is_empty() {
             let mut rebuilt = Rebuilt::default();
             self.rebuild_in(tx, &Selection::Files(ids), &(), &mut rebuilt).await?;
@@ -181,6 +187,53 @@ impl Maintenance {
         }
         Ok(())
     }
+
+    /// Earlier versions made a verdict of each mark `cancelled`. Nobody gave those, so they go.
+    ///
+    /// Returns the files whose rounds are to be judged anew.
+    async fn withdraw_marks(&self, tx: &mut ImportTx, server: &ServerRow) -> Result<Vec<i32>, Error> {
+        let marks = tx.remove_overrides_by(server.id, "import-reference").await?;
+        let names: Vec<String> = marks
+            .iter()
+            .map(|mark| format!("{}-{}-round-{}.txt", mark.server_stamp, mark.map_name, mark.round_number))
+            .collect();
+        let mut ids = Vec::with_capacity(names.len());
+        for names in names.chunks(1_000) {
+            ids.extend(tx.known_files(server.id, names).await?.into_iter().map(|file| file.id));
+        }
+        Ok(ids)
+    }
+}
+
+/// The rounds by the names of the files they stand for, in pairs as the bot made them.
+fn halves(
+    rounds: &[Row],
+    lines: &mut HashMap<String, Vec<Row>>,
+    done: &mut TakenOverSummary,
+    zone: &Zone,
+    window: Seconds,
+) -> BTreeMap<String, Half> {
+    let mut found = BTreeMap::new();
+    let mut sums = Vec::new();
+    for row in rounds {
+        match whole(row, "round_number") {
+            Some(0) => {
+                done.totals += 1;
+                // Without a name they say nothing, and nothing is lost: they are no round.
+                sums.extend(sums_of(row));
+            }
+            Some(1 | 2) => match round(row, lines) {
+                Ok(half) => {
+                    done.marks_left_out += usize::from(text(row, "round_status").as_deref() == Some("cancelled"));
+                    found.insert(half.name.to_string(), half);
+                }
+                Err(reason) => reject(done, "rounds", row, &reason),
+            },
+            _ => reject(done, "rounds", row, "round_number is not 0, 1 or 2"),
+        }
+    }
+    reference_pairs::join(&mut found, &sums, zone, window);
+    found
 }
 
 fn file_row(
@@ -210,33 +263,33 @@ fn file_row(
     })
 }
 
-fn cancelled(filename: &str, server: &ServerRow, now: PrimitiveDateTime) -> Option<OverrideRow> {
-    let name: FileName = filename.parse().ok()?;
-    Some(OverrideRow {
-        server_id: server.id,
-        server_stamp: name.stamp.to_string(),
-        map_name: name.map.clone(),
-        round_number: i32::from(name.round.number()),
-        verdict: "cancelled".to_owned(),
-        reason: "cancelled in the reference bot".to_owned(),
-        decided_by: "import-reference".to_owned(),
-        decided_at: now,
-    })
+fn sums_of(row: &Row) -> Option<Sums> {
+    let winner = side(row, "winner_team").filter(|side| (1..=2).contains(side)).unwrap_or(0);
+    Some(Sums { name: file_name(row, 2).ok()?, match_id: text(row, "match_id"), winner })
 }
 
-/// A row of `rounds` as the file it stands for.
-fn round(row: &Row, lines: &mut HashMap<String, Vec<Row>>) -> Result<(String, TakenOver), String> {
+fn side(row: &Row, name: &str) -> Option<u8> {
+    whole(row, name).and_then(|number| u8::try_from(number).ok())
+}
+
+/// The name of the file that a row was made from, if its round had this number.
+fn file_name(row: &Row, number: i64) -> Result<FileName, String> {
     let need = |name: &str| text(row, name).ok_or_else(|| format!("{name} is missing"));
     let (date, time, map) = (need("round_date")?, need("round_time")?, need("map_name")?);
     let time: String = time.chars().filter(char::is_ascii_digit).collect();
-    let number = whole(row, "round_number").unwrap_or_default();
     let name = format!("{}-{time:0>6}-{map}-round-{number}.txt", date.get(..10).unwrap_or(&date));
-    let parsed: FileName = name.parse().map_err(|e| format!("{name} is no stats file name: {e}"))?;
-    let side = |name: &str| whole(row, name).and_then(|n| u8::try_from(n).ok()).unwrap_or(0);
+    name.parse().map_err(|e| format!("{name} is no stats file name: {e}"))
+}
+
+/// A row of `rounds` as the file it stands for.
+fn round(row: &Row, lines: &mut HashMap<String, Vec<Row>>) -> Result<Half, String> {
+    let number = whole(row, "round_number").unwrap_or_default();
+    let name = file_name(row, number)?;
     let limit = seconds(row, "time_limit").unwrap_or(0);
     let actual = seconds(row, "actual_time");
     let outcome = text(row, "round_outcome").unwrap_or_default().to_lowercase();
-    let (defender, mut winner) = (side("defender_team").clamp(1, 2), side("winner_team"));
+    let defender = side(row, "defender_team").unwrap_or(0).clamp(1, 2);
+    let mut winner = side(row, "winner_team").unwrap_or(0);
     // The outcome says who won where the winner is missing.
     if winner == 0 {
         winner = match outcome.as_str() {
@@ -250,7 +303,9 @@ fn round(row: &Row, lines: &mut HashMap<String, Vec<Row>>) -> Result<(String, Ta
         players = lines.remove(&format!("id {id}")).unwrap_or_default();
     }
     if players.is_empty() {
-        players = lines.remove(&format!("{date} {map} {number}")).unwrap_or_default();
+        let part = |name: &str| text(row, name).unwrap_or_default();
+        let key = format!("{} {} {number}", part("round_date"), part("map_name"));
+        players = lines.remove(&key).unwrap_or_default();
     }
     let taken = TakenOver {
         fullhold_reference: 1,
@@ -259,9 +314,10 @@ fn round(row: &Row, lines: &mut HashMap<String, Vec<Row>>) -> Result<(String, Ta
         time_limit_seconds: limit,
         next_time_limit_seconds: if number == 1 && winner != defender { actual.unwrap_or(limit) } else { limit },
         actual_time_seconds: actual,
+        first_half: None,
         players,
     };
-    Ok((parsed.to_string(), taken))
+    Ok(Half { name, match_id: text(row, "match_id"), taken })
 }
 
 /// Which round a line belongs to: by id, or by date, map and number in older tables.
@@ -271,24 +327,6 @@ fn key_of_line(line: &Row) -> String {
         None => {
             let part = |name: &str| text(line, name).unwrap_or_default();
             format!("{} {} {}", part("round_date"), part("map_name"), whole(line, "round_number").unwrap_or_default())
-        }
-    }
-}
-
-/// Halves that the bot joined have the same `match_id`: the limit of the second is what the first
-/// set, whatever the columns say.
-fn join_halves(found: &mut BTreeMap<String, (TakenOver, Row)>) {
-    let mut limits: HashMap<String, i32> = HashMap::new();
-    for (taken, row) in found.values() {
-        if let (Some(id), Some(2)) = (text(row, "match_id"), whole(row, "round_number")) {
-            limits.insert(id, taken.time_limit_seconds);
-        }
-    }
-    for (taken, row) in found.values_mut() {
-        if let (Some(id), Some(1)) = (text(row, "match_id"), whole(row, "round_number"))
-            && let Some(limit) = limits.get(&id)
-        {
-            taken.next_time_limit_seconds = *limit;
         }
     }
 }

@@ -18,8 +18,36 @@ pub(crate) struct TakenOver {
     pub(crate) time_limit_seconds: i32,
     pub(crate) next_time_limit_seconds: i32,
     pub(crate) actual_time_seconds: Option<i32>,
+    /// Which R1 the reference bot paired an R2 with; not there in rounds taken over by older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) first_half: Option<FirstHalf>,
     /// Column by column, as they were found.
     pub(crate) players: Vec<BTreeMap<String, Value>>,
+}
+
+/// What the reference bot knew of the R1 of an R2.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FirstHalf {
+    /// The name of its file.
+    File(String),
+    /// There was one, and we cannot tell which: any that fits.
+    Unnamed,
+    /// There was none, so the lines are sums over both rounds.
+    None,
+}
+
+/// What derivation needs of a round taken over, beside its header.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TakenRound {
+    /// The lines of its players.
+    pub(crate) lines: Vec<PlayerRow>,
+    /// Which R1 it continues, if it is an R2.
+    pub(crate) first_half: Option<FirstHalf>,
+    /// The limit is known, so that the limit chain can tell the pair.
+    pub(crate) has_limit: bool,
+    /// The attackers reached their goal.
+    pub(crate) is_completed: bool,
 }
 
 impl TakenOver {
@@ -58,9 +86,23 @@ impl TakenOver {
         StatsFile { name: name.clone(), header, players: Vec::new(), rejected: Vec::new() }
     }
 
+    /// What derivation needs of it, as the round of this number.
+    pub(crate) fn round(&self, round: RoundNumber) -> TakenRound {
+        TakenRound {
+            lines: self.rows(round),
+            first_half: self.first_half.clone(),
+            has_limit: self.time_limit_seconds > 0,
+            is_completed: self.winner != 0 && self.winner != self.defender,
+        }
+    }
+
     /// The lines of its players. Numbers outside of what a column may hold are brought to its ends.
-    pub(crate) fn rows(&self, round: RoundNumber) -> Vec<PlayerRow> {
-        let class = if round == RoundNumber::One { "round1" } else { "ok" };
+    fn rows(&self, round: RoundNumber) -> Vec<PlayerRow> {
+        let class = match (round, &self.first_half) {
+            (RoundNumber::One, _) => "round1",
+            (RoundNumber::Two, Some(FirstHalf::None)) => "orphan",
+            (RoundNumber::Two, _) => "ok",
+        };
         let mut rows: Vec<PlayerRow> = self.players.iter().filter_map(|values| row(values, class)).collect();
         rows.sort_by(|a, b| a.player_guid.cmp(&b.player_guid));
         rows.dedup_by(|a, b| a.player_guid == b.player_guid);

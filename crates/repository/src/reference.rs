@@ -31,6 +31,15 @@ impl ReferenceTables {
         Ok(Self { db: Db::open_as_it_is(config, OpenMode::Existing)? })
     }
 
+    /// Whether it is a database of ours: only our rounds have a column `server_stamp`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn is_fullhold(&self) -> Result<bool> {
+        let mut conn = self.db.conn().await?;
+        Ok(columns(&mut conn, "rounds").await?.iter().any(|column| column == "server_stamp"))
+    }
+
     /// The rows of a table as JSON objects, or `None` if there is no such table.
     ///
     /// # Errors

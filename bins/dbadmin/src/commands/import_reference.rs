@@ -27,8 +27,10 @@ pub(crate) async fn run(context: &Context, url: String, server: &ServerArgs) -> 
         "team_members": done.team_members,
         "rounds": done.rounds,
         "players": done.players,
-        "rounds_with_files": done.rounds_with_files,
-        "totals_left_out": done.totals,
+        "rounds_renewed": done.rounds_renewed,
+        "rounds_known": done.rounds_known,
+        "totals_of_matches": done.totals,
+        "marks_left_out": done.marks_left_out,
         "missing_tables": done.missing_tables,
         "rejected": import::list(&done.rejected),
     });
@@ -42,17 +44,28 @@ fn text(done: &TakenOverSummary) -> String {
         text.push_str(&format!("table {table} is not there: nothing taken over from it\n"));
     }
     text.push_str(&format!(
-        "taken over: {} ({} known already), {}, {}\n\
-         {} without raw files, {} player lines, marked source = reference; {} are here already, {} copies of \
-         totals left out\n",
+        "taken over: {} ({} known already), {}, {}\n{} without raw files, {} player lines, marked source = reference; \
+         {} are here already\n",
         counted(done.links, "link"),
         done.links_known,
         counted(done.aliases, "name"),
         counted(done.team_members, "team member"),
         counted(done.rounds, "round"),
         done.players,
-        done.rounds_with_files,
-        done.totals
+        done.rounds_known,
     ));
+    if done.rounds_renewed > 0 {
+        text.push_str(&format!("{} taken over before, now in pairs\n", counted(done.rounds_renewed, "round")));
+    }
+    if done.totals > 0 {
+        text.push_str(&format!("{} of matches read for their pairs and winners\n", counted(done.totals, "sum")));
+    }
+    if done.marks_left_out > 0 {
+        text.push_str(&format!(
+            "{} `cancelled` left out: the reference bot makes them by a rule of its own, here the rule of docs/RULES.md \
+             decides\n",
+            counted(done.marks_left_out, "mark")
+        ));
+    }
     text
 }

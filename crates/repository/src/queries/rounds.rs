@@ -109,20 +109,20 @@ impl ImportTx {
 }
 
 impl ImportTx {
-    /// Records verdicts on rounds that have none yet.
+    /// Removes the verdicts of somebody on rounds of a server, and returns them.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn add_overrides(&mut self, rows: Vec<OverrideRow>) -> Result<()> {
-        for row in rows {
-            let key = (row.server_id, &row.server_stamp, &row.map_name, row.round_number);
-            let known: i64 = on_backend!(&mut self.conn, c => round_overrides::table
-                .find(key).count().get_result(c).await)
-            .map_err(Error::query("looking for a verdict"))?;
-            if known == 0 {
-                bulk::insert(&mut self.conn, vec![row]).await.map_err(Error::query("recording a verdict"))?;
-            }
-        }
-        Ok(())
+    pub async fn remove_overrides_by(&mut self, server_id: i32, decided_by: &str) -> Result<Vec<OverrideRow>> {
+        let rows: Vec<OverrideRow> = on_backend!(&mut self.conn, c => round_overrides::table
+            .filter(round_overrides::server_id.eq(server_id))
+            .filter(round_overrides::decided_by.eq(decided_by))
+            .select(OverrideRow::as_select()).load(c).await)
+        .map_err(Error::query("looking for verdicts"))?;
+        on_backend!(&mut self.conn, c => diesel::delete(round_overrides::table
+            .filter(round_overrides::server_id.eq(server_id))
+            .filter(round_overrides::decided_by.eq(decided_by))).execute(c).await)
+        .map_err(Error::query("removing verdicts"))?;
+        Ok(rows)
     }
 }
