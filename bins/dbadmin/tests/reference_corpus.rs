@@ -119,7 +119,7 @@ fn raw_line(id: usize, line: &PlayerLine) -> String {
 
 /// The lines of a paired R2, as independent scripts computed them.
 fn difference_lines(id: usize, lines: &[&Value]) -> String {
-    let number = |line: &Value, name: &str| line[name].as_f64().unwrap().max(0.0) as i64;
+    let number = |line: &Value, name: &str| line[name].as_i64().unwrap().max(0);
     lines
         .iter()
         .filter(|line| line["kind"] != "spectator")
