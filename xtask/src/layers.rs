@@ -14,15 +14,16 @@ const LAYERS: &[Layer] = &[
     ("differential", &["stats-file"]),
     ("validation", &["stats-file", "differential"]),
     ("analytics", &["stats-file", "differential"]),
-    ("repository", &["stats-file", "differential", "validation", "analytics"]),
+    ("database-url", &[]),
+    ("repository", &["database-url", "stats-file", "differential", "validation", "analytics"]),
     ("ssh-sync", &[]),
     ("charts", &[]),
     ("ingest", &["stats-file", "differential", "validation", "analytics", "repository"]),
     ("watch", &["stats-file", "differential", "repository", "ssh-sync", "ingest", "settings", "console"]),
     ("commands", &["repository", "analytics", "charts", "ingest", "watch"]),
     ("discord", &["commands", "repository"]),
-    ("settings", &["repository", "ssh-sync", "ingest", "discord"]),
-    ("console", &["stats-file", "analytics", "repository", "ingest", "settings", "ssh-sync"]),
+    ("settings", &["database-url", "repository", "ssh-sync", "ingest", "discord"]),
+    ("console", &["database-url", "stats-file", "analytics", "repository", "ingest", "settings", "ssh-sync"]),
     ("simulator", &["stats-file"]),
     ("testkit", &[]),
     ("bot", &["*"]),
@@ -32,7 +33,7 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// No clock, I/O, async or logging in these, so none of [`IMPURE`] either, except in their tests.
-const PURE: &[&str] = &["stats-file", "differential", "validation", "analytics", "charts"];
+const PURE: &[&str] = &["stats-file", "database-url", "differential", "validation", "analytics", "charts"];
 const IMPURE: &[&str] = &[
     "deadpool",
     "diesel",
