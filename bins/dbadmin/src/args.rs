@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use fullhold_repository::DatabaseUrl;
 
 /// All operations on the Fullhold database.
 ///
@@ -171,7 +172,7 @@ pub(crate) enum Command {
     /// Take over links, names, teams, and rounds without raw files from a database of the reference bot
     ImportReference {
         /// Its URL
-        url: String,
+        url: DatabaseUrl,
         #[command(flatten)]
         server: ServerArgs,
     },
@@ -179,7 +180,7 @@ pub(crate) enum Command {
     Copy {
         /// URL of the empty database
         #[arg(long, value_name = "URL")]
-        to: String,
+        to: DatabaseUrl,
     },
     /// Print rows for spreadsheets and other programs
     Export {

@@ -106,8 +106,7 @@ impl Context {
 
     /// What the database is called: the file's name, or the database's on its server.
     pub(crate) fn database_name(&self) -> String {
-        let url = self.settings.database.url.split('?').next().unwrap_or_default();
-        url.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default().to_owned()
+        self.settings.database.url.name()
     }
 
     /// Asks for the database's name before something that replaces data.

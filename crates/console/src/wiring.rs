@@ -40,6 +40,7 @@ pub fn start_logging(settings: &Settings) {
 pub fn database(settings: &Settings) -> DatabaseConfig {
     DatabaseConfig {
         url: settings.database.url.clone(),
+        min_connections: settings.database.min_pool,
         max_connections: settings.database.max_pool,
         timeout: WAIT,
         patience: OPENING_PATIENCE,

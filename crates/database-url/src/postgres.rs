@@ -92,9 +92,10 @@ pub struct PostgresUrl {
 impl PostgresUrl {
     /// The URL, with the password or with a mask in its place.
     pub(crate) fn text(&self, with_password: bool) -> String {
-        let password = self.password.as_ref().map(|password| {
-            if with_password { encoded(password.expose()) } else { MASK.to_owned() }
-        });
+        let password = self
+            .password
+            .as_ref()
+            .map(|password| if with_password { encoded(password.expose()) } else { MASK.to_owned() });
         let mut url = "postgres://".to_owned();
         if let Some(user) = &self.user {
             url.push_str(&encoded(user));

@@ -47,7 +47,8 @@ const TABLES: [&str; 11] = [
 
 async fn importer(url: &str) -> Importer {
     let config = DatabaseConfig {
-        url: url.to_owned(),
+        url: url.parse().unwrap(),
+        min_connections: 0,
         max_connections: 4,
         timeout: Duration::from_secs(60),
         patience: Duration::ZERO,

@@ -173,7 +173,8 @@ async fn a_schema_that_was_applied_in_another_form_stops_the_start() {
     each_backend(async |url| {
         open(url).await.execute_raw("UPDATE schema_migrations SET checksum = 'other'").await.unwrap();
         let config = fullhold_repository::Config {
-            url: url.to_owned(),
+            url: url.parse().unwrap(),
+            min_connections: 0,
             max_connections: 1,
             timeout: std::time::Duration::from_secs(5),
             patience: std::time::Duration::ZERO,

@@ -1,7 +1,9 @@
 //! The database handle: which backend, and its pool.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
+
+use fullhold_database_url::DatabaseUrl;
 
 use diesel::{ConnectionError, QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
@@ -15,8 +17,10 @@ use crate::{Error, Patience, Result, migrate, postgres};
 /// Which database, and how.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// `sqlite://PATH` or `postgres://…`.
-    pub url: String,
+    /// Where it is.
+    pub url: DatabaseUrl,
+    /// Connections that a program that runs for long keeps open, see [`Db::keep_warm`].
+    pub min_connections: usize,
     /// Most connections at a time.
     pub max_connections: usize,
     /// How long to wait for a connection, and on SQLite for another writer.
@@ -81,16 +85,15 @@ impl Db {
 
     /// Makes the pool; the first connection is made by the first query.
     pub(crate) fn connect(config: &Config, mode: OpenMode) -> Result<Self> {
-        let shown_url = mask_password(&config.url);
-        let pools = if let Some(path) = sqlite_path(&config.url) {
-            if mode == OpenMode::Existing && !path.exists() {
-                return Err(Error::Missing { path: path.display().to_string() });
+        let shown_url = config.url.to_string();
+        let pools = match &config.url {
+            DatabaseUrl::Sqlite(path) => {
+                if mode == OpenMode::Existing && !path.exists() {
+                    return Err(Error::Missing { path: path.display().to_string() });
+                }
+                Pools::Sqlite(sqlite_pool(path, config, &shown_url)?)
             }
-            Pools::Sqlite(sqlite_pool(&path, config, &shown_url)?)
-        } else if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
-            Pools::Postgres(postgres::pool(config, &shown_url)?)
-        } else {
-            return Err(Error::Url { url: shown_url });
+            DatabaseUrl::Postgres(url) => Pools::Postgres(postgres::pool(url, config, &shown_url)?),
         };
         Ok(Self { pools, shown_url, patience: config.patience })
     }
@@ -162,28 +165,6 @@ async fn end_reading<T>(mut conn: Conn, result: Result<T>) -> Result<T> {
     }
 }
 
-/// `sqlite://fullhold.db` is relative, `sqlite:///var/lib/fullhold.db` absolute; `sqlite:PATH` works too.
-pub(crate) fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    (!path.is_empty()).then(|| PathBuf::from(path))
-}
-
-/// `postgres://user:secret@host/db` as it may be shown.
-fn mask_password(url: &str) -> String {
-    let masked = mask_login(url).unwrap_or_else(|| url.to_owned());
-    let Some((before, after)) = masked.split_once("password=") else { return masked };
-    let rest = after.split_once('&').map(|(_, rest)| format!("&{rest}")).unwrap_or_default();
-    format!("{before}password=***{rest}")
-}
-
-fn mask_login(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let (login, hosts) = rest.rsplit_once('@')?;
-    let (user, _) = login.split_once(':')?;
-    Some(format!("{scheme}://{user}:***@{hosts}"))
-}
-
 fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteAsync>> {
     let timeout = config.timeout;
     let mut manager_config = ManagerConfig::<SqliteAsync>::default();
@@ -238,26 +219,4 @@ where
         .recycle_timeout(Some(config.timeout))
         .build()
         .map_err(|e| Error::Connect { url: shown.to_owned(), reason: e.to_string(), may_pass: false })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passwords_are_masked_for_one_host_and_for_two() {
-        let cases = [
-            ("postgres://u:secret@h/d", "postgres://u:***@h/d"),
-            (
-                "postgres://u:secret@h1:1,h2:2/d?target_session_attrs=read-write",
-                "postgres://u:***@h1:1,h2:2/d?target_session_attrs=read-write",
-            ),
-            ("postgres://u@h1:1,h2:2/d", "postgres://u@h1:1,h2:2/d"),
-            ("postgres://h/d?user=u&password=secret&x=1", "postgres://h/d?user=u&password=***&x=1"),
-            ("sqlite://file.db", "sqlite://file.db"),
-        ];
-        for (url, shown) in cases {
-            assert_eq!(mask_password(url), shown);
-        }
-    }
 }

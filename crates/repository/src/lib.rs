@@ -44,6 +44,7 @@ pub use copy::{Copied, copy};
 pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
+pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
 pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{

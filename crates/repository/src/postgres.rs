@@ -9,11 +9,13 @@ use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolError as Failure, RecyclingMethod,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
-use tokio_postgres::config::{Host, LoadBalanceHosts, TargetSessionAttrs};
+use tokio_postgres::config::{Host as Address, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config as Server, NoTls};
 
 use crate::db::build;
+use fullhold_database_url::{Host, PostgresUrl};
+
 use crate::{Config, Error, Result};
 
 // What the URL does not say. Without these, a host that is switched off is waited for as long as
@@ -33,8 +35,8 @@ extern "SQL" {
 }
 
 /// A pool of connections to the server, or to the one of several that takes writes.
-pub(crate) fn pool(config: &Config, shown: &str) -> Result<Pool<AsyncPgConnection>> {
-    let servers = servers(&config.url).map_err(|error| Error::Connect {
+pub(crate) fn pool(url: &PostgresUrl, config: &Config, shown: &str) -> Result<Pool<AsyncPgConnection>> {
+    let servers = servers(url).map_err(|error| Error::Connect {
         url: shown.to_owned(),
         reason: crate::error::chain(&error),
         may_pass: false,
@@ -44,59 +46,48 @@ pub(crate) fn pool(config: &Config, shown: &str) -> Result<Pool<AsyncPgConnectio
         manager_config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|conn| Box::pin(writable(conn))));
     }
     manager_config.custom_setup = Box::new(move |_| Box::pin(connect(servers.clone())));
-    build(AsyncDieselConnectionManager::new_with_config(&config.url, manager_config), config, shown)
+    build(AsyncDieselConnectionManager::new_with_config(shown, manager_config), config, shown)
 }
 
 /// The URL's parameters, with time-outs; one entry for each host, in the URL's order.
-fn servers(url: &str) -> std::result::Result<Vec<Server>, tokio_postgres::Error> {
-    let mut all = Server::from_str(url)?;
-    if all.get_connect_timeout().is_none() {
-        all.connect_timeout(CONNECT_TIMEOUT);
-    }
-    if all.get_tcp_user_timeout().is_none() {
-        all.tcp_user_timeout(UNACKNOWLEDGED);
-    }
-    if all.get_keepalives_idle() == KERNEL_IDLE {
-        all.keepalives_idle(IDLE_BEFORE_PROBE);
-    }
-    if all.get_keepalives_interval().is_none() {
-        all.keepalives_interval(PROBE_INTERVAL);
-    }
-    if all.get_keepalives_retries().is_none() {
-        all.keepalives_retries(PROBES);
-    }
-    // What goes by names or addresses alone can be taken apart.
-    let simple = all.get_hostaddrs().is_empty() && all.get_load_balance_hosts() == LoadBalanceHosts::Disable;
-    match all.get_hosts() {
-        [] | [_] => Ok(vec![all]),
-        hosts if simple => Ok(hosts.iter().enumerate().map(|(i, host)| one_of(&all, i, host)).collect()),
-        _ => Ok(vec![all]),
-    }
+fn servers(url: &PostgresUrl) -> std::result::Result<Vec<Server>, tokio_postgres::Error> {
+    // What goes by addresses, or in any order, stays together: the driver knows what to do with it.
+    let together = url.parameter("hostaddr").is_some() || url.parameter("load_balance_hosts").is_some();
+    let hosts: Vec<&[Host]> = if together { vec![&url.hosts] } else { url.hosts.chunks(1).collect() };
+    hosts.into_iter().map(|hosts| server(url, hosts)).collect()
 }
 
-/// The parameters with one host only: a configuration cannot be rid of the others.
-fn one_of(all: &Server, index: usize, host: &Host) -> Server {
-    let mut one = Server::new();
-    match host {
-        Host::Tcp(name) => one.host(name),
-        Host::Unix(path) => one.host_path(path),
-    };
-    if let Some(port) = all.get_ports().get(index).or_else(|| all.get_ports().first()) {
-        one.port(*port);
+fn server(url: &PostgresUrl, hosts: &[Host]) -> std::result::Result<Server, tokio_postgres::Error> {
+    let mut server = Server::from_str(&parameters(url))?;
+    for host in hosts {
+        server.host(&host.name).port(host.port());
     }
-    all.get_user().map(|user| one.user(user));
-    all.get_password().map(|password| one.password(password));
-    all.get_dbname().map(|name| one.dbname(name));
-    all.get_options().map(|options| one.options(options));
-    all.get_application_name().map(|name| one.application_name(name));
-    all.get_connect_timeout().map(|time| one.connect_timeout(*time));
-    all.get_tcp_user_timeout().map(|time| one.tcp_user_timeout(*time));
-    all.get_keepalives_interval().map(|time| one.keepalives_interval(time));
-    all.get_keepalives_retries().map(|times| one.keepalives_retries(times));
-    one.keepalives(all.get_keepalives()).keepalives_idle(all.get_keepalives_idle());
-    one.ssl_mode(all.get_ssl_mode()).ssl_negotiation(all.get_ssl_negotiation());
-    one.channel_binding(all.get_channel_binding()).target_session_attrs(all.get_target_session_attrs());
-    one
+    url.user.as_ref().map(|user| server.user(user));
+    url.password.as_ref().map(|password| server.password(password.expose()));
+    url.database.as_ref().map(|name| server.dbname(name));
+    if server.get_connect_timeout().is_none() {
+        server.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if server.get_tcp_user_timeout().is_none() {
+        server.tcp_user_timeout(UNACKNOWLEDGED);
+    }
+    if server.get_keepalives_idle() == KERNEL_IDLE {
+        server.keepalives_idle(IDLE_BEFORE_PROBE);
+    }
+    if server.get_keepalives_interval().is_none() {
+        server.keepalives_interval(PROBE_INTERVAL);
+    }
+    if server.get_keepalives_retries().is_none() {
+        server.keepalives_retries(PROBES);
+    }
+    Ok(server)
+}
+
+/// The other parameters as the driver reads them: `name='value' …`.
+fn parameters(url: &PostgresUrl) -> String {
+    let quoted = |value: &str| value.replace('\\', "\\\\").replace('\'', "\\'");
+    let each = url.parameters.iter().map(|(name, value)| format!("{name}='{}'", quoted(value)));
+    each.collect::<Vec<_>>().join(" ")
 }
 
 /// Every host in turn, until one does what the URL asks for. Each has the whole of the connect
@@ -124,8 +115,8 @@ async fn connect(servers: Vec<Server>) -> ConnectionResult<AsyncPgConnection> {
 /// Host and port.
 fn shown(server: &Server) -> String {
     let host = match server.get_hosts() {
-        [Host::Tcp(name), ..] => name.clone(),
-        [Host::Unix(path), ..] => path.display().to_string(),
+        [Address::Tcp(name), ..] => name.clone(),
+        [Address::Unix(path), ..] => path.display().to_string(),
         [] => String::new(),
     };
     server.get_ports().first().map_or(host.clone(), |port| format!("{host}:{port}"))
@@ -185,12 +176,21 @@ pub(crate) fn connect_error(error: &PoolError, shown: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use fullhold_database_url::DatabaseUrl;
+
     use super::*;
+
+    fn servers_of(text: &str) -> std::result::Result<Vec<Server>, tokio_postgres::Error> {
+        match text.parse().unwrap() {
+            DatabaseUrl::Postgres(url) => servers(&url),
+            DatabaseUrl::Sqlite(_) => panic!("{text}"),
+        }
+    }
 
     #[test]
     fn a_url_with_two_hosts_is_two_servers_with_time_outs() {
         let servers =
-            servers("postgres://u:p@one:1,two:2/d?target_session_attrs=read-write&connect_timeout=3").unwrap();
+            servers_of("postgres://u:p@one:1,two:2/d?target_session_attrs=read-write&connect_timeout=3").unwrap();
         let seen: Vec<String> = servers.iter().map(shown).collect();
         assert_eq!(seen, ["one:1", "two:2"]);
         for server in &servers {
@@ -206,11 +206,12 @@ mod tests {
     }
 
     #[test]
-    fn one_port_serves_all_hosts() {
-        let seen: Vec<String> = servers("postgres://u@one,two/d").unwrap().iter().map(shown).collect();
+    fn each_host_has_a_port_and_other_parameters_reach_the_driver() {
+        let seen: Vec<String> = servers_of("postgres://u@one,two/d").unwrap().iter().map(shown).collect();
         assert_eq!(seen, ["one:5432", "two:5432"]);
-        let one = servers("postgres://u@one:7/d").unwrap();
+        let one = servers_of("postgres://u@one:7/d?options=-c%20x%3D'a%5Cb'").unwrap();
         assert_eq!(one.iter().map(shown).collect::<Vec<_>>(), ["one:7"]);
-        assert!(servers("postgres://u@one/d?colour=red").is_err());
+        assert_eq!(one[0].get_options(), Some("-c x='a\\b'"));
+        assert!(servers_of("postgres://u@one/d?colour=red").is_err());
     }
 }

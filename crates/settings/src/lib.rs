@@ -7,7 +7,7 @@
 //! inputs.environment.push(("SESSION_GAP_MINUTES".to_owned(), "90".to_owned()));
 //! let settings = load(&inputs).map_err(|problems| problems[0].to_string())?;
 //! assert_eq!(settings.session_gap.as_secs(), 90 * 60);
-//! assert_eq!(settings.database.url, "sqlite://fullhold.db");
+//! assert_eq!(settings.database.url.to_string(), "sqlite://fullhold.db");
 //! # Ok::<(), String>(())
 //! ```
 //!

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use fullhold_database_url::DatabaseUrl;
+
 use crate::settings::{self, Effective, Settings};
 use crate::value::{self, Value};
-use crate::{KEYS, Key, Origin, Problem, dotenv, mask, postgres, servers, toml_file};
+use crate::{KEYS, Key, Kind, Origin, Problem, dotenv, mask, postgres, servers, toml_file};
 
 /// A configuration file.
 #[derive(Clone, Debug)]
@@ -91,8 +93,8 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Vec<Problem>> {
     take(&mut values, document.given, &mut problems);
     add_defaults(&mut values);
 
-    compose_database_url(&mut values, &mut problems);
     let home = inputs.environment.iter().find(|(name, _)| name == "HOME").map(|(_, home)| home.as_str());
+    compose_database_url(&mut values, home, &mut problems);
     let token = token(&values, inputs.read_file, home, &mut problems);
     let servers = servers::build(&values, &document.servers, home, &mut problems);
     if problems.is_empty() {
@@ -145,11 +147,19 @@ pub(crate) fn check(key: &Key, name: &str, text: &str, origin: &Origin, problems
         problems.push(Problem {
             key: name.to_owned(),
             value: Some(mask::shown(key, text)),
-            what: format!("{} is allowed", key.kind.allowed()),
+            what: why_not(key.kind, text),
             origin: origin.clone(),
         });
     }
     value
+}
+
+/// What is allowed; for a database's URL, what of it is wrong.
+fn why_not(kind: Kind, text: &str) -> String {
+    match (kind, text.parse::<DatabaseUrl>()) {
+        (Kind::DatabaseUrl, Err(error)) => error.to_string(),
+        _ => format!("{} is allowed", kind.allowed()),
+    }
 }
 
 /// The message for an unknown key; its value is never shown, because it may be a secret under a mistyped name.
@@ -189,26 +199,17 @@ fn add_defaults(values: &mut Values) {
     }
 }
 
-fn compose_database_url(values: &mut Values, problems: &mut Vec<Problem>) {
-    let text = |name: &str| values.get(name).map(|found| found.text.as_str());
+fn compose_database_url(values: &mut Values, home: Option<&str>, problems: &mut Vec<Problem>) {
     let not_given = values.get("DATABASE_URL").is_none_or(|found| found.origin == Origin::Default);
     let Some(host) = values.get("POSTGRES_HOST").filter(|_| not_given) else { return };
-    let Some(database) = text("POSTGRES_DATABASE") else {
-        let what = "needs POSTGRES_DATABASE beside it (or DATABASE_URL instead of both)";
-        problems.push(Problem::new("POSTGRES_HOST", what, host.origin.clone()));
-        return;
-    };
-    let url = postgres::url(&postgres::Parts {
-        host: &host.text,
-        port: settings::integer(values, "POSTGRES_PORT"),
-        database,
-        user: text("POSTGRES_USER"),
-        password: text("POSTGRES_PASSWORD"),
-        ssl_mode: text("POSTGRES_SSL_MODE"),
-        ssl_root_cert: text("POSTGRES_SSL_ROOT_CERT"),
-    });
-    let found = Found { value: Value::Text(url.clone()), text: url, origin: Origin::PostgresKeys };
-    values.insert("DATABASE_URL", found);
+    let origin = host.origin.clone();
+    match postgres::url(values, &host.text, home) {
+        Ok(url) => {
+            let found = Found { text: url.expose(), value: Value::Database(url), origin: Origin::PostgresKeys };
+            values.insert("DATABASE_URL", found);
+        }
+        Err(what) => problems.push(Problem::new("POSTGRES_HOST", what, origin)),
+    }
 }
 
 fn token(

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use fullhold_database_url::DatabaseUrl;
+
 use crate::load::Values;
 use crate::value::Value;
 use crate::{Origin, Secret};
@@ -40,22 +42,14 @@ pub struct Settings {
 }
 
 /// The database and its pool.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Database {
-    /// `sqlite://…`, `postgres://…` or `postgresql://…`; may hold a password, so `Debug` masks it.
-    pub url: String,
+    /// Where it is.
+    pub url: DatabaseUrl,
     /// Connections kept open; never more than `max_pool`.
     pub min_pool: usize,
     /// Connections at most.
     pub max_pool: usize,
-}
-
-impl std::fmt::Debug for Database {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let url = crate::mask::url(&self.url);
-        let mut shown = f.debug_struct("Database");
-        shown.field("url", &url).field("min_pool", &self.min_pool).field("max_pool", &self.max_pool).finish()
-    }
 }
 
 /// Discord: token, channels, rights.
@@ -218,7 +212,7 @@ pub(crate) fn build(
 ) -> Settings {
     Settings {
         database: Database {
-            url: text(values, "DATABASE_URL").unwrap_or_default(),
+            url: database_url(values),
             min_pool: count(values, "POSTGRES_MIN_POOL").min(count(values, "POSTGRES_MAX_POOL")),
             max_pool: count(values, "POSTGRES_MAX_POOL"),
         },
@@ -275,6 +269,14 @@ fn discord(values: &Values, token: Option<String>) -> Discord {
 fn log_level(name: &str) -> LogLevel {
     let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Debug, LogLevel::Trace];
     levels.into_iter().find(|level| level.name() == name).unwrap_or(LogLevel::Info)
+}
+
+/// There always is one: its default, at least.
+fn database_url(values: &Values) -> DatabaseUrl {
+    match values.get("DATABASE_URL").map(|found| &found.value) {
+        Some(Value::Database(url)) => url.clone(),
+        _ => DatabaseUrl::Sqlite(PathBuf::from("fullhold.db")),
+    }
 }
 
 pub(crate) fn text(values: &Values, name: &str) -> Option<String> {

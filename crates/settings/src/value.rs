@@ -2,12 +2,15 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use fullhold_database_url::DatabaseUrl;
+
 use crate::Kind;
 
 /// A value that its kind allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     Text(String),
+    Database(DatabaseUrl),
     Integer(u64),
     Boolean(bool),
     Ids(Vec<u64>),
@@ -39,11 +42,7 @@ pub(crate) fn parse(kind: Kind, text: &str) -> Option<Value> {
             let zone = jiff::tz::TimeZone::get(text).ok()?;
             zone.iana_name().map(|name| Value::Text(name.to_owned()))
         }
-        Kind::DatabaseUrl => {
-            let path = text.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
-            let known = path.is_some_and(|path| !path.is_empty()) || has_scheme(text, &["postgres", "postgresql"]);
-            known.then(|| Value::Text(text.to_owned()))
-        }
+        Kind::DatabaseUrl => text.parse().ok().map(Value::Database),
         Kind::Url(schemes) => has_scheme(text, schemes).then(|| Value::Text(text.to_owned())),
         Kind::SocketAddress => address(text).map(Value::Address),
     }
@@ -104,6 +103,7 @@ mod tests {
 
     #[test]
     fn each_kind_takes_what_it_allows_and_nothing_else() {
+        let database = |text: &str| Some(Value::Database(text.parse().unwrap()));
         let address = |text: &str| Some(Value::Address(text.parse().unwrap()));
         let cases = [
             (Kind::Integer(1, 10), "10", Some(Value::Integer(10))),
@@ -129,10 +129,11 @@ mod tests {
             (Kind::Url(&["https"]), "https://host", text("https://host")),
             (Kind::Url(&["https"]), "http://host", None),
             (Kind::Url(&["https"]), "https://", None),
-            (Kind::DatabaseUrl, "postgres://h1,h2/d", text("postgres://h1,h2/d")),
-            (Kind::DatabaseUrl, "postgresql://h/d", text("postgresql://h/d")),
-            (Kind::DatabaseUrl, "sqlite:///var/f.db", text("sqlite:///var/f.db")),
-            (Kind::DatabaseUrl, "sqlite:f.db", text("sqlite:f.db")),
+            (Kind::DatabaseUrl, "postgres://h1,h2/d", database("postgres://h1,h2/d")),
+            (Kind::DatabaseUrl, "postgresql://h/d", database("postgres://h/d")),
+            (Kind::DatabaseUrl, "sqlite:///var/f.db", database("sqlite:///var/f.db")),
+            (Kind::DatabaseUrl, "sqlite:f.db", database("sqlite://f.db")),
+            (Kind::DatabaseUrl, "postgres://h/d?sslmode=full", None),
             (Kind::DatabaseUrl, "sqlite://", None),
             (Kind::DatabaseUrl, "mysql://h/d", None),
             (Kind::DatabaseUrl, "fullhold.db", None),

@@ -26,7 +26,7 @@ fn problems(inputs: &Inputs) -> Vec<String> {
 }
 
 fn url(given: &[(&str, &str)]) -> String {
-    load(&environment(given)).unwrap().database.url
+    load(&environment(given)).unwrap().database.url.expose()
 }
 
 fn origin(settings: &Settings, key: &str) -> Origin {
@@ -142,6 +142,30 @@ fn postgres_keys_make_a_url_only_without_database_url() {
     let mut with_password = keys.to_vec();
     with_password.extend([("POSTGRES_PASSWORD", "p@ss"), ("POSTGRES_PORT", "5433"), ("POSTGRES_SSL_MODE", "require")]);
     assert_eq!(url(&with_password), "postgres://bot:p%40ss@db:5433/et?sslmode=require");
+    let everything = [
+        ("POSTGRES_HOST", "::1,db2"),
+        ("POSTGRES_PORT", "5433"),
+        ("POSTGRES_DATABASE", "et stats"),
+        ("POSTGRES_USER", "bot@home"),
+        ("POSTGRES_PASSWORD", "p:/@%ž"),
+        ("POSTGRES_SSL_MODE", "verify-full"),
+        ("POSTGRES_SSL_ROOT_CERT", "~/ca.pem"),
+        ("POSTGRES_SSL_CERT", "/c.pem"),
+        ("POSTGRES_SSL_KEY", "/k.pem"),
+        ("HOME", "/home/et"),
+    ];
+    assert_eq!(
+        url(&everything),
+        "postgres://bot%40home:p%3A%2F%40%25%C5%BE@[::1]:5433,db2:5433/et%20stats?sslmode=verify-full\
+         &sslrootcert=%2Fhome%2Fet%2Fca.pem&sslcert=%2Fc.pem&sslkey=%2Fk.pem"
+    );
+    let half = [("POSTGRES_HOST", "h"), ("POSTGRES_DATABASE", "d"), ("POSTGRES_SSL_CERT", "/c.pem")];
+    let found = problems(&environment(&half));
+    assert!(found[0].contains("POSTGRES_HOST") && found[0].contains("sslkey is missing"), "{found:?}");
+    let found = problems(&environment(&[("DATABASE_URL", "postgres://u:hush@h/d?sslmode=full")]));
+    assert!(found[0].contains("verify-full") && !found[0].contains("hush"), "{found:?}");
+    let socket = [("POSTGRES_HOST", "/run/postgresql"), ("POSTGRES_DATABASE", "d"), ("POSTGRES_PASSWORD", "p")];
+    assert_eq!(url(&socket), "postgres://%2Frun%2Fpostgresql/d?password=p");
     with_password.push(("DATABASE_URL", "sqlite:///var/lib/fullhold.db"));
     assert_eq!(url(&with_password), "sqlite:///var/lib/fullhold.db");
     assert_eq!(url(&keys[1..]), "sqlite://fullhold.db");
@@ -243,6 +267,8 @@ fn every_key_reaches_the_settings() {
         let mut values: BTreeMap<String, String> = base.iter().cloned().collect();
         let ssh = pairs(&[("SSH_USER", "u"), ("REMOTE_STATS_PATH", "/r")]);
         values.extend(ssh);
+        // A certificate and its key belong together.
+        values.extend(pairs(&[("POSTGRES_SSL_CERT", "c"), ("POSTGRES_SSL_KEY", "k")]));
         values.extend(extra.map(|(key, value)| (key.to_owned(), value)));
         let environment = values.into_iter().collect();
         let mut settings =

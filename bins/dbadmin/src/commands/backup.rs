@@ -41,8 +41,7 @@ pub(crate) async fn save(context: &Context, file: Option<PathBuf>, folder: Optio
 }
 
 fn sqlite_file(context: &Context) -> Option<&Path> {
-    let rest = context.settings.database.url.strip_prefix("sqlite:")?;
-    Some(Path::new(rest.strip_prefix("//").unwrap_or(rest)))
+    context.settings.database.url.sqlite_path()
 }
 
 fn default_folder(context: &Context) -> PathBuf {

@@ -1,12 +1,12 @@
 //! `copy --to`.
 
-use fullhold_repository::{Config, Db, OpenMode};
+use fullhold_repository::{Config, DatabaseUrl, Db, OpenMode};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
 use crate::context::{Context, Outcome, Stop};
 
-pub(crate) async fn run(context: &Context, to: String) -> Outcome {
+pub(crate) async fn run(context: &Context, to: DatabaseUrl) -> Outcome {
     if to == context.settings.database.url {
         return Err(Stop::usage("--to names the database itself"));
     }

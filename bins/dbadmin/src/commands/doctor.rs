@@ -123,8 +123,7 @@ async fn database(context: &Context, report: &mut Report) {
 fn folders(context: &Context, report: &mut Report) {
     let settings = &context.settings;
     let mut places = vec![("log folder", settings.log.directory.clone())];
-    if let Some(path) = settings.database.url.strip_prefix("sqlite:") {
-        let file = Path::new(path.strip_prefix("//").unwrap_or(path));
+    if let Some(file) = settings.database.url.sqlite_path() {
         places.push(("database folder", file.parent().unwrap_or(Path::new("")).to_owned()));
     }
     for server in settings.servers.iter().filter(|server| server.ssh.is_some()) {

@@ -1,7 +1,7 @@
 //! `import-reference`.
 
 use fullhold_ingest::TakenOverSummary;
-use fullhold_repository::{Config, ReferenceTables};
+use fullhold_repository::{Config, DatabaseUrl, ReferenceTables};
 use fullhold_settings::Exit;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use super::import;
 use crate::args::ServerArgs;
 use crate::context::{Context, Outcome, Stop, counted};
 
-pub(crate) async fn run(context: &Context, url: String, server: &ServerArgs) -> Outcome {
+pub(crate) async fn run(context: &Context, url: DatabaseUrl, server: &ServerArgs) -> Outcome {
     if url == context.settings.database.url {
         return Err(Stop::usage("URL names our own database"));
     }

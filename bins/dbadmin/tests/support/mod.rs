@@ -112,8 +112,13 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 async fn open(url: &str) -> Db {
-    let config =
-        Config { url: url.to_owned(), max_connections: 2, timeout: Duration::from_secs(30), patience: Duration::ZERO };
+    let config = Config {
+        url: url.parse().unwrap(),
+        min_connections: 0,
+        max_connections: 2,
+        timeout: Duration::from_secs(30),
+        patience: Duration::ZERO,
+    };
     Db::open(&config, OpenMode::Create).await.unwrap()
 }
 

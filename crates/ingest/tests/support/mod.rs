@@ -22,7 +22,8 @@ pub type Rows = Vec<Vec<Option<String>>>;
 /// Opens the database, creating it where that is possible.
 pub async fn open(url: &str) -> Db {
     let config = DatabaseConfig {
-        url: url.to_owned(),
+        url: url.parse().unwrap(),
+        min_connections: 0,
         max_connections: 4,
         timeout: Duration::from_secs(30),
         patience: Duration::ZERO,

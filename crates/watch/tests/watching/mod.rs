@@ -142,7 +142,8 @@ pub async fn importer(url: &str) -> Importer {
 
 pub async fn importer_named(url: &str, server: &str) -> Importer {
     let config = DatabaseConfig {
-        url: url.to_owned(),
+        url: url.parse().unwrap(),
+        min_connections: 0,
         max_connections: 4,
         timeout: Duration::from_secs(10),
         patience: Duration::ZERO,

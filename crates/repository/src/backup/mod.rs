@@ -2,12 +2,16 @@
 //! there completely or not at all, and a restore changes everything or nothing.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::db::sqlite_path;
-use crate::{Config, Error, Result};
+mod client;
+
+use client::{Client, failed, verdict};
+use fullhold_database_url::PostgresUrl;
+
+use crate::{Config, DatabaseUrl, Error, Result};
 
 /// Saves the database as it is at this moment to a file, which appears when it is complete.
 /// Blocks: not for an asynchronous thread.
@@ -19,9 +23,9 @@ pub fn backup(config: &Config, file: &Path) -> Result<()> {
         fs::create_dir_all(folder).map_err(|e| file_error("creating", folder, e))?;
     }
     let temporary = beside(file);
-    let written = match sqlite_path(&config.url) {
-        Some(database) => save_sqlite(&database, &temporary),
-        None => save_postgres(&config.url, &temporary),
+    let written = match &config.url {
+        DatabaseUrl::Sqlite(database) => save_sqlite(database, &temporary),
+        DatabaseUrl::Postgres(url) => save_postgres(url, &temporary),
     };
     let placed = written.and_then(|()| place(&temporary, file));
     if placed.is_err() {
@@ -42,17 +46,17 @@ pub fn restore(config: &Config, file: &Path) -> Result<()> {
     let length = opened.read(&mut start).map_err(|e| file_error("reading", file, e))?;
     let start = start.get(..length).unwrap_or_default();
     let no_backup = |reason: &str| Error::NoBackup { path: file.display().to_string(), reason: reason.to_owned() };
-    match sqlite_path(&config.url) {
-        Some(_) if start.starts_with(b"PGDMP") => {
+    match &config.url {
+        DatabaseUrl::Sqlite(_) if start.starts_with(b"PGDMP") => {
             Err(no_backup("it is one of PostgreSQL, and the database is SQLite; `copy` moves data between them"))
         }
-        Some(database) if start.starts_with(b"SQLite format 3") => load_sqlite(&database, file),
-        Some(_) => Err(no_backup("it does not begin like a SQLite file")),
-        None if start.starts_with(b"PGDMP") => load_postgres(&config.url, file),
-        None if start.starts_with(b"SQLite format 3") => {
+        DatabaseUrl::Sqlite(database) if start.starts_with(b"SQLite format 3") => load_sqlite(database, file),
+        DatabaseUrl::Sqlite(_) => Err(no_backup("it does not begin like a SQLite file")),
+        DatabaseUrl::Postgres(url) if start.starts_with(b"PGDMP") => load_postgres(url, file),
+        DatabaseUrl::Postgres(_) if start.starts_with(b"SQLite format 3") => {
             Err(no_backup("it is one of SQLite, and the database is PostgreSQL; `copy` moves data between them"))
         }
-        None => Err(no_backup("it does not begin like a file of pg_dump")),
+        DatabaseUrl::Postgres(_) => Err(no_backup("it does not begin like a file of pg_dump")),
     }
 }
 
@@ -131,127 +135,26 @@ fn load_sqlite(database: &Path, file: &Path) -> Result<()> {
     target.pragma_update(None, "journal_mode", "WAL").map_err(sqlite("opening the database"))
 }
 
-fn save_postgres(url: &str, to: &Path) -> Result<()> {
-    let mut dump = client("pg_dump", url);
+fn save_postgres(url: &PostgresUrl, to: &Path) -> Result<()> {
+    let mut dump = Client::of("pg_dump", url);
     // Level 1: half the size of none at little more time.
-    dump.args(["--format=custom", "--compress=1", "--no-owner", "--no-privileges"]).arg("--file").arg(to);
-    run("pg_dump", dump, None)
+    dump.command.args(["--format=custom", "--compress=1", "--no-owner", "--no-privileges"]).arg("--file").arg(to);
+    dump.run().map(drop)
 }
 
-fn load_postgres(url: &str, file: &Path) -> Result<()> {
-    let mut restore = client("pg_restore", url);
-    restore.args(["--single-transaction", "--clean", "--if-exists", "--no-owner", "--no-privileges"]);
+fn load_postgres(url: &PostgresUrl, file: &Path) -> Result<()> {
+    let mut restore = Client::of("pg_restore", url);
+    restore.command.args(["--single-transaction", "--clean", "--if-exists", "--no-owner", "--no-privileges"]);
+    restore.command.stdin(Stdio::piped());
     // Through a pipe of ours: when we are killed it ends early, and nothing is committed.
-    let content = File::open(file).map_err(|e| file_error("reading", file, e))?;
-    run("pg_restore", restore, Some(content))
-}
-
-/// A program of PostgreSQL with the database as its target. The password is not on its command
-/// line, where everybody on the machine could read it.
-fn client(program: &'static str, url: &str) -> Command {
-    let mut command = Command::new(find(program));
-    let (plain, password) = without_password(url);
-    command.arg("--dbname").arg(plain);
-    if let Some(password) = password {
-        command.env("PGPASSWORD", password);
+    let mut content = File::open(file).map_err(|e| file_error("reading", file, e))?;
+    let mut child = restore.spawn()?;
+    let feeder = child.stdin.take().map(|mut pipe| std::thread::spawn(move || io::copy(&mut content, &mut pipe)));
+    let output = child.wait_with_output().map_err(|e| failed("pg_restore", &e.to_string()))?;
+    if let Some(Ok(Err(error))) = feeder.map(std::thread::JoinHandle::join)
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        return Err(failed("pg_restore", &error.to_string()));
     }
-    command
-}
-
-/// On the path, or where Debian keeps them; newest first.
-fn find(program: &str) -> PathBuf {
-    let works = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if works.is_ok() {
-        return PathBuf::from(program);
-    }
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> =
-        versions.map(|version| version.path().join("bin").join(program)).filter(|path| path.exists()).collect();
-    found.sort_by_key(|path| {
-        let version = path.iter().rev().nth(2).and_then(|v| v.to_str()).and_then(|v| v.parse::<u32>().ok());
-        std::cmp::Reverse(version)
-    });
-    found.into_iter().next().unwrap_or_else(|| PathBuf::from(program))
-}
-
-fn run(program: &'static str, mut command: Command, input: Option<File>) -> Result<()> {
-    let failed = |reason: String| Error::Program { program, reason };
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
-    command.stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|e| match e.kind() {
-        io::ErrorKind::NotFound => failed(
-            "not installed; on Debian and Ubuntu: apt-get install postgresql-client (any version from the server's on)"
-                .to_owned(),
-        ),
-        _ => failed(e.to_string()),
-    })?;
-    let feeder = input.zip(child.stdin.take()).map(|(mut file, mut pipe)| {
-        std::thread::spawn(move || {
-            let mut buffer = vec![0; 1 << 16];
-            loop {
-                match file.read(&mut buffer) {
-                    Ok(0) => return Ok(()),
-                    // It has ended and says itself why.
-                    Ok(n) if pipe.write_all(buffer.get(..n).unwrap_or_default()).is_err() => return Ok(()),
-                    Ok(_) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        })
-    });
-    let output = child.wait_with_output().map_err(|e| failed(e.to_string()))?;
-    if let Some(Ok(Err(error))) = feeder.map(std::thread::JoinHandle::join) {
-        return Err(failed(error.to_string()));
-    }
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(failed(String::from_utf8_lossy(&output.stderr).trim().replace('\n', "; ")))
-}
-
-/// `postgres://user:secret@host/db` without the secret, and the secret.
-fn without_password(url: &str) -> (String, Option<String>) {
-    let parts = url.split_once("://").and_then(|(scheme, rest)| {
-        let (login, host) = rest.rsplit_once('@')?;
-        let (user, password) = login.split_once(':')?;
-        Some((format!("{scheme}://{user}@{host}"), decode(password)))
-    });
-    parts.map_or_else(|| (url.to_owned(), None), |(plain, password)| (plain, Some(password)))
-}
-
-/// Undoes percent-encoding.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_taken_out_of_the_url() {
-        let cases = [
-            ("postgres://u:p%40ss@h:1,i:2/db?x=y", "postgres://u@h:1,i:2/db?x=y", Some("p@ss")),
-            ("postgres://u@h/db", "postgres://u@h/db", None),
-            ("postgres://h/db", "postgres://h/db", None),
-        ];
-        for (url, plain, password) in cases {
-            assert_eq!(without_password(url), (plain.to_owned(), password.map(str::to_owned)));
-        }
-    }
+    verdict("pg_restore", output).map(drop)
 }
