@@ -23,7 +23,7 @@ pub use port::free_port;
 pub use postgres::{Postgres, PostgresError, postgres_url};
 pub use relay::Relay;
 pub use sqlite_file::SqliteFile;
-pub use sshd::{Hostile, KeyKind, Sshd, SshdError};
+pub use sshd::{Hostile, KeyKind, Lie, Sshd, SshdError};
 #[cfg(feature = "databases")]
 pub use test_database::TestDatabase;
 pub use wait::{wait_for, wait_until};

@@ -23,6 +23,8 @@ struct State {
     /// Bytes that may still come from the server before everything is cut; negative: any number.
     left: AtomicI64,
     silent: AtomicBool,
+    /// Bytes a second that come from the server; 0: any number.
+    rate: AtomicU64,
     closed: AtomicBool,
     accepted: AtomicUsize,
     sockets: Mutex<Vec<TcpStream>>,
@@ -42,6 +44,7 @@ impl Relay {
             delay: AtomicU64::new(0),
             left: AtomicI64::new(-1),
             silent: AtomicBool::new(false),
+            rate: AtomicU64::new(0),
             closed: AtomicBool::new(false),
             accepted: AtomicUsize::new(0),
             sockets: Mutex::new(Vec::new()),
@@ -61,6 +64,11 @@ impl Relay {
     pub fn delay(&self, each_way: Duration) {
         let micros = u64::try_from(each_way.as_micros()).unwrap_or(u64::MAX);
         self.state.delay.store(micros, Ordering::SeqCst);
+    }
+
+    /// Lets so many bytes a second come from the server, each connection on its own; 0 is any number.
+    pub fn throttle(&self, bytes_a_second: u32) {
+        self.state.rate.store(u64::from(bytes_a_second), Ordering::SeqCst);
     }
 
     /// Cuts all connections once so many more bytes have come from the server; later connections
@@ -170,7 +178,8 @@ fn forward(mut from: TcpStream, mut to: TcpStream, state: &Arc<State>, from_serv
         for (at, bytes) in due {
             thread::sleep(at.saturating_duration_since(Instant::now()));
             let allowed = if from_server { writing.allowed(bytes.len()) } else { bytes.len() };
-            if to.write_all(bytes.get(..allowed).unwrap_or_default()).is_err() {
+            let rate = if from_server { writing.rate.load(Ordering::SeqCst) } else { 0 };
+            if write_slowly(&mut to, bytes.get(..allowed).unwrap_or_default(), rate).is_err() {
                 break;
             }
             if from_server {
@@ -179,4 +188,18 @@ fn forward(mut from: TcpStream, mut to: TcpStream, state: &Arc<State>, from_serv
         }
         drop(to.shutdown(Shutdown::Both));
     });
+}
+
+/// Writes, at most so many bytes a second; 0 is any number.
+fn write_slowly(to: &mut TcpStream, bytes: &[u8], rate: u64) -> std::io::Result<()> {
+    /// Pieces a second.
+    const PIECES: u64 = 20;
+    if rate == 0 {
+        return to.write_all(bytes);
+    }
+    for piece in bytes.chunks(usize::try_from(rate / PIECES).unwrap_or(1).max(1)) {
+        to.write_all(piece)?;
+        thread::sleep(Duration::from_millis(1_000 / PIECES));
+    }
+    Ok(())
 }

@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use account::Account;
-pub use hostile::Hostile;
+pub use hostile::{Hostile, Lie};
 
 use crate::free_port;
 
@@ -75,6 +75,8 @@ pub struct Sshd {
     listener: Option<Child>,
     guard: process::Guard,
     subsystem: String,
+    /// More lines of its configuration.
+    lines: String,
     /// Channels a connection may have, as OpenSSH's own default.
     channels: u32,
 }
@@ -100,7 +102,8 @@ impl Sshd {
         let guard = process::Guard::watch(&directory).map_err(|e| files("guarding", &directory, e))?;
         let account = Account::of_directory(&directory).map_err(|e| files("giving away", &directory, e))?;
         let subsystem = "internal-sftp".to_owned();
-        let mut server = Self { directory, port: 0, account, listener: None, guard, subsystem, channels: 10 };
+        let mut server =
+            Self { directory, port: 0, account, listener: None, guard, subsystem, lines: String::new(), channels: 10 };
         let files_folder = server.files();
         fs::create_dir(&files_folder).map_err(|e| files("creating", &files_folder, e))?;
         server.open_to_all(&files_folder)?;
@@ -252,6 +255,16 @@ impl Sshd {
         self.restart()
     }
 
+    /// Adds lines to its configuration, from the next connection on.
+    ///
+    /// # Errors
+    /// `sshd` does not start with them.
+    pub fn configure(&mut self, lines: &str) -> Result<(), SshdError> {
+        self.lines.push_str(lines);
+        self.lines.push('\n');
+        self.restart()
+    }
+
     /// Stops listening and drops all connections.
     pub fn stop(&mut self) {
         if let Some(mut listener) = self.listener.take() {
@@ -315,13 +328,14 @@ impl Sshd {
         let mut text = format!(
             "ListenAddress 127.0.0.1:{}\nHostKey {}\nAuthorizedKeysFile {}\nPidFile {}\nSubsystem sftp {}\n\
              StrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
-             MaxSessions {}\nMaxStartups 100\nUseDNS no\nPrintMotd no\nLogLevel INFO\n",
+             MaxSessions {}\nMaxStartups 100\nUseDNS no\nPrintMotd no\nLogLevel INFO\n{}",
             self.port,
             at("host_key"),
             at("authorized_keys"),
             at("sshd.pid"),
             self.subsystem,
-            self.channels
+            self.channels,
+            self.lines
         );
         let path = self.directory.join("sshd_config");
         let write = |text: &str| fs::write(&path, text).map_err(|e| files("writing", &path, e));
