@@ -12,6 +12,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use fullhold_testkit::Sshd;
 use serde_json::Value;
@@ -60,6 +61,10 @@ fn a_host_is_trusted_after_asking_and_the_doctor_sees_it() {
     assert!(admin.fine(&["trust-host"]).contains("is trusted already"));
 
     admin.fine(&["create"]);
+    fs::set_permissions(sshd.key(), fs::Permissions::from_mode(0o666)).unwrap();
+    let (_, out, _) = admin.run(&["doctor"]);
+    assert!(out.contains("its permissions are 0666, others can read it: chmod 600"), "{out}");
+    fs::set_permissions(sshd.key(), fs::Permissions::from_mode(0o600)).unwrap();
     let report = admin.json(&["doctor", "--json"]);
     assert_eq!(check(&report, "SSH of default")["state"], "ok", "{report}");
     assert_eq!(check(&report, "database")["state"], "ok");

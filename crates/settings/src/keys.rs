@@ -113,7 +113,7 @@ pub static KEYS: &[Key] = {
         key("SSH_KEY_PATH", Path, "the private key to log in with"),
         key("SSH_KEY_PASSPHRASE", Text, "the private key's passphrase").secret(),
         key("SSH_KNOWN_HOSTS", Path, "known host keys; they are verified always, a first contact needs `dbadmin trust-host`").or("~/.ssh/known_hosts"),
-        key("REMOTE_STATS_PATH", Text, "the directory of stats files on the game server"),
+        key("REMOTE_STATS_PATH", Text, "the directory of stats files on the game server; `~/…` or a relative path begins where SSH_USER logs in"),
         key("SSH_MAX_FILE_BYTES", Integer(1, 1 << 28), "larger files on the game server are refused").or("1048576"),
         key("SSH_CHECK_INTERVAL", Integer(1, DAY), "seconds between looks at the game server").or("60"),
         key("SSH_IDLE_INTERVAL", Integer(1, DAY), "seconds between looks when nobody plays").or("600"),
