@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
-use fullhold_simulator::{Config, Disturbances, Simulation};
+use fullhold_simulator::{
+    Arrival, Config, Delivered, Delivery, Disturbances, Evening, Habits, History, HistoryConfig, Simulation,
+};
 
 /// Play stopwatch evenings and write their stats files.
 #[derive(Args)]
@@ -33,9 +35,36 @@ pub(crate) struct Opts {
     /// Players of a team
     #[arg(long)]
     team_size: Option<usize>,
-    /// Write the truth here, a JSON line per evening
+    /// Write the truth here, a JSON line per evening; of several servers, a folder with a file for each
     #[arg(long)]
     truth: Option<PathBuf>,
+    /// Servers, each with a folder and its share of the rounds; with --players or --habits, one is enough
+    #[arg(long)]
+    servers: Option<usize>,
+    /// People of all servers: regulars of each, and passers-by
+    #[arg(long)]
+    players: Option<usize>,
+    /// How people play
+    #[arg(long, value_enum)]
+    habits: Option<Custom>,
+    /// Write how files arrive (late, in pieces, without their time) into the folder of the truth
+    #[arg(long, requires = "truth")]
+    arrivals: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Custom {
+    /// One evening after the other, each map once
+    Plain,
+    /// Guests, clans, maps that come back, bots alone, days without a pause
+    All,
+}
+
+impl Opts {
+    /// Whether it is a history: more than one community that plays evening after evening.
+    fn is_history(&self) -> bool {
+        self.servers.is_some() || self.players.is_some() || self.habits.is_some()
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -46,11 +75,22 @@ enum Trouble {
     All,
 }
 
+/// What was written.
+#[derive(Default)]
+struct Written {
+    files: usize,
+    evenings: usize,
+    bytes: usize,
+}
+
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     let disturbances = match opts.disturbances {
         Trouble::None => Disturbances::none(),
         Trouble::All => Disturbances::all(),
     };
+    if opts.is_history() {
+        return history(opts, disturbances);
+    }
     let mut config = Config::community(opts.seed, opts.rounds, &opts.timezone, disturbances);
     config.start = date(&opts.start)?;
     if let Some(size) = opts.team_size {
@@ -60,22 +100,9 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
         Some(path) => Some(BufWriter::new(File::create(path)?)),
         None => None,
     };
-    let (mut files, mut bytes, mut evenings) = (0_usize, 0_usize, 0_usize);
+    let mut written = Written::default();
     for evening in Simulation::new(config)? {
-        evenings += 1;
-        let first = evening.files.first().map_or("", |file| file.name.as_str());
-        let folder =
-            if opts.rounds < 10_000 { opts.out.join(first.get(..10).unwrap_or("evening")) } else { opts.out.clone() };
-        fs::create_dir_all(&folder)?;
-        for (file, round) in evening.files.iter().zip(&evening.truth.rounds) {
-            let path = folder.join(&file.name);
-            fs::write(&path, &file.bytes)?;
-            // The time of writing, as on the server: it tells the hour that exists twice.
-            let at = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(round.ended_at)?);
-            File::options().write(true).open(&path)?.set_modified(at)?;
-            files += 1;
-            bytes += file.bytes.len();
-        }
+        write_evening(opts, &opts.out, &evening, &mut written)?;
         if let Some(truth) = &mut truth {
             writeln!(truth, "{}", evening.truth.to_json())?;
         }
@@ -83,7 +110,95 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if let Some(truth) = &mut truth {
         truth.flush()?;
     }
+    let Written { files, evenings, bytes } = written;
     println!("{files} files of {evenings} evenings, {bytes} bytes, in {}", opts.out.display());
+    Ok(())
+}
+
+/// Several servers: a folder for each, and beside the truth of their evenings that of the people.
+fn history(opts: &Opts, disturbances: Disturbances) -> Result<(), Box<dyn Error>> {
+    let count = opts.servers.unwrap_or(1).max(1);
+    let players = opts.players.unwrap_or(18 * count);
+    let mut config = HistoryConfig::rough(opts.seed, count, players, opts.rounds.div_ceil(count));
+    config.start = date(&opts.start)?;
+    config.timezones = vec![opts.timezone.clone()];
+    config.disturbances = disturbances;
+    config.habits = match opts.habits {
+        Some(Custom::All) => Habits::all(),
+        Some(Custom::Plain) | None => Habits { strength_decides: true, ..Habits::plain() },
+    };
+    config.delivery = if opts.arrivals { Delivery::rough() } else { Delivery::plain() };
+    if let Some(size) = opts.team_size {
+        config.team_size = (size, size);
+    }
+    let history = History::new(&config)?;
+    if let Some(folder) = &opts.truth {
+        fs::create_dir_all(folder)?;
+        let mut people = BufWriter::new(File::create(folder.join("people.jsonl"))?);
+        for person in &history.people {
+            writeln!(people, "{}", person.to_json())?;
+        }
+        people.flush()?;
+    }
+    let mut written = Written::default();
+    for server in history.servers {
+        let out = opts.out.join(&server.name);
+        let create = |wanted: bool, what: &str| -> Result<_, Box<dyn Error>> {
+            let Some(folder) = opts.truth.as_ref().filter(|_| wanted) else { return Ok(None) };
+            Ok(Some(BufWriter::new(File::create(folder.join(format!("{}{what}.jsonl", server.name)))?)))
+        };
+        let mut truth = create(true, "")?;
+        let mut arriving = create(opts.arrivals, "-arrivals")?;
+        for Delivered { evening, arrivals } in server {
+            write_evening(opts, &out, &evening, &mut written)?;
+            if let Some(truth) = &mut truth {
+                writeln!(truth, "{}", evening.truth.to_json())?;
+            }
+            if let Some(arriving) = &mut arriving {
+                for arrival in arrivals {
+                    writeln!(arriving, "{}", arrival_line(&evening, &arrival))?;
+                }
+            }
+        }
+        for file in [truth, arriving].iter_mut().flatten() {
+            file.flush()?;
+        }
+    }
+    let Written { files, evenings, bytes } = written;
+    let out = opts.out.display();
+    println!("{files} files of {evenings} evenings on {count} servers, {bytes} bytes, in {out}");
+    Ok(())
+}
+
+fn arrival_line(evening: &Evening, arrival: &Arrival) -> serde_json::Value {
+    let name = evening.files.get(arrival.file).map_or("", |file| file.name.as_str());
+    serde_json::json!({
+        "file": name,
+        "at": arrival.at,
+        "length": arrival.length,
+        "written_at": arrival.written_at,
+    })
+}
+
+fn write_evening(
+    opts: &Opts,
+    out: &std::path::Path,
+    evening: &Evening,
+    written: &mut Written,
+) -> Result<(), Box<dyn Error>> {
+    written.evenings += 1;
+    let first = evening.files.first().map_or("", |file| file.name.as_str());
+    let folder = if opts.rounds < 10_000 { out.join(first.get(..10).unwrap_or("evening")) } else { out.to_path_buf() };
+    fs::create_dir_all(&folder)?;
+    for (file, round) in evening.files.iter().zip(&evening.truth.rounds) {
+        let path = folder.join(&file.name);
+        fs::write(&path, &file.bytes)?;
+        // The time of writing, as on the server: it tells the hour that exists twice.
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(round.ended_at)?);
+        File::options().write(true).open(&path)?.set_modified(at)?;
+        written.files += 1;
+        written.bytes += file.bytes.len();
+    }
     Ok(())
 }
 

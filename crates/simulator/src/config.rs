@@ -2,6 +2,9 @@
 
 use fullhold_stats_file::Era;
 
+use crate::evening::Kind;
+use crate::habits::Habits;
+
 /// A simulation. The same configuration gives the same files.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -27,6 +30,8 @@ pub struct Config {
     pub era: EraChoice,
     /// What goes wrong.
     pub disturbances: Disturbances,
+    /// How the community plays.
+    pub habits: Habits,
 }
 
 /// Which layout an evening's files have.
@@ -163,6 +168,17 @@ impl Config {
             matches: (3, 9),
             era: EraChoice::Any,
             disturbances,
+            habits: Habits::plain(),
+        }
+    }
+
+    /// People a community sends to an evening: both teams, and whoever comes in for somebody.
+    pub(crate) fn crowd(&self, kind: Kind) -> usize {
+        let teams = self.team_size.1 * 2;
+        match kind {
+            Kind::Plain | Kind::Bots => teams + 4,
+            Kind::Guests => teams + self.team_size.1 + 4,
+            Kind::WithoutPause(_) => teams + 30,
         }
     }
 }

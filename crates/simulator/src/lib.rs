@@ -8,6 +8,9 @@
 //!   engine counters that run on over both rounds, as in the game. Nothing here subtracts rounds.
 //! * [`Disturbances`] are everything that goes wrong on a real server: reconnects, joins, aborted
 //!   rounds, lost files, clocks set back.
+//! * [`History`] is several servers over the same time: communities of regulars and passers-by, and
+//!   [`Arrival`]s, because files come late, out of order and in pieces.
+//! * [`Habits`] are how people play: guests, clans, maps that come back, days without a pause.
 //! * The same [`Config`] gives the same files, on every platform.
 //!
 //! # What it does not do
@@ -15,15 +18,22 @@
 //! writer of `fullhold-stats-file`.
 
 mod config;
+mod crowd;
 mod engine;
 mod evening;
+mod habits;
+mod history;
 mod people;
 mod play;
 mod random;
 mod schedule;
 mod simulation;
+mod sums;
 mod truth;
 
 pub use config::{Config, Disturbances, EraChoice};
+pub use habits::Habits;
+pub use history::{Arrival, Delivered, Delivery, History, HistoryConfig, Server};
 pub use simulation::{Evening, SimulatedFile, Simulation};
-pub use truth::{TrueEvening, TrueMatch, TruePlayer, TrueRound};
+pub use sums::{TrueSums, sums};
+pub use truth::{TrueEvening, TrueMatch, TruePerson, TruePlayer, TrueRound, TrueSeries};

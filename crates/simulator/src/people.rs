@@ -31,6 +31,9 @@ const NAMES: [&str; 24] = [
     "^yo^7livia",
 ];
 
+/// Bytes of a name; a rename adds six more.
+const LONGEST_NAME: usize = 29;
+
 /// Somebody who plays.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
@@ -45,6 +48,13 @@ impl Person {
     /// The identity the product must give him.
     pub(crate) fn identity(&self) -> Guid {
         self.guid.identity(&strip_colours(&self.name))
+    }
+
+    /// Puts a tag before the name, as far as the game's 35 characters allow. Bots keep their names.
+    pub(crate) fn wear(&mut self, tag: &str) {
+        if !self.is_bot && tag.len() + self.name.len() <= LONGEST_NAME && !self.name.starts_with(tag) {
+            self.name = format!("{tag}{}", self.name);
+        }
     }
 }
 

@@ -36,6 +36,11 @@ impl Random {
         self.next() % 1000 < u64::from(chance)
     }
 
+    /// As [`Random::permille`], but what never happens costs no chance: old configurations keep their files.
+    pub(crate) fn maybe(&mut self, chance: u32) -> bool {
+        chance > 0 && self.permille(chance)
+    }
+
     /// One of these.
     pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
         let index = self.index(from.len());

@@ -3,7 +3,7 @@
 use fullhold_stats_file::Stamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{Timestamp, ToSpan as _, Zoned};
 
 /// The server's clock.
 pub(crate) struct Schedule {
@@ -33,9 +33,28 @@ impl Schedule {
         Some(change.as_second() - before)
     }
 
+    /// Moves on behind an instant: the next evening is on a later day.
+    pub(crate) fn skip_to(&mut self, instant: i64) {
+        let last = self.local(instant).date();
+        if self.day <= last {
+            self.day = last.checked_add(1.days()).unwrap_or(last);
+        }
+    }
+
+    /// The day an instant belongs to, if days begin at this local hour.
+    pub(crate) fn day_of(&self, instant: i64, begin: i8) -> Date {
+        let local = self.local(instant);
+        let date = local.date();
+        if local.hour() < begin { date.yesterday().unwrap_or(date) } else { date }
+    }
+
+    fn local(&self, instant: i64) -> Zoned {
+        Timestamp::from_second(instant).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.zone.clone())
+    }
+
     /// The server's local time at an instant, as the file name has it.
     pub(crate) fn stamp(&self, instant: i64) -> Stamp {
-        let at = Timestamp::from_second(instant).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.zone.clone());
+        let at = self.local(instant);
         let part = |n: i8| u8::try_from(n).unwrap_or(0);
         Stamp {
             year: at.year(),

@@ -1,10 +1,13 @@
 //! Evening after evening.
 
+use std::collections::VecDeque;
+
 use fullhold_stats_file::Era;
 
 use crate::config::{Config, EraChoice};
-use crate::evening::Host;
-use crate::people::{Person, people};
+use crate::crowd::Crowd;
+use crate::evening::{Begin, Host, Kind};
+use crate::people::people;
 use crate::random::Random;
 use crate::schedule::Schedule;
 use crate::truth::TrueEvening;
@@ -21,7 +24,7 @@ pub struct SimulatedFile {
     pub bytes: Vec<u8>,
 }
 
-/// An evening: its files in order of play, and the truth.
+/// An evening, or a day of a server that does not pause: its files in order of play, and the truth.
 #[derive(Clone, Debug)]
 pub struct Evening {
     /// The files.
@@ -35,8 +38,10 @@ pub struct Simulation {
     config: Config,
     random: Random,
     schedule: Schedule,
-    people: Vec<Person>,
+    crowd: Crowd,
     written: usize,
+    /// Sessions played already; days without a pause are several.
+    ready: VecDeque<Evening>,
 }
 
 impl Simulation {
@@ -45,10 +50,62 @@ impl Simulation {
     /// # Errors
     /// The zone or the first day does not exist.
     pub fn new(config: Config) -> Result<Self, jiff::Error> {
-        let schedule = Schedule::new(&config.timezone, config.start, config.days_between)?;
         let mut random = Random::new(config.seed);
         let people = people(&mut random, config.players);
-        Ok(Self { config, random, schedule, people, written: 0 })
+        Self::begin(config, random, Crowd::Everybody(people))
+    }
+
+    /// Begins with these people.
+    pub(crate) fn begin(config: Config, random: Random, crowd: Crowd) -> Result<Self, jiff::Error> {
+        let schedule = Schedule::new(&config.timezone, config.start, config.days_between)?;
+        Ok(Self { config, random, schedule, crowd, written: 0, ready: VecDeque::new() })
+    }
+
+    /// Plays the next evening.
+    fn play(&mut self) -> Option<Vec<Evening>> {
+        let random = &mut self.random;
+        let habits = &self.config.habits;
+        let era = match self.config.era {
+            EraChoice::Fixed(era) => era,
+            EraChoice::Any => random.pick(&Era::KNOWN)?,
+        };
+        let mut chances = self.config.disturbances;
+        let change = random.permille(chances.clock_change);
+        let change = if change { self.schedule.next_clock_change(BEFORE_CLOCK_CHANGE) } else { None };
+        let hour = i8::try_from(random.between(19, 22)).ok()?;
+        let minute = i8::try_from(random.between(0, 59)).ok()?;
+        let at = change.unwrap_or_else(|| self.schedule.next_evening(hour, minute));
+        if change.is_some() && !habits.rough_clock_changes {
+            // Without the times of writing, whole matches decide what the hour that exists twice leaves open.
+            chances.lost_r1 = 0;
+            chances.abandoned = 0;
+            chances.aborted_r1 = 0;
+            chances.aborted_r2 = 0;
+            chances.restart = 0;
+            chances.substitution = 0;
+            chances.idle = 0;
+        }
+        let kind = if random.maybe(habits.without_pause) {
+            Kind::WithoutPause(at + i64::from(random.between(habits.hours.0, habits.hours.1)) * 3600)
+        } else if random.maybe(habits.bots_only) {
+            chances.bots = 0;
+            chances.join = 0;
+            Kind::Bots
+        } else if random.maybe(habits.guests) {
+            Kind::Guests
+        } else {
+            Kind::Plain
+        };
+        let people = self.crowd.of_evening(random, at, self.config.crowd(kind));
+        let begin = Begin { chances, era, at, kind };
+        let mut host = Host::new(&self.config, &begin, &self.schedule, random, &people);
+        host.play();
+        let over = host.now();
+        let evenings = host.close();
+        if matches!(kind, Kind::WithoutPause(_)) {
+            self.schedule.skip_to(over);
+        }
+        Some(evenings)
     }
 }
 
@@ -56,35 +113,17 @@ impl Iterator for Simulation {
     type Item = Evening;
 
     fn next(&mut self) -> Option<Evening> {
-        if self.written >= self.config.rounds {
-            return None;
+        loop {
+            if let Some(evening) = self.ready.pop_front() {
+                return Some(evening);
+            }
+            if self.written >= self.config.rounds {
+                return None;
+            }
+            let evenings = self.play()?;
+            self.written += evenings.iter().map(|evening| evening.files.len()).sum::<usize>();
+            // An evening whose only file was lost is no evening: go on.
+            self.ready.extend(evenings.into_iter().filter(|evening| !evening.files.is_empty()));
         }
-        let random = &mut self.random;
-        let era = match self.config.era {
-            EraChoice::Fixed(era) => era,
-            EraChoice::Any => random.pick(&Era::KNOWN)?,
-        };
-        let mut disturbances = self.config.disturbances;
-        let change = random.permille(disturbances.clock_change);
-        let change = if change { self.schedule.next_clock_change(BEFORE_CLOCK_CHANGE) } else { None };
-        let hour = i8::try_from(random.between(19, 22)).ok()?;
-        let minute = i8::try_from(random.between(0, 59)).ok()?;
-        let begin = change.unwrap_or_else(|| self.schedule.next_evening(hour, minute));
-        if change.is_some() {
-            // What the hour that exists twice leaves open is decided by whole matches around it.
-            disturbances.lost_r1 = 0;
-            disturbances.abandoned = 0;
-            disturbances.aborted_r1 = 0;
-            disturbances.aborted_r2 = 0;
-            disturbances.restart = 0;
-            disturbances.substitution = 0;
-            disturbances.idle = 0;
-        }
-        let mut host = Host::new(&self.config, disturbances, era, begin, &self.schedule, random, &self.people);
-        host.play();
-        let evening = host.close();
-        self.written += evening.files.len();
-        // An evening whose only file was lost is no evening: go on.
-        if evening.files.is_empty() { self.next() } else { Some(evening) }
     }
 }

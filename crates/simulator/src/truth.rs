@@ -15,6 +15,34 @@ pub struct TrueEvening {
     pub team_a: Option<Vec<String>>,
     /// Points of that team and of the other, over matches of which both rounds count.
     pub score: Option<(u32, u32)>,
+    /// An evening with guests: the series against each of them, in order of play.
+    pub series: Vec<TrueSeries>,
+}
+
+/// Matches in a row against the same opponents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrueSeries {
+    /// Guids of the home team, sorted.
+    pub home: Vec<String>,
+    /// Guids of the guests, sorted.
+    pub guests: Vec<String>,
+    /// Tags before the names of home and guests, with colour codes; empty for none.
+    pub tags: [String; 2],
+    /// Its complete matches.
+    pub matches: Vec<String>,
+    /// Points of home and guests, over matches of which both rounds count.
+    pub score: (u32, u32),
+}
+
+/// Somebody, whatever guids they play under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TruePerson {
+    /// Their guids, in order of use; two are to be merged.
+    pub guids: Vec<String>,
+    /// Name without tags.
+    pub name: String,
+    /// Chance of winning a duel, in relation to others'; 6 to 14.
+    pub strength: i32,
 }
 
 /// A complete match.
@@ -24,6 +52,8 @@ pub struct TrueMatch {
     pub match_id: String,
     /// Points of those who attacked in R1, and of those who attacked in R2.
     pub points: (u8, u8),
+    /// Where strength decides: the chance in 1,000 that those who attacked in R1 win, draws aside.
+    pub chance: Option<u32>,
 }
 
 /// A file's round.
@@ -76,12 +106,46 @@ impl TrueEvening {
     /// One JSON object, with the names of the format's documentation.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        json!({
+        let mut told = json!({
             "team_a": self.team_a,
             "score": self.score,
-            "matches": self.matches.iter().map(|m| json!({ "match_id": m.match_id, "points": m.points })).collect::<Vec<_>>(),
+            "matches": self.matches.iter().map(TrueMatch::to_json).collect::<Vec<_>>(),
             "rounds": self.rounds.iter().map(TrueRound::to_json).collect::<Vec<_>>(),
+        });
+        if let (false, Value::Object(fields)) = (self.series.is_empty(), &mut told) {
+            fields.insert("series".to_owned(), self.series.iter().map(TrueSeries::to_json).collect());
+        }
+        told
+    }
+}
+
+impl TrueSeries {
+    fn to_json(&self) -> Value {
+        json!({
+            "home": self.home,
+            "guests": self.guests,
+            "tags": self.tags,
+            "matches": self.matches,
+            "score": self.score,
         })
+    }
+}
+
+impl TrueMatch {
+    fn to_json(&self) -> Value {
+        let mut told = json!({ "match_id": self.match_id, "points": self.points });
+        if let (Some(chance), Value::Object(fields)) = (self.chance, &mut told) {
+            fields.insert("chance".to_owned(), json!(chance));
+        }
+        told
+    }
+}
+
+impl TruePerson {
+    /// One JSON object.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "guids": self.guids, "name": self.name, "strength": self.strength })
     }
 }
 

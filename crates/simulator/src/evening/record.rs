@@ -18,6 +18,8 @@ pub(crate) struct Record {
     pub(crate) defender: Side,
     /// Which team of people stood on Axis.
     pub(crate) axis: usize,
+    /// Nobody but bots played.
+    pub(crate) bots_alone: bool,
 }
 
 impl Record {

@@ -4,7 +4,7 @@ use fullhold_stats_file::{
     Field, FileName, Header, PlayerLine, RoundNumber, Seconds, Side, Slot, StatsFile, Weapon, write,
 };
 
-use super::{Fate, Host, Member, Record};
+use super::{Fate, Host, Member, Played, Record};
 use crate::engine::{Session, told};
 use crate::play::{Deeds, Fighter, play};
 use crate::simulation::SimulatedFile;
@@ -50,6 +50,7 @@ impl Host<'_> {
     pub(super) fn match_of(&mut self, map: &'static str, limit: i32, fate: Fate, rounds: i32) {
         let axis = self.random.index(2);
         let defender = if self.random.permille(850) { Side::Axis } else { Side::Allies };
+        self.decide(if defender == Side::Axis { 1 - axis } else { axis });
         if fate == Fate::AbortedR1 {
             let length = self.random.between(60, limit / 2);
             let frame = Frame {
@@ -125,13 +126,18 @@ impl Host<'_> {
                     (false, true) => (2, 0),
                     (true, true) => (1, 1),
                 };
-                self.matches.push((TrueMatch { match_id, points }, halves, first.defender));
+                let chance = self.plan.map(|plan| plan.chance);
+                let truth = TrueMatch { match_id, points, chance };
+                self.matches.push(Played { truth, halves, guests: self.guests, tags: self.tags });
             }
         }
     }
 
     fn frame_of_first(&mut self, map: &'static str, limit: i32, defender: Side, axis: usize) -> (Frame, bool) {
-        let held = self.random.permille(300);
+        let held = match self.plan {
+            Some(plan) => plan.first_held,
+            None => self.random.permille(300),
+        };
         let (length, winner, next_limit) = if held {
             let gave_up = self.random.permille(self.chances.surrender);
             let length = if gave_up { self.random.between(limit / 2, limit - 30) } else { limit };
@@ -147,7 +153,10 @@ impl Host<'_> {
 
     fn frame_of_second(&mut self, first: &Frame) -> Frame {
         let limit = first.next_limit;
-        let held = self.random.permille(450);
+        let held = match self.plan {
+            Some(plan) => plan.second_held,
+            None => self.random.permille(450),
+        };
         let (length, winner, next_limit) = if held {
             let gave_up = self.random.permille(self.chances.surrender);
             let length = if gave_up { self.random.between(limit / 2, limit) } else { limit };
@@ -345,7 +354,8 @@ impl Host<'_> {
         };
         self.files.push(SimulatedFile { name: file.name.to_string(), bytes: write(&file) });
         let Frame { map, really, defender, axis, .. } = *frame;
-        self.records.push(Record { truth, map, number: really, defender, axis });
+        let bots_alone = !players.is_empty() && players.iter().all(|player| player.member.person.is_bot);
+        self.records.push(Record { truth, map, number: really, defender, axis, bots_alone });
     }
 
     fn true_player(&self, player: &Player, duration: Option<i32>, orphan: bool, raw: bool) -> TruePlayer {
