@@ -6,6 +6,7 @@ mod ci;
 mod dependencies;
 mod docs;
 mod fuzz;
+mod history;
 mod kill;
 mod layers;
 mod man;
@@ -39,6 +40,7 @@ enum Task {
     Bench(bench::Opts),
     Soak(bench::Soak),
     Fuzz(fuzz::Opts),
+    History(history::Opts),
     Kill(kill::Opts),
     Man(man::Opts),
 }
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Task::Bench(opts) => done(bench::run(&opts)),
         Task::Soak(opts) => done(bench::soak(&opts)),
         Task::Fuzz(opts) => done(fuzz::run(&opts)),
+        Task::History(opts) => done(history::run(&opts)),
         Task::Kill(opts) => done(kill::run(&opts)),
         Task::Man(opts) => done(man::run(&opts)),
     };

@@ -21,14 +21,18 @@ pub type Rows = Vec<Vec<Option<String>>>;
 
 /// Opens the database, creating it where that is possible.
 pub async fn open(url: &str) -> Db {
-    let config = DatabaseConfig {
+    Db::open(&database_config(url), OpenMode::Create).await.unwrap()
+}
+
+/// How a test opens a database: four connections, and no waiting for a lost one.
+pub fn database_config(url: &str) -> DatabaseConfig {
+    DatabaseConfig {
         url: url.parse().unwrap(),
         min_connections: 0,
         max_connections: 4,
         timeout: Duration::from_secs(30),
         patience: Duration::ZERO,
-    };
-    Db::open(&config, OpenMode::Create).await.unwrap()
+    }
 }
 
 /// An importer with the product's default configuration, that waits for no lost database.
@@ -38,16 +42,26 @@ pub async fn importer(url: &str, timezone: &str) -> Importer {
 
 /// An importer that waits for a lost database.
 pub async fn patient_importer(url: &str, timezone: &str, patience: Duration) -> Importer {
-    let config = Config {
+    let config = Config { patience, ..config() };
+    Importer::new(open(url).await, "default", Some(timezone), "UTC", config, OffsetDateTime::now_utc).await.unwrap()
+}
+
+/// An importer of a server, with the product's default configuration.
+pub async fn server_importer(db: &Db, server: &str, timezone: &str) -> Importer {
+    Importer::new(db.clone(), server, Some(timezone), "UTC", config(), OffsetDateTime::now_utc).await.unwrap()
+}
+
+/// The product's default configuration, that waits for no lost database.
+pub fn config() -> Config {
+    Config {
         match_window: Seconds(3600),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
             restart_window: Seconds(900),
             excluded_maps: Vec::new(),
         },
-        patience,
-    };
-    Importer::new(open(url).await, "default", Some(timezone), "UTC", config, OffsetDateTime::now_utc).await.unwrap()
+        patience: Duration::ZERO,
+    }
 }
 
 /// Imports files as one batch.

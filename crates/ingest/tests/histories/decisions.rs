@@ -1,0 +1,58 @@
+//! What people decide: remembered by names that every database shares, so that it can be said again elsewhere.
+
+use std::fmt;
+
+use super::live::Live;
+
+/// A decision that was accepted.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// On a round, by server and file.
+    Verdict { server: String, file: String, verdict: Option<&'static str> },
+    /// Two guids are one person.
+    Merge { from: String, into: String },
+    /// They are not.
+    Unmerge { guid: String },
+    /// A file is set aside.
+    Ignore { file: String },
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Verdict { server, file, verdict } => write!(f, "{server} {file} is {verdict:?}"),
+            Self::Merge { from, into } => write!(f, "{from} is {into}"),
+            Self::Unmerge { guid } => write!(f, "{guid} is nobody else"),
+            Self::Ignore { file } => write!(f, "{file} is set aside"),
+        }
+    }
+}
+
+impl Decision {
+    /// Says it to a database.
+    pub async fn say(&self, live: &Live) -> Result<(), String> {
+        let failed = |error: fullhold_ingest::Error| format!("{self}: {error:?}");
+        match self {
+            Self::Verdict { server, file, verdict } => {
+                let sql = format!(
+                    "SELECT r.id FROM rounds r JOIN processed_files f ON f.id = r.file_id JOIN servers s ON s.id = r.server_id
+                     WHERE s.name = '{server}' AND f.filename = '{file}'"
+                );
+                let rows = live.query(&sql).await;
+                let id = rows.first().and_then(|row| row[0].parse().ok()).ok_or(format!("{self}: no such round"))?;
+                live.maintenance.judge(id, *verdict, "because", "tester").await.map_err(failed)?;
+            }
+            Self::Merge { from, into } => {
+                live.maintenance.merge_players(from, into, false, "tester").await.map_err(failed)?;
+            }
+            Self::Unmerge { guid } => {
+                live.maintenance.unmerge_player(guid, false, "tester").await.map_err(failed)?;
+            }
+            Self::Ignore { file } => {
+                let names = [file.clone()];
+                live.maintenance.ignore(&names, "because", "tester").await.map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+}
