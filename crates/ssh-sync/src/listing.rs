@@ -70,10 +70,8 @@ pub struct Refused {
 pub struct Listing {
     /// Files that are wanted, by name.
     pub entries: Vec<Entry>,
-    /// Files that may not be taken: the first hundred.
+    /// Files that may not be taken: the first hundred, and one line for all others.
     pub refused: Vec<Refused>,
-    /// Files that may not be taken, beyond those.
-    pub more_refused: usize,
     /// Files that are not wanted.
     pub others: usize,
 }
@@ -128,10 +126,15 @@ impl Lister {
     }
 
     fn refuse(&mut self, name: &[u8], reason: &str) {
-        if self.listing.refused.len() < MOST_REFUSED {
-            self.listing.refused.push(Refused { name: shown(name), reason: reason.to_owned() });
-        } else {
-            self.listing.more_refused += 1;
+        let refused = &mut self.listing.refused;
+        match refused.len() {
+            ..MOST_REFUSED => refused.push(Refused { name: shown(name), reason: reason.to_owned() }),
+            // Without a number, which would be news with every look.
+            MOST_REFUSED => {
+                let reason = format!("more than {MOST_REFUSED} names are not, and the others are not told");
+                refused.push(Refused { name: "…".to_owned(), reason });
+            }
+            _ => {}
         }
     }
 
@@ -213,12 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn of_refused_names_a_hundred_are_told_and_the_others_counted() {
+    fn of_refused_names_a_hundred_are_told_and_that_there_are_more() {
         let mut lister = Lister::default();
         for _ in 0..150 {
             lister.add(b".hidden", &FILE, &|_| true).unwrap();
         }
         let (listing, _) = lister.finish();
-        assert_eq!((listing.refused.len(), listing.more_refused), (100, 50));
+        assert_eq!(listing.refused.len(), 101);
+        let reason = &listing.refused.last().unwrap().reason;
+        assert_eq!(reason, "more than 100 names are not, and the others are not told");
     }
 }

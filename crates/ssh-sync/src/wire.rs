@@ -105,14 +105,8 @@ impl Wire {
     }
 
     /// What came in place of a greeting.
-    fn instead(&mut self) -> String {
+    fn instead(&self) -> String {
         let ended = self.channel.eof();
-        if self.received.is_empty() && ended {
-            let mut said = vec![0; 256];
-            let count = self.channel.stderr().read(&mut said).unwrap_or(0);
-            said.truncate(count);
-            self.received = said;
-        }
         let said = self.received.trim_ascii();
         let said = said.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let what = if ended { "the program for it ended" } else { "what answers is no SFTP" };

@@ -165,6 +165,14 @@ fn what_takes_the_place_of_sftp_is_told() {
     server.serve(&Hostile::default().lie(Lie::Nothing)).unwrap();
     let message = refusal(&config(&server)).chain();
     assert!(message.contains("the program for it ended; a forced command"), "{message}");
+    for (command, said) in
+        [("echo this is forced", "\"this is forced\""), ("true", "the program for it ended;"), ("cat", "no SFTP")]
+    {
+        let mut server = Sshd::start().unwrap();
+        server.configure(&format!("ForceCommand {command}")).unwrap();
+        let error = refusal(&config(&server));
+        assert!(matches!(error, Error::NoSftp { .. }) && error.chain().contains(said), "{command}: {}", error.chain());
+    }
 }
 
 #[test]
