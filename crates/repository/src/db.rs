@@ -1,6 +1,7 @@
 //! The database handle: which backend, and its pool.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fullhold_database_url::DatabaseUrl;
@@ -12,6 +13,7 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 
 use crate::conn::{Conn, SqliteAsync};
+use crate::in_place::OpenFile;
 use crate::{Error, Patience, Result, migrate, postgres};
 
 /// Which database, and how.
@@ -60,6 +62,7 @@ pub struct Db {
     pools: Pools,
     shown_url: String,
     patience: Duration,
+    pub(crate) file: Option<Arc<OpenFile>>,
 }
 
 impl Db {
@@ -79,7 +82,7 @@ impl Db {
         }
     }
 
-    async fn bring_up_to_date(&self) -> Result<()> {
+    pub(crate) async fn bring_up_to_date(&self) -> Result<()> {
         migrate::up(&mut self.conn().await?).await
     }
 
@@ -95,7 +98,11 @@ impl Db {
             }
             DatabaseUrl::Postgres(url) => Pools::Postgres(postgres::pool(url, config, &shown_url)?),
         };
-        Ok(Self { pools, shown_url, patience: config.patience })
+        let file = match &config.url {
+            DatabaseUrl::Sqlite(path) => Some(Arc::new(OpenFile::new(path.clone()))),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        Ok(Self { pools, shown_url, patience: config.patience, file })
     }
 
     /// The kind of database.
@@ -111,6 +118,14 @@ impl Db {
     #[must_use]
     pub fn shown_url(&self) -> &str {
         &self.shown_url
+    }
+
+    /// Closes the connections that nobody uses.
+    pub(crate) fn drop_idle(&self) {
+        match &self.pools {
+            Pools::Postgres(pool) => drop(pool.retain(|_, _| false)),
+            Pools::Sqlite(pool) => drop(pool.retain(|_, _| false)),
+        }
     }
 
     /// A connection that answered just now: the pool asks an idle one before it hands it out, and

@@ -22,6 +22,15 @@ pub enum Error {
         /// The path.
         path: String,
     },
+    /// A SQLite file that was opened and is not there any more.
+    #[error(
+        "database file {path} was deleted while it was in use: nothing is written until it is back; \
+         a restart makes a new one"
+    )]
+    Deleted {
+        /// The path.
+        path: String,
+    },
     /// No connection.
     #[error("could not connect to database {url}: {reason}")]
     Connect {

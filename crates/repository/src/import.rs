@@ -1,6 +1,6 @@
 //! The import transaction: what it asks of the past, what it writes, and in which order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use crate::dsl::*;
@@ -11,13 +11,16 @@ use crate::conn::{Conn, on_backend};
 use crate::manual::ManualTeams;
 use crate::names::NameChange;
 use crate::schema::{
-    gaming_sessions, matches, player_comprehensive_stats, processed_files, round_overrides, rounds, servers,
-    session_teams, validation_findings,
+    gaming_sessions, matches, player_comprehensive_stats, processed_files, remote_files, round_overrides, rounds,
+    servers, session_teams, validation_findings,
 };
 use crate::{
     Db, Error, FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, Result, RoundRow, ServerRow,
     SessionRow, SessionTeamRow, WeaponRow, bulk, verify,
 };
+
+/// Names per statement: SQLite takes a limited number of values.
+const NAMES_AT_ONCE: usize = 500;
 
 /// Everything a batch changes.
 #[derive(Debug, Default)]
@@ -278,7 +281,27 @@ pub(crate) async fn write_rows(conn: &mut Conn, changes: Changes) -> Result<()> 
     bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))
 }
 
+/// A file that is stored does not wait on its server, nor was it given up there.
+async fn forget_waiting(conn: &mut Conn, files: impl Iterator<Item = &FileRow>) -> Result<()> {
+    let mut stored: BTreeMap<i32, Vec<&str>> = BTreeMap::new();
+    for file in files.filter(|file| file.state == "imported") {
+        stored.entry(file.server_id).or_default().push(&file.filename);
+    }
+    for (server, names) in stored {
+        for names in names.chunks(NAMES_AT_ONCE) {
+            let these = remote_files::table
+                .filter(remote_files::server_id.eq(server))
+                .filter(remote_files::state.eq_any(["waiting", "failed", "dead"]))
+                .filter(remote_files::filename.eq_any(names));
+            on_backend!(conn, c => diesel::delete(these).execute(c).await.map(drop))
+                .map_err(Error::query("forgetting that files waited"))?;
+        }
+    }
+    Ok(())
+}
+
 async fn write_files(conn: &mut Conn, new: Vec<FileRow>, updated: Vec<FileRow>) -> Result<()> {
+    forget_waiting(conn, new.iter().chain(&updated)).await?;
     bulk::insert(conn, new).await.map_err(Error::query("storing files"))?;
     for file in updated {
         let target = processed_files::table.find(file.id);

@@ -22,6 +22,7 @@ mod dsl;
 mod dump;
 mod error;
 mod import;
+mod in_place;
 mod manual;
 mod migrate;
 mod models;
@@ -48,9 +49,9 @@ pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
 pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
-    AliasRow, AuditRow, FileRow, FindingRow, KnownFile, LinkRow, MatchRow, NextIds, OverrideRow, PlayerNameRow,
-    PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow,
-    StoredMark, WeaponLine, WeaponRow,
+    AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LinkRow, MatchRow, NextIds, OverrideRow,
+    PlayerNameRow, PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow,
+    SessionTeamRow, StoredMark, WeaponLine, WeaponRow,
 };
 pub use patience::Patience;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};

@@ -37,8 +37,12 @@ macro_rules! migration {
 }
 
 /// All migrations, oldest first.
-pub static MIGRATIONS: &[Migration] =
-    &[migration!(1, "0001_first_schema"), migration!(2, "0002_watching"), migration!(3, "0003_reference")];
+pub static MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_first_schema"),
+    migration!(2, "0002_watching"),
+    migration!(3, "0003_reference"),
+    migration!(4, "0004_dead_letters"),
+];
 
 diesel::table! {
     schema_migrations (version) {

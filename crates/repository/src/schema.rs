@@ -322,6 +322,8 @@ diesel::table! {
         waiting -> Integer,
         failed -> Integer,
         left_alone -> Integer,
+        dead -> Integer,
+        caught_up_at -> Nullable<Timestamp>,
     }
 }
 

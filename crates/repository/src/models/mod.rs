@@ -19,7 +19,7 @@ pub use human::{AuditRow, LinkRow};
 pub(crate) use human::{OutboxRow, RatingRow, SettingRow};
 pub use match_row::MatchRow;
 pub use player::PlayerRow;
-pub use remote::{RemoteFileRow, ServerStatusRow, StoredMark};
+pub use remote::{Knowledge, RemoteFileRow, ServerStatusRow, StoredMark};
 pub use round::{OverrideRow, RoundRow};
 pub use server::ServerRow;
 pub use session::{SessionRow, SessionTeamRow};

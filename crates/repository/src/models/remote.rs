@@ -64,6 +64,10 @@ bulk_row! {
         failed: i32 => Integer,
         /// Files older than the look-back that are not stored.
         left_alone: i32 => Integer,
+        /// Files that were tried often enough, and are tried again in hours.
+        dead: i32 => Integer,
+        /// The last look after which nothing waited, UTC.
+        caught_up_at: Option<PrimitiveDateTime> => Nullable<Timestamp>,
     }
 }
 
@@ -78,4 +82,20 @@ pub struct StoredMark {
     pub mtime: Option<PrimitiveDateTime>,
     /// `imported`, `waiting`, `failed` or `ignored`.
     pub state: String,
+}
+
+/// What the database knows of a server's files, in a few numbers. They differ once anybody has
+/// written: a watcher that sees other ones than before reads again what is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Knowledge {
+    /// Files that were read.
+    pub files: i64,
+    /// The newest row of these.
+    pub newest_row: Option<i32>,
+    /// When one was last read.
+    pub read_at: Option<PrimitiveDateTime>,
+    /// Files remembered because they are not stored as they are on the server.
+    pub remembered: i64,
+    /// When one was last remembered.
+    pub remembered_at: Option<PrimitiveDateTime>,
 }

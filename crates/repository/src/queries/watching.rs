@@ -1,9 +1,12 @@
 //! The watcher's memory: files on the server, and how fresh each server is.
 
+use diesel::dsl::{count_star, max};
+use time::PrimitiveDateTime;
+
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{processed_files, remote_files, server_status, servers};
-use crate::{Db, Error, RemoteFileRow, Result, ServerRow, ServerStatusRow, StoredMark};
+use crate::{Db, Error, Knowledge, RemoteFileRow, Result, ServerRow, ServerStatusRow, StoredMark};
 
 impl Db {
     /// All files of a server that the database knows, as they were when they were read.
@@ -22,6 +25,80 @@ impl Db {
             ))
             .load(c).await)
         .map_err(Error::query("reading which files are stored"))
+    }
+
+    /// What the database knows of a server's files, to be compared with what it knew before.
+    ///
+    /// # Errors
+    /// The database failed, or is not where it was ([`Db::check_in_place`]).
+    pub async fn knowledge(&self, server_id: i32) -> Result<Knowledge> {
+        self.check_in_place().await?;
+        let mut conn = self.conn().await?;
+        let (files, newest_row, read_at): (i64, Option<i32>, Option<PrimitiveDateTime>) =
+            on_backend!(&mut conn, c => processed_files::table
+                .filter(processed_files::server_id.eq(server_id))
+                .select((count_star(), max(processed_files::id), max(processed_files::processed_at)))
+                .get_result(c).await)
+            .map_err(Error::query("reading how much is stored"))?;
+        let (remembered, remembered_at): (i64, Option<PrimitiveDateTime>) =
+            on_backend!(&mut conn, c => remote_files::table
+                .filter(remote_files::server_id.eq(server_id))
+                .select((count_star(), max(remote_files::updated_at)))
+                .get_result(c).await)
+            .map_err(Error::query("reading how much is remembered"))?;
+        Ok(Knowledge { files, newest_row, read_at, remembered, remembered_at })
+    }
+
+    /// Has files tried again that could not be had: those of these names, or all. A watcher does it
+    /// within one look, else the next start or `sync`. Returns their names.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn retry_remote_files(&self, names: Option<&[String]>, now: PrimitiveDateTime) -> Result<Vec<String>> {
+        let mut conn = self.conn().await?;
+        let asked = remote_files::state.eq_any(["dead", "failed"]);
+        let failed: Vec<String> = on_backend!(&mut conn, c => remote_files::table
+            .filter(asked.clone()).select(remote_files::filename).order(remote_files::filename).load(c).await)
+        .map_err(Error::query("reading which files could not be had"))?;
+        let wanted = |name: &String| names.is_none_or(|names| names.contains(name));
+        let due: Vec<String> = failed.into_iter().filter(wanted).collect();
+        on_backend!(&mut conn, c => diesel::update(remote_files::table
+            .filter(asked.and(remote_files::filename.eq_any(&due))))
+            .set((
+                remote_files::state.eq("waiting"),
+                remote_files::attempts.eq(0),
+                remote_files::reason.eq("to be tried again"),
+                remote_files::updated_at.eq(now),
+            ))
+            .execute(c).await.map(drop))
+        .map_err(Error::query("having files tried again"))?;
+        Ok(due)
+    }
+
+    /// Files on servers that are not stored as they are there, by state (`waiting`, `failed`, `dead`,
+    /// `conflict`, `same`).
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remote_states(&self) -> Result<Vec<(String, i64)>> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => remote_files::table
+            .group_by(remote_files::state)
+            .order(remote_files::state)
+            .select((remote_files::state, count_star()))
+            .load(c).await)
+        .map_err(Error::query("counting files on the servers"))
+    }
+
+    /// How fresh one server was when it was watched last, if it ever was.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn server_status(&self, server_id: i32) -> Result<Option<ServerStatusRow>> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => server_status::table
+            .find(server_id).select(ServerStatusRow::as_select()).first(c).await.optional())
+        .map_err(Error::query("reading how fresh a server was"))
     }
 
     /// What is remembered of files on a server that are not stored as they are, by name.
