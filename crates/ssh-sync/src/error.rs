@@ -203,6 +203,15 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// Something else has the file's name here.
+    #[error("{}: a file of this name cannot be kept here", path.display())]
+    InTheWay {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// We are to end.
     #[error("stopped")]
     Stopped,
@@ -244,7 +253,7 @@ impl Error {
             | Self::Refused { .. }
             | Self::NoSftp { .. }
             | Self::Directory { .. } => Trouble::Access,
-            Self::File { .. } | Self::Size { .. } | Self::Large { .. } => Trouble::File,
+            Self::File { .. } | Self::Size { .. } | Self::Large { .. } | Self::InTheWay { .. } => Trouble::File,
             Self::Local { .. } => Trouble::Local,
             Self::Stopped => Trouble::Stopped,
         }

@@ -67,8 +67,8 @@ fn a_file_that_nobody_keeps_leaves_nothing_behind() {
     drop(session.fetch(&only_entry(&session), local.path()).unwrap());
     assert_eq!(names_in(local.path()), BTreeSet::new());
     fs::write(local.path().join(".fullhold-1-1.part"), "left by a killed process").unwrap();
-    assert_eq!(remove_leftovers(local.path(), Duration::from_secs(3_600)).unwrap(), 0);
-    assert_eq!(remove_leftovers(local.path(), Duration::ZERO).unwrap(), 1);
+    assert_eq!(remove_leftovers(local.path()).unwrap(), 1);
+    assert_eq!(remove_leftovers(local.path()).unwrap(), 0);
 }
 
 #[test]
@@ -242,10 +242,7 @@ fn a_full_local_disk_is_said_so_and_leaves_nothing() {
     // A place no file can be made in stands for a full disk here; the watcher's tests fill a real one.
     let error = session.fetch(&only_entry(&session), Path::new("/proc")).unwrap_err();
     assert_eq!(error.trouble(), Trouble::Local);
-    assert!(
-        error.to_string().starts_with("/proc/.fullhold-") && error.to_string().contains("cannot be written"),
-        "{error}"
-    );
+    assert_eq!(error.to_string(), "/proc: cannot be written");
     let local = tempfile::tempdir().unwrap();
     session.fetch(&only_entry(&session), local.path()).unwrap();
 }
