@@ -32,6 +32,15 @@ pub(crate) fn build(
             let problem = Problem::new("server.name", "the name of two [[server]] tables", origin.clone());
             problems.push(Problem { value: Some(server.name.clone()), ..problem });
         }
+        // Files of one name would overwrite each other.
+        if let Some(other) = servers
+            .iter()
+            .find(|other: &&Server| other.name != server.name && other.stats_directory == server.stats_directory)
+        {
+            let what = format!("the folder of server {}, too: each needs its own", other.name);
+            let problem = Problem::new("server.stats_directory", what, origin.clone());
+            problems.push(Problem { value: Some(server.stats_directory.display().to_string()), ..problem });
+        }
         // One server of several may do without SSH.
         if ssh_enabled.is_some() && server.ssh.is_some() {
             check_ssh(&own, origin, problems);

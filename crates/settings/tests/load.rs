@@ -230,6 +230,10 @@ fn bad_servers_are_problems() {
             "server.name = \"a\": the name of two [[server]] tables (fullhold.toml, line 3)",
         ),
         (
+            "[[server]]\nname = 'a'\nstats_directory = 'x'\n[[server]]\nname = 'b'\nstats_directory = 'x'",
+            "server.stats_directory = \"x\": the folder of server a, too: each needs its own (fullhold.toml, line 4)",
+        ),
+        (
             "ssh_enabled = true\n[[server]]\nname = 'a'",
             "SSH_ENABLED: true needs ssh_host in at least one [[server]] table (fullhold.toml, line 1)",
         ),
