@@ -22,7 +22,7 @@ pub(crate) struct Args {
     /// Time zone of that server's clock, an IANA name such as Europe/Ljubljana [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
-    /// Print one JSON object on standard output, and nothing else
+    /// Print one JSON object on standard output, and nothing else (`watch`: one a line)
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Print nothing but trouble: for cron
@@ -50,18 +50,29 @@ pub(crate) enum Command {
         /// Only this server [default: all that have SSH]
         #[arg(long, value_name = "NAME")]
         server: Option<String>,
-        /// Files of so many days
-        #[arg(long, value_name = "N", required_unless_present = "all", conflicts_with = "all")]
-        days: Option<u32>,
-        /// All files
-        #[arg(long)]
-        all: bool,
+        #[command(flatten)]
+        scope: ScopeArgs,
     },
     /// Print what is in the database (a folder of this name: ./show)
     Show {
         #[command(subcommand)]
         what: Show,
     },
+}
+
+/// What `sync` is to do.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ScopeArgs {
+    /// Files of so many days
+    #[arg(long, value_name = "N")]
+    pub(crate) days: Option<u32>,
+    /// All files
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Fetch nothing; say what is missing here, with exit code 3 if anything is
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Subcommand)]

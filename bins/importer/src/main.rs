@@ -6,9 +6,10 @@ mod config;
 mod evening;
 mod import;
 mod output;
-mod remote;
 mod show;
+mod sync;
 mod text;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -43,9 +44,13 @@ fn main() -> ExitCode {
     let exit = runtime.block_on(async {
         match &args.command {
             Some(Command::Show { what: Show::LastSession }) => show::last_session(&settings, args.json).await,
-            Some(Command::Watch { server }) => remote::watch(&args, settings, server.as_deref()).await,
-            Some(Command::Sync { server, days, .. }) => {
-                remote::sync(&args, &settings, server.as_deref(), days.map_or(Scope::All, Scope::Days)).await
+            Some(Command::Watch { server }) => watch::watch(&args, settings, server.as_deref()).await,
+            Some(Command::Sync { server, scope }) if scope.check => {
+                sync::check(&args, &settings, server.as_deref()).await
+            }
+            Some(Command::Sync { server, scope }) => {
+                let scope = scope.days.map_or(Scope::All, Scope::Days);
+                sync::sync(&args, &settings, server.as_deref(), scope).await
             }
             None => import::run(&args, &settings).await,
         }

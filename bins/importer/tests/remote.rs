@@ -115,6 +115,12 @@ fn watching_imports_reads_its_configuration_again_and_ends_when_told() {
             let answer = get(port, path).unwrap();
             assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{path}: {answer}");
         }
+        // Metrics move where the configuration says.
+        let moved = free_port();
+        fs::write(directory.path().join(".env"), format!("METRICS_ADDR={moved}\n")).unwrap();
+        watching.signal("-HUP");
+        watching.until("configuration read again");
+        assert!(get(port, "/healthz").is_none() && get(moved, "/healthz").is_some());
         // A configuration that is wrong changes nothing.
         fs::write(directory.path().join("fullhold.toml"), "no_such_key = 1\n").unwrap();
         watching.signal("-HUP");
@@ -169,6 +175,11 @@ fn sync_fetches_everything_once_and_says_what_it_did() {
         for file in fs::read_dir(server.files()).unwrap() {
             fs::File::options().write(true).open(file.unwrap().path()).unwrap().set_modified(long_ago).unwrap();
         }
+        let (code, text) = sync(&["--check"]);
+        assert!(
+            code == Some(3) && text.contains("one: 4 files on the server; not here: 0 new, 4 older ones left alone"),
+            "{text}"
+        );
         let (code, text) = sync(&["--days", "1"]);
         assert_eq!(code, Some(0), "{text}");
         assert!(text.contains("\n4 older files left on the server: `importer sync --all` imports them\n"), "{text}");
@@ -176,11 +187,14 @@ fn sync_fetches_everything_once_and_says_what_it_did() {
         assert_eq!(code, Some(3), "{text}");
         assert!(!text.contains("left on the server"), "{text}");
         assert!(text.contains("4 files seen: 3 imported, 0 skipped (already there), 0 waiting, 1 rejected"), "{text}");
+        assert_eq!(sync(&["--check"]), (Some(0), "one: 4 files on the server, nothing is left to fetch\n".to_owned()));
         let (code, text) = sync(&["--all", "--json"]);
         assert_eq!(code, Some(0), "{text}");
         assert!(text.contains("\"imported\":0,\"skipped\":4"), "{text}");
         assert_eq!(sync(&["--days", "0"]).0, Some(0));
-        assert_eq!(sync(&[]).0, Some(2));
+        let Output { status, stderr, .. } = importer(directory.path()).arg("sync").output().unwrap();
+        let text = String::from_utf8(stderr).unwrap();
+        assert!(status.code() == Some(2) && text.contains("--days <N>") && text.contains("--all"), "{text}");
     });
 }
 
@@ -242,4 +256,31 @@ fn what_is_missing_in_the_configuration_is_named() {
     assert!(code == Some(2) && text.contains("SSH_USER is not set"), "{text}");
     let (code, text) = run(&["sync", "--all", "--server", "other"]);
     assert!(code == Some(2) && text.contains("allowed are: default"), "{text}");
+}
+
+#[test]
+fn fetching_that_is_switched_off_stays_off_and_json_is_json_only() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Sshd::start().unwrap();
+    let url = format!("sqlite://{}", directory.path().join("fullhold.db").display());
+    configure(directory.path(), &[("one", &server)], &url);
+    let name = write_round(&server, 1);
+    fs::write(directory.path().join(".env"), "SSH_ENABLED=false\n").unwrap();
+    for arguments in [&["watch"][..], &["sync", "--all"]] {
+        let Output { status, stderr, .. } = importer(directory.path()).args(arguments).output().unwrap();
+        let text = String::from_utf8(stderr).unwrap();
+        assert!(status.code() == Some(2) && text.contains("SSH_ENABLED is false (") && text.contains(".env"), "{text}");
+    }
+    fs::remove_file(directory.path().join(".env")).unwrap();
+    let mut child = importer(directory.path()).args(["watch", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut watching = Watching { lines: BufReader::new(child.stdout.take().unwrap()), child };
+    let mut line = String::new();
+    watching.lines.read_line(&mut line).unwrap();
+    let began: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((began["server"].as_str(), began["event"].as_str()), (Some("one"), Some("began")));
+    line.clear();
+    watching.lines.read_line(&mut line).unwrap();
+    let imported: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((imported["event"].as_str(), imported["file"].as_str()), (Some("imported"), Some(name.as_str())));
+    watching.end();
 }

@@ -1,16 +1,35 @@
-//! Whether bytes are the whole of a stats file. Strict: a stats file has no end mark, and one cut off
-//! at the end of a line parses.
+//! Whether bytes are the whole of a file. Strict: a stats file has no end mark, and one cut off at the
+//! end of a line parses.
 
-use fullhold_stats_file::{Field, FileName, StatsFile, WEAPON_COUNT};
+use fullhold_stats_file::{Field, FileKind, FileName, StatsFile, WEAPON_COUNT};
 
-/// The last line ends, everything parses, and what the players did to each other balances: somebody's
-/// line is missing from a file whose kills have no deaths. A whole file may fail this (the file of a
-/// second round holds numbers of people who have left); then it must come to rest first.
-pub(crate) fn is_complete(name: &FileName, bytes: &[u8]) -> bool {
-    bytes.ends_with(b"\n")
-        && fullhold_stats_file::parse(name, bytes).is_ok_and(|file| file.rejected.is_empty() && balances(&file))
+/// What the bytes of a file tell of its being whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wholeness {
+    /// The last line ends, everything parses, and what the players did to each other balances.
+    Balanced,
+    /// It may be whole, or lack players. A whole file may fail to balance: that of a second round
+    /// holds numbers of people who have left. Of end statistics nothing can be told.
+    Unclear,
+    /// It ends within a line, does not parse, or holds nobody.
+    Cut,
 }
 
+pub(crate) fn wholeness(name: &str, bytes: &[u8]) -> Wholeness {
+    let FileKind::Stats(name) = FileKind::of(name) else { return Wholeness::Unclear };
+    match parsed(&name, bytes) {
+        Some(file) if balances(&file) => Wholeness::Balanced,
+        Some(_) => Wholeness::Unclear,
+        None => Wholeness::Cut,
+    }
+}
+
+fn parsed(name: &FileName, bytes: &[u8]) -> Option<StatsFile> {
+    let file = fullhold_stats_file::parse(name, bytes).ok().filter(|_| bytes.ends_with(b"\n"))?;
+    (file.rejected.is_empty() && !file.players.is_empty()).then_some(file)
+}
+
+/// Somebody's line is missing from a file whose kills have no deaths.
 fn balances(file: &StatsFile) -> bool {
     let mut kills = [0_i64; WEAPON_COUNT];
     let mut deaths = [0_i64; WEAPON_COUNT];
@@ -36,24 +55,25 @@ mod tests {
     use fullhold_simulator::{Config, Disturbances, Simulation};
 
     #[test]
-    fn a_whole_file_is_complete_and_none_of_its_cuts_is() {
+    fn a_whole_file_balances_and_none_of_its_cuts_does() {
         let evenings = Simulation::new(Config::community(3, 12, "UTC", Disturbances::none())).unwrap();
         for file in evenings.flat_map(|evening| evening.files).take(12) {
-            let name: FileName = file.name.parse().unwrap();
-            assert!(is_complete(&name, &file.bytes), "{}", file.name);
+            assert_eq!(wholeness(&file.name, &file.bytes), Wholeness::Balanced, "{}", file.name);
             for cut in 0..file.bytes.len() {
-                assert!(!is_complete(&name, &file.bytes[..cut]), "{} cut at {cut}", file.name);
+                let found = wholeness(&file.name, &file.bytes[..cut]);
+                assert_ne!(found, Wholeness::Balanced, "{} cut at {cut}", file.name);
+                let within_a_line = cut > 0 && file.bytes[cut - 1] != b'\n';
+                assert!(!within_a_line || found == Wholeness::Cut, "{} cut at {cut}", file.name);
             }
         }
     }
 
     #[test]
-    fn a_header_alone_is_not_complete() {
+    fn a_header_alone_is_cut_off() {
         let evenings = Simulation::new(Config::community(3, 2, "UTC", Disturbances::none())).unwrap();
         for file in evenings.flat_map(|evening| evening.files) {
-            let name: FileName = file.name.parse().unwrap();
             let end = file.bytes.iter().position(|byte| *byte == b'\n').unwrap();
-            assert!(!is_complete(&name, &file.bytes[..=end]));
+            assert_eq!(wholeness(&file.name, &file.bytes[..=end]), Wholeness::Cut);
         }
     }
 }

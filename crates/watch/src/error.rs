@@ -19,6 +19,14 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// No time heals it: a person must see to keys, users or rights.
+    #[must_use]
+    pub fn needs_person(&self) -> bool {
+        matches!(self, Self::Remote(error) if error.trouble() == fullhold_ssh_sync::Trouble::Access)
+    }
+}
+
 impl From<fullhold_repository::Error> for Error {
     fn from(error: fullhold_repository::Error) -> Self {
         Self::Import(error.into())

@@ -3,14 +3,13 @@
 use std::time::{Duration, Instant};
 
 use fullhold_repository::RemoteFileRow;
-use fullhold_ssh_sync::{self as ssh, Entry, Fetched, Listing, Mark, Trouble, remove_leftovers, sync_folder};
-use fullhold_stats_file::{FileKind, FileName};
+use fullhold_ssh_sync::{self as ssh, Entry, Fetched, Listing, Mark, remove_leftovers, sync_folder};
 use time::PrimitiveDateTime;
 
-use crate::complete::is_complete;
-use crate::memory::{Arrived, Settled, Waiting};
+use crate::complete::wholeness;
+use crate::memory::{Arrived, Dead, Settled, Waiting};
 use crate::notice::Notice;
-use crate::window::{Window, seconds};
+use crate::window::{Window, there};
 use crate::{Error, WatchConfig, Watcher, on_a_thread};
 
 /// Files that are fetched before they are looked at again and stored.
@@ -19,17 +18,26 @@ const CHUNK: usize = 400;
 const CHUNK_BYTES: u64 = 32 << 20;
 /// More waiting files than this are looked at by a listing instead of one by one.
 const ONE_BY_ONE: usize = 16;
-/// Temporary files of a killed process are removed when they are so old.
-const LEFTOVER: Duration = Duration::from_secs(3_600);
+/// A file that was not as large as the look before had said is fetched again after so long,
+const MISSED: Duration = Duration::from_millis(500);
+/// twice as long each time up to this,
+const LONGEST_MISSED: Duration = Duration::from_secs(30);
+/// and after so many times it counts as a failure.
+const MOST_MISSES: u32 = 8;
 
 impl Watcher {
     /// Looks, stores what is ready, fetches what is new.
     pub(crate) async fn look(&mut self, directory: bool) -> Result<(), Error> {
         if self.window.is_none() {
             self.begin().await?;
-        } else if directory {
-            self.look_at_directory().await?;
+        } else {
+            self.compare_knowledge().await?;
+            if directory {
+                self.look_at_directory().await?;
+            }
         }
+        self.begin_job().await?;
+        self.memory.revive(Instant::now());
         self.look_at_waiting().await?;
         self.take_ready().await?;
         self.fetch().await?;
@@ -42,23 +50,14 @@ impl Watcher {
     /// The first look: what the database knows, and what is there.
     async fn begin(&mut self) -> Result<(), Error> {
         let folder = self.config.folder.clone();
-        let prepare = move || {
-            std::fs::create_dir_all(&folder).map_err(|source| ssh::Error::Local {
-                doing: "cannot be created",
-                path: folder.clone(),
-                source,
-            })?;
-            remove_leftovers(&folder, LEFTOVER)
-        };
-        on_a_thread("preparing the folder", prepare).await??;
-        self.recall().await?;
+        on_a_thread("preparing the folder", move || make_folder(&folder).and_then(|()| remove_leftovers(&folder)))
+            .await??;
+        self.recall_outage().await?;
+        self.recall(true).await?;
         self.looks.must_list(self.remote.stat_directory().await?, Instant::now(), self.config.idle_interval);
         let began = Instant::now();
         let listing = self.remote.list().await?;
-        let now = self.importer.now().assume_utc().unix_timestamp();
-        let zone = self.importer.zone();
-        let back = i64::try_from(self.config.look_back.as_secs()).unwrap_or(i64::MAX);
-        let window = Window::back(back, &listing.entries, zone, now);
+        let window = self.first_window(&listing);
         self.see(&listing, began, &window).await?;
         self.looks.listed(began);
         let (waiting, _) = self.memory.waiting_counts();
@@ -68,29 +67,13 @@ impl Watcher {
         Ok(())
     }
 
-    /// What the database knows of the server's files.
-    async fn recall(&mut self) -> Result<(), Error> {
-        let server = self.importer.server_id();
-        for file in self.importer.db().stored_marks(server).await? {
-            let stored = matches!(file.state.as_str(), "imported" | "ignored");
-            let size = u64::try_from(file.size_bytes).unwrap_or(0);
-            let settled =
-                Settled { size, mtime: file.mtime.map(seconds), mode: None, stored, left: false, noted: false };
-            self.memory.know(file.filename, settled);
-        }
-        for row in self.importer.db().remote_files(server).await? {
-            let stored = self.memory.settled(&row.filename).is_some_and(|settled| settled.stored);
-            let mode = u32::try_from(row.mode).ok().filter(|_| row.state == "dead");
-            let size = u64::try_from(row.size_bytes).unwrap_or(0);
-            let settled = Settled { size, mtime: Some(row.mtime), mode, stored, left: false, noted: true };
-            if matches!(row.state.as_str(), "dead" | "conflict" | "same") {
-                self.memory.know(row.filename, settled);
-            } else {
-                // It waited when we ended: it is fetched, whatever its age.
-                self.freshness.unfinished.insert(row.filename, row.attempts);
-            }
-        }
-        Ok(())
+    /// Which files the first look takes.
+    pub(crate) fn first_window(&self, listing: &Listing) -> Window {
+        let now = self.importer.now().assume_utc().unix_timestamp();
+        let back = i64::try_from(self.config.look_back.as_secs()).unwrap_or(i64::MAX);
+        // Whoever asks for some days means these.
+        let outage = if self.scope.is_some() { 0 } else { self.outage(now) };
+        Window::back(back.max(outage), &listing.entries, self.importer.zone(), now)
     }
 
     async fn look_at_directory(&mut self) -> Result<(), Error> {
@@ -104,9 +87,12 @@ impl Watcher {
         Ok(())
     }
 
-    /// Looks once more at files that were stored a short time ago: whoever wrote them may go on.
+    /// Looks once more at young files that were stored: whoever wrote them may go on.
     async fn look_at_recent(&mut self) -> Result<(), Error> {
         let names = self.memory.recent(Instant::now());
+        if names.len() > ONE_BY_ONE {
+            return self.list().await;
+        }
         if names.is_empty() {
             return Ok(());
         }
@@ -124,7 +110,9 @@ impl Watcher {
         self.see(&listing, began, &Window::ALL).await
     }
 
-    async fn see(&mut self, listing: &Listing, began: Instant, window: &Window) -> Result<(), Error> {
+    pub(crate) async fn see(&mut self, listing: &Listing, began: Instant, window: &Window) -> Result<(), Error> {
+        let now = self.importer.now().assume_utc().unix_timestamp();
+        self.memory.set_clock(there(&listing.entries, now), began);
         for entry in &listing.entries {
             let unfinished = self.freshness.unfinished.get(&entry.name).copied();
             let zone = self.importer.zone();
@@ -135,7 +123,7 @@ impl Watcher {
                 waiting.noted = true;
             }
         }
-        self.freshness.unfinished.clear();
+        self.forget_unfinished(listing).await?;
         for refused in &listing.refused {
             if self.refused.insert(refused.clone()) {
                 self.tell(&Notice::Refused(refused.clone()));
@@ -146,6 +134,19 @@ impl Watcher {
         let missing = self.memory.missing(&listing.entries);
         self.forget_vanished(missing).await?;
         self.freshness.listed(listing, self.importer.zone());
+        Ok(())
+    }
+
+    /// What waited before and is not on the server any more is nothing to wait for.
+    async fn forget_unfinished(&mut self, listing: &Listing) -> Result<(), Error> {
+        if self.freshness.unfinished.is_empty() {
+            return Ok(());
+        }
+        for entry in &listing.entries {
+            self.freshness.unfinished.remove(&entry.name);
+        }
+        let gone: Vec<String> = self.freshness.unfinished.drain().map(|(name, _)| name).collect();
+        self.importer.db().forget_remote_files(self.importer.server_id(), &gone).await?;
         Ok(())
     }
 
@@ -180,6 +181,12 @@ impl Watcher {
             return Ok(());
         }
         let folder = self.config.folder.clone();
+        // Somebody may have deleted it.
+        on_a_thread("making the folder", {
+            let folder = folder.clone();
+            move || make_folder(&folder)
+        })
+        .await??;
         let (arrived, ended) = self.remote.fetch(files, folder).await?;
         for (entry, result) in arrived {
             match result {
@@ -192,51 +199,73 @@ impl Watcher {
 
     fn arrived(&mut self, entry: &Entry, file: Fetched) {
         let Some(waiting) = self.memory.waiting_mut(&entry.name) else { return };
-        let name = match FileKind::of(&entry.name) {
-            FileKind::Stats(name) => Some(name),
-            _ => None,
-        };
-        let complete = name.is_some_and(|name: FileName| is_complete(&name, &file.bytes));
-        waiting.arrived = Some(Arrived::Maybe { file, complete });
+        let wholeness = wholeness(&entry.name, &file.bytes);
+        waiting.misses = 0;
+        waiting.arrived = Some(Arrived::Maybe { file, wholeness });
     }
 
-    /// One file's trouble: tried again after a while, five times.
+    /// One file's trouble: tried again after a while, five times, and then in hours.
     async fn not_arrived(&mut self, entry: &Entry, error: &ssh::Error) -> Result<(), Error> {
         let Entry { name, mark } = entry;
-        let again = Duration::from_millis(500);
         let Some(waiting) = self.memory.waiting_mut(name) else { return Ok(()) };
-        if matches!(error, ssh::Error::Size { .. }) {
-            // It is growing, or was replaced: how it is now tells a look.
-            waiting.not_before = Some(Instant::now() + again);
-            let now = self.remote.stat(vec![name.clone()]).await?;
-            if let Some((_, Some(mark))) = now.into_iter().next() {
-                self.memory.look(name, mark, Instant::now());
-            }
-            if let Some(waiting) = self.memory.waiting_mut(name) {
-                waiting.not_before = Some(Instant::now() + again);
-            }
-            return Ok(());
+        if matches!(error, ssh::Error::Size { .. }) && waiting.misses < MOST_MISSES {
+            waiting.misses += 1;
+            let pause = MISSED.saturating_mul(1 << (waiting.misses - 1).min(10)).min(LONGEST_MISSED);
+            return self.look_after(name, pause).await;
         }
-        debug_assert_eq!(error.trouble(), Trouble::File);
-        waiting.attempts += 1;
-        waiting.noted = true;
-        let (attempts, stored) = (waiting.attempts, waiting.stored);
-        let reason = error.chain();
-        let hopeless = matches!(error, ssh::Error::Large { .. });
-        if hopeless || attempts >= WatchConfig::ATTEMPTS {
-            self.memory.take(name);
-            let settled = Settled { mode: Some(mark.mode), noted: true, ..Settled::seen(*mark, stored) };
-            self.memory.know(name.clone(), settled);
-            self.remember(name, *mark, "dead", attempts, Some(&reason)).await?;
-            self.freshness.reject(name.clone(), reason.clone());
-            self.tell(&Notice::Dead { name: name.clone(), reason });
-        } else {
-            let doubled = self.config.retry.0.saturating_mul(1 << attempts.clamp(0, 10));
-            waiting.not_before = Some(Instant::now() + doubled.min(self.config.retry.1));
-            self.remember(name, *mark, "failed", attempts, Some(&reason)).await?;
-            self.tell(&Notice::Failed { name: name.clone(), reason, attempts });
+        self.failed_file(name, *mark, error).await
+    }
+
+    /// It is growing, or was replaced: how it is now tells a look, and it is fetched after a pause.
+    async fn look_after(&mut self, name: &str, pause: Duration) -> Result<(), Error> {
+        let now = self.remote.stat(vec![name.to_owned()]).await?;
+        if let Some((_, Some(mark))) = now.into_iter().next() {
+            self.memory.look(name, mark, Instant::now());
+        }
+        if let Some(waiting) = self.memory.waiting_mut(name) {
+            waiting.pause(Instant::now() + pause);
         }
         Ok(())
+    }
+
+    /// A file could not be had, or not be kept.
+    pub(crate) async fn failed_file(&mut self, name: &str, mark: Mark, error: &ssh::Error) -> Result<(), Error> {
+        let reason = error.chain();
+        let Some(waiting) = self.memory.waiting_mut(name) else { return Ok(()) };
+        waiting.attempts = waiting.attempts.saturating_add(1);
+        waiting.misses = 0;
+        waiting.noted = true;
+        waiting.reason = Some(reason.clone());
+        let (attempts, stored) = (waiting.attempts, waiting.stored);
+        let hopeless = matches!(error, ssh::Error::Large { .. });
+        if hopeless || attempts >= WatchConfig::ATTEMPTS {
+            return self.set_aside(name, mark, Dead { attempts, again: Instant::now(), reason }, stored).await;
+        }
+        let doubled = self.config.retry.0.saturating_mul(1 << attempts.clamp(0, 10));
+        waiting.pause(Instant::now() + doubled.min(self.config.retry.1));
+        self.remember(name, mark, "failed", attempts, Some(&reason)).await?;
+        self.tell(&Notice::Failed { name: name.to_owned(), reason, attempts });
+        Ok(())
+    }
+
+    async fn set_aside(&mut self, name: &str, mark: Mark, dead: Dead, stored: bool) -> Result<(), Error> {
+        let pause = self.dead_pause(dead.attempts);
+        let Dead { attempts, reason, .. } = dead.clone();
+        let dead = Dead { again: Instant::now() + pause, ..dead };
+        self.memory.take(name);
+        let settled = Settled { mode: Some(mark.mode), noted: true, dead: Some(dead), ..Settled::seen(mark, stored) };
+        self.memory.know(name.to_owned(), settled);
+        self.freshness.reject(name.to_owned(), reason.clone());
+        self.remember(name, mark, "dead", attempts, Some(&reason)).await?;
+        self.tell(&Notice::Dead { name: name.to_owned(), reason, again_in: pause });
+        Ok(())
+    }
+
+    /// How long after so many attempts a file that was set aside is left in peace: longer each time.
+    pub(crate) fn dead_pause(&self, attempts: i32) -> Duration {
+        let times = u32::try_from(attempts.saturating_sub(WatchConfig::ATTEMPTS)).unwrap_or(0);
+        let (first, longest) = self.config.dead_retry;
+        first.saturating_mul(1 << times.min(10)).min(longest)
     }
 
     /// Has the database remember something of a file on the server.
@@ -275,4 +304,12 @@ impl Watcher {
             self.memory.put_back(name, waiting);
         }
     }
+}
+
+fn make_folder(folder: &std::path::Path) -> Result<(), ssh::Error> {
+    std::fs::create_dir_all(folder).map_err(|source| ssh::Error::Local {
+        doing: "cannot be created",
+        path: folder.to_path_buf(),
+        source,
+    })
 }

@@ -5,32 +5,52 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use fullhold_ssh_sync::{Entry, Fetched, Mark, Stability};
+use fullhold_stats_file::FileKind;
+
+use crate::complete::Wholeness;
 
 /// A file that is complete by what is in it is looked at once more after this time.
 const COMPLETE: Duration = Duration::from_millis(400);
 /// Such a file must not have changed for so long.
 const AT_REST: Duration = Duration::from_millis(300);
-/// A file that is not complete is looked at so often until it is stable.
+/// A file that is not complete is looked at so often until it has come to rest.
 const AGAIN: Duration = Duration::from_millis(1_000);
+/// A file that does not balance rests for this share of the time of one that is cut off.
+const UNCLEAR_SHARE: u32 = 6;
 /// A file that waits for longer is worth remembering over a restart.
 const LONG: Duration = Duration::from_secs(10);
-/// A file that was stored is looked at for so long: its writer may only have paused, and a directory's
-/// time does not move when a file in it grows.
-const RECENT: Duration = Duration::from_secs(300);
-/// And so many of them: each costs every look a round trip.
-const MOST_RECENT: usize = 4;
+/// A file that was stored is looked at for so long if it is younger: its writer may only have
+/// paused, and a directory's time does not move when a file in it grows.
+const YOUNG: Duration = Duration::from_secs(300);
 
 /// The files of a server.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Memory {
     settled: HashMap<String, Settled>,
     waiting: BTreeMap<String, Waiting>,
-    /// Files that were stored a short time ago, the oldest first.
-    recent: VecDeque<(String, Instant)>,
+    /// Young files that were stored, the oldest first.
+    recent: VecDeque<Recent>,
+    clock: Option<ServerClock>,
+    /// The stamp of the newest stats file that was seen: files with older ones are not written any more.
+    newest_stamp: String,
+    rest: Duration,
+}
+
+#[derive(Debug)]
+struct Recent {
+    name: String,
+    stored_at: Instant,
+}
+
+/// What the server's clock said at an instant, seconds since 1970, as far as its files tell.
+#[derive(Clone, Copy, Debug)]
+struct ServerClock {
+    there: i64,
+    at: Instant,
 }
 
 /// A file there is nothing to do with, as long as it stays as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settled {
     pub(crate) size: u64,
     /// Not known of files that were imported without one.
@@ -43,6 +63,16 @@ pub(crate) struct Settled {
     pub(crate) left: bool,
     /// The database remembers something of it.
     pub(crate) noted: bool,
+    /// It could not be had.
+    pub(crate) dead: Option<Dead>,
+}
+
+/// A file that was tried often enough, and is tried again in hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dead {
+    pub(crate) attempts: i32,
+    pub(crate) again: Instant,
+    pub(crate) reason: String,
 }
 
 /// A file on its way.
@@ -51,25 +81,30 @@ pub(crate) struct Waiting {
     pub(crate) stability: Stability,
     pub(crate) arrived: Option<Arrived>,
     pub(crate) attempts: i32,
+    /// Times in a row that it was not as large as the look before had said.
+    pub(crate) misses: u32,
     pub(crate) not_before: Option<Instant>,
     /// Another version of it is in the database.
     pub(crate) stored: bool,
     /// The database remembers something of it.
     pub(crate) noted: bool,
+    /// What went wrong last.
+    pub(crate) reason: Option<String>,
 }
 
 /// What was fetched of a file.
 #[derive(Debug)]
 pub(crate) enum Arrived {
     /// Bytes that may be the whole of it.
-    Maybe { file: Fetched, complete: bool },
+    Maybe { file: Fetched, wholeness: Wholeness },
     /// The whole of it, under its own name; only the database has not taken it yet.
     Whole { bytes: Vec<u8>, mark: Mark },
 }
 
 impl Settled {
     pub(crate) fn seen(mark: Mark, stored: bool) -> Self {
-        Self { size: mark.size, mtime: Some(mark.mtime), mode: None, stored, left: false, noted: false }
+        let (size, mtime) = (mark.size, Some(mark.mtime));
+        Self { size, mtime, mode: None, stored, left: false, noted: false, dead: None }
     }
 
     fn is(&self, mark: Mark) -> bool {
@@ -81,59 +116,153 @@ impl Settled {
 
 impl Waiting {
     fn new(mark: Mark, now: Instant, stored: bool) -> Self {
-        let stability = Stability::first(mark, now);
-        Self { stability, arrived: None, attempts: 0, not_before: None, stored, noted: false }
+        Self {
+            stability: Stability::first(mark, now),
+            arrived: None,
+            attempts: 0,
+            misses: 0,
+            not_before: None,
+            stored,
+            noted: false,
+            reason: None,
+        }
     }
 
-    /// When something is to be done with it.
-    fn due(&self, now: Instant) -> Instant {
-        let due = match &self.arrived {
-            None | Some(Arrived::Whole { .. }) => now,
-            Some(Arrived::Maybe { complete: true, .. }) => self.stability.since() + COMPLETE,
-            Some(Arrived::Maybe { complete: false, .. }) => {
-                let last = self.stability.since() + self.stability.unchanged_for();
-                (last + AGAIN).min(self.stability.since() + Stability::APART).max(last + COMPLETE)
-            }
-        };
-        self.not_before.map_or(due, |not_before| due.max(not_before))
-    }
-
-    fn is_due(&self, now: Instant) -> bool {
-        self.due(now) <= now
-    }
-
-    /// Whether what has arrived is the whole of it.
-    fn is_ready(&self, now: Instant) -> bool {
-        let at_rest = match &self.arrived {
-            None => false,
-            Some(Arrived::Whole { .. }) => true,
-            Some(Arrived::Maybe { complete: true, .. }) => self.stability.unchanged_for() >= AT_REST,
-            Some(Arrived::Maybe { complete: false, .. }) => self.stability.is_stable(),
-        };
-        at_rest && self.not_before.is_none_or(|not_before| not_before <= now)
+    /// Waits at least until then.
+    pub(crate) fn pause(&mut self, until: Instant) {
+        self.not_before = Some(self.not_before.map_or(until, |before| before.max(until)));
     }
 }
 
 impl Memory {
+    /// Nothing is known. A young file that is cut off must rest for so long.
+    pub(crate) fn new(rest: Duration) -> Self {
+        Self {
+            settled: HashMap::new(),
+            waiting: BTreeMap::new(),
+            recent: VecDeque::new(),
+            clock: None,
+            newest_stamp: String::new(),
+            rest,
+        }
+    }
+
+    /// The server's clock says this now.
+    pub(crate) fn set_clock(&mut self, there: i64, at: Instant) {
+        self.clock = Some(ServerClock { there, at });
+    }
+
+    /// How long ago a file was written, by the server's clock.
+    fn age(&self, mtime: i64, now: Instant) -> Duration {
+        let Some(clock) = self.clock else { return Duration::ZERO };
+        let at_the_clock = u64::try_from(clock.there.saturating_sub(mtime)).unwrap_or(0);
+        Duration::from_secs(at_the_clock) + now.saturating_duration_since(clock.at)
+    }
+
+    /// For how long a file must be seen unchanged before it is stored.
+    fn rest_of(&self, name: &str, waiting: &Waiting) -> Duration {
+        let asked = match &waiting.arrived {
+            Some(Arrived::Maybe { wholeness: Wholeness::Balanced, .. }) => return AT_REST,
+            Some(Arrived::Maybe { wholeness: Wholeness::Unclear, .. }) => self.rest / UNCLEAR_SHARE,
+            Some(Arrived::Maybe { wholeness: Wholeness::Cut, .. }) => self.rest,
+            None | Some(Arrived::Whole { .. }) => return Duration::ZERO,
+        };
+        // The next round has ended: nobody writes to this one's file any more.
+        if stamp(name).is_some_and(|stamp| stamp < self.newest_stamp.as_str()) {
+            return Stability::APART;
+        }
+        let rested = self.age(waiting.stability.mark().mtime, waiting.stability.since());
+        asked.saturating_sub(rested).max(Stability::APART)
+    }
+
+    /// When something is to be done with a file.
+    fn due(&self, name: &str, waiting: &Waiting, now: Instant) -> Instant {
+        let since = waiting.stability.since();
+        let last = since + waiting.stability.unchanged_for();
+        let due = match &waiting.arrived {
+            None | Some(Arrived::Whole { .. }) => now,
+            Some(Arrived::Maybe { wholeness: Wholeness::Balanced, .. }) => since + COMPLETE,
+            Some(Arrived::Maybe { .. }) => (last + AGAIN).min(since + self.rest_of(name, waiting)).max(last + COMPLETE),
+        };
+        waiting.not_before.map_or(due, |not_before| due.max(not_before))
+    }
+
+    /// Whether what has arrived is the whole of it.
+    fn is_ready(&self, name: &str, waiting: &Waiting, now: Instant) -> bool {
+        waiting.arrived.is_some()
+            && waiting.stability.unchanged_for() >= self.rest_of(name, waiting)
+            && waiting.not_before.is_none_or(|not_before| not_before <= now)
+    }
+
     /// What the database knows of a file.
     pub(crate) fn know(&mut self, name: String, settled: Settled) {
         self.settled.insert(name, settled);
     }
 
+    /// What the database knows of all files, in place of what was known before. Of files on their way
+    /// it only tells whether another version is stored. Returns how many stored files are so no more.
+    pub(crate) fn replace(&mut self, mut known: HashMap<String, Settled>) -> usize {
+        let mut lost = 0;
+        for (name, before) in std::mem::take(&mut self.settled) {
+            match known.get_mut(&name) {
+                // When it is tried again stays as it was.
+                Some(now) if now.dead.is_some() && before.dead.is_some() => now.dead = before.dead,
+                Some(_) => {}
+                None if before.left && !self.waiting.contains_key(&name) => drop(known.insert(name, before)),
+                None => lost += usize::from(before.stored),
+            }
+        }
+        for (name, waiting) in &mut self.waiting {
+            let stored = known.remove(name).is_some_and(|known| known.stored);
+            lost += usize::from(waiting.stored && !stored);
+            waiting.stored = stored;
+        }
+        self.settled = known;
+        lost
+    }
+
+    /// Files that were left alone, or set aside, are seen as if for the first time.
+    pub(crate) fn reconsider(&mut self) {
+        self.settled.retain(|_, settled| !settled.left);
+        for settled in self.settled.values_mut() {
+            if let Some(dead) = &mut settled.dead {
+                dead.again = Instant::now();
+            }
+        }
+    }
+
+    /// Files that were set aside go on their way when their time has come.
+    pub(crate) fn revive(&mut self, now: Instant) {
+        let due = |settled: &Settled| settled.dead.as_ref().is_some_and(|dead| dead.again <= now);
+        let names: Vec<String> =
+            self.settled.iter().filter(|(_, settled)| due(settled)).map(|(name, _)| name.clone()).collect();
+        for name in names {
+            let Some(settled) = self.settled.remove(&name) else { continue };
+            let (Some(mtime), Some(dead)) = (settled.mtime, settled.dead) else { continue };
+            let mark = Mark { size: settled.size, mtime, mode: settled.mode.unwrap_or_default() };
+            let waiting = Waiting {
+                attempts: dead.attempts,
+                noted: settled.noted,
+                reason: Some(dead.reason),
+                ..Waiting::new(mark, now, settled.stored)
+            };
+            self.waiting.insert(name, waiting);
+        }
+    }
+
     /// A file was stored now.
     pub(crate) fn stored(&mut self, name: String, settled: Settled, now: Instant) {
-        self.recent.retain(|(recent, _)| *recent != name);
-        if self.recent.len() >= MOST_RECENT {
-            self.recent.pop_front();
+        self.recent.retain(|recent| recent.name != name);
+        if settled.mtime.is_some_and(|mtime| self.age(mtime, now) < YOUNG) {
+            self.recent.push_back(Recent { name: name.clone(), stored_at: now });
         }
-        self.recent.push_back((name.clone(), now));
         self.know(name, settled);
     }
 
-    /// Files that were stored a short time ago.
+    /// Young files that were stored.
     pub(crate) fn recent(&mut self, now: Instant) -> Vec<String> {
-        self.recent.retain(|(_, at)| now.duration_since(*at) < RECENT);
-        self.recent.iter().map(|(name, _)| name.clone()).collect()
+        self.recent.retain(|recent| now.duration_since(recent.stored_at) < YOUNG);
+        self.recent.iter().map(|recent| recent.name.clone()).collect()
     }
 
     pub(crate) fn settled(&self, name: &str) -> Option<&Settled> {
@@ -144,16 +273,22 @@ impl Memory {
     /// that `fresh` holds; a stored file of another size in any case: it is a conflict, however old.
     pub(crate) fn see(&mut self, entry: &Entry, now: Instant, fresh: impl FnOnce() -> bool) {
         let Entry { name, mark } = entry;
+        if let (FileKind::Stats(_), Some(stamp)) = (FileKind::of(name), stamp(name))
+            && stamp > self.newest_stamp.as_str()
+        {
+            stamp.clone_into(&mut self.newest_stamp);
+        }
         if self.waiting.contains_key(name) {
             self.look(name, *mark, now);
             return;
         }
-        match self.settled.get(name).copied() {
+        match self.settled.get(name) {
             Some(settled) if settled.is(*mark) => {}
             known => {
                 let stored = known.is_some_and(|known| known.stored);
                 let grown = known.is_some_and(|known| known.stored && known.size != mark.size);
-                if grown || fresh() {
+                let failed = known.is_some_and(|known| known.dead.is_some());
+                if grown || failed || fresh() {
                     let noted = self.settled.remove(name).is_some_and(|known| known.noted);
                     self.waiting.insert(name.clone(), Waiting { noted, ..Waiting::new(*mark, now, stored) });
                 } else {
@@ -175,8 +310,12 @@ impl Memory {
         }
     }
 
-    /// A waiting file is not there any more.
+    /// A file that waits, or was set aside, is not there any more. Returns whether the database
+    /// remembers it.
     pub(crate) fn vanished(&mut self, name: &str) -> bool {
+        if self.settled.get(name).is_some_and(|settled| settled.dead.is_some()) {
+            return self.settled.remove(name).is_some_and(|settled| settled.noted);
+        }
         let whole = |waiting: &Waiting| matches!(waiting.arrived, Some(Arrived::Whole { .. }));
         if self.waiting.get(name).is_some_and(whole) {
             return false;
@@ -184,23 +323,27 @@ impl Memory {
         self.waiting.remove(name).is_some_and(|waiting| waiting.noted)
     }
 
-    /// Waiting files that a complete listing does not have.
+    /// Waiting files, and such as were set aside, that a complete listing does not have.
     pub(crate) fn missing(&self, listed: &[Entry]) -> Vec<String> {
         let listed: HashSet<&str> = listed.iter().map(|entry| entry.name.as_str()).collect();
-        self.waiting.keys().filter(|name| !listed.contains(name.as_str())).cloned().collect()
+        let dead = self.settled.iter().filter(|(_, settled)| settled.dead.is_some()).map(|(name, _)| name);
+        self.waiting.keys().chain(dead).filter(|name| !listed.contains(name.as_str())).cloned().collect()
     }
 
     /// Files something of which has arrived and that are to be looked at now.
     pub(crate) fn to_look_at(&self, now: Instant) -> Vec<String> {
         let maybe = |waiting: &Waiting| matches!(waiting.arrived, Some(Arrived::Maybe { .. }));
-        let due = self.waiting.iter().filter(|(_, waiting)| maybe(waiting) && waiting.is_due(now));
+        let due = self.waiting.iter().filter(|(name, waiting)| maybe(waiting) && self.due(name, waiting, now) <= now);
         due.map(|(name, _)| name.clone()).collect()
     }
 
     /// Files to fetch now, as they were last seen, up to so many and so many bytes.
     pub(crate) fn to_fetch(&self, now: Instant, files: usize, bytes: u64) -> Vec<Entry> {
         let mut left = bytes;
-        let due = self.waiting.iter().filter(|(_, waiting)| waiting.arrived.is_none() && waiting.is_due(now));
+        let due = self
+            .waiting
+            .iter()
+            .filter(|(name, waiting)| waiting.arrived.is_none() && self.due(name, waiting, now) <= now);
         due.map(|(name, waiting)| Entry { name: name.clone(), mark: waiting.stability.mark() })
             .take(files)
             .take_while(|entry| {
@@ -213,7 +356,9 @@ impl Memory {
 
     /// Takes out what is ready to be stored.
     pub(crate) fn take_ready(&mut self, now: Instant) -> Vec<(String, Waiting)> {
-        self.waiting.extract_if(.., |_, waiting| waiting.is_ready(now)).collect()
+        let ready = self.waiting.iter().filter(|(name, waiting)| self.is_ready(name, waiting, now));
+        let names: Vec<String> = ready.map(|(name, _)| name.clone()).collect();
+        names.into_iter().filter_map(|name| self.waiting.remove_entry(&name)).collect()
     }
 
     pub(crate) fn put_back(&mut self, name: String, waiting: Waiting) {
@@ -243,12 +388,27 @@ impl Memory {
 
     /// When the next waiting file is due.
     pub(crate) fn next_due(&self, now: Instant) -> Option<Instant> {
-        self.waiting.values().map(|waiting| waiting.due(now)).min()
+        self.waiting.iter().map(|(name, waiting)| self.due(name, waiting, now)).min()
     }
 
     /// Files that wait: in all, and of these those that failed before.
     pub(crate) fn waiting_counts(&self) -> (usize, usize) {
         (self.waiting.len(), self.waiting.values().filter(|waiting| waiting.attempts > 0).count())
+    }
+
+    /// Files that were set aside.
+    pub(crate) fn dead(&self) -> usize {
+        self.settled.values().filter(|settled| settled.dead.is_some()).count()
+    }
+
+    /// Files on their way, by name.
+    pub(crate) fn on_their_way(&self) -> impl Iterator<Item = (&String, &Waiting)> {
+        self.waiting.iter()
+    }
+
+    /// Files that were set aside.
+    pub(crate) fn set_aside(&self) -> impl Iterator<Item = (&String, &Dead)> {
+        self.settled.iter().filter_map(|(name, settled)| settled.dead.as_ref().map(|dead| (name, dead)))
     }
 
     /// Files that were too old.
@@ -257,125 +417,12 @@ impl Memory {
     }
 }
 
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::WatchConfig;
-    use fullhold_ssh_sync::{Config, Identity, Timeouts};
-
-    pub(crate) fn config() -> WatchConfig {
-        let second = Duration::from_secs(1);
-        WatchConfig {
-            ssh: Config {
-                host: "127.0.0.1".to_owned(),
-                port: 22,
-                user: "nobody".to_owned(),
-                identity: Identity::Agent,
-                known_hosts: "known_hosts".into(),
-                directory: "files".to_owned(),
-                most_bytes: 1 << 20,
-                timeouts: Timeouts { connect: second, handshake: second, operation: second },
-            },
-            folder: "local".into(),
-            interval: 60 * second,
-            idle_interval: 600 * second,
-            grace: 600 * second,
-            look_back: 86_400 * second,
-            retry: (second, 60 * second),
-        }
-    }
-
-    fn entry(name: &str, size: u64, mtime: i64) -> Entry {
-        Entry { name: name.to_owned(), mark: Mark { size, mtime, mode: 0o100_644 } }
-    }
-
-    fn to_fetch(memory: &Memory, now: Instant) -> Vec<String> {
-        memory.to_fetch(now, 100, 1 << 20).into_iter().map(|entry| entry.name).collect()
-    }
-
-    #[test]
-    fn what_is_stored_as_it_is_there_is_left_in_peace() {
-        let now = Instant::now();
-        let mut memory = Memory::default();
-        memory.know("stored".to_owned(), Settled::seen(entry("stored", 10, 5).mark, true));
-        let without_time = Settled { mtime: None, ..Settled::seen(entry("", 10, 5).mark, true) };
-        memory.know("imported without time".to_owned(), without_time);
-        memory.see(&entry("stored", 10, 5), now, || true);
-        memory.see(&entry("imported without time", 10, 9), now, || true);
-        memory.see(&entry("new", 10, 5), now, || true);
-        memory.see(&entry("old", 10, 5), now, || false);
-        assert_eq!(to_fetch(&memory, now), ["new"]);
-        assert_eq!(memory.left(), 1);
-    }
-
-    #[test]
-    fn what_changed_on_the_server_goes_on_its_way_again_and_is_known_as_stored() {
-        let now = Instant::now();
-        let mut memory = Memory::default();
-        memory.know("a".to_owned(), Settled::seen(entry("a", 10, 5).mark, true));
-        memory.see(&entry("a", 11, 6), now, || true);
-        assert_eq!(to_fetch(&memory, now), ["a"]);
-        assert!(memory.take("a").unwrap().stored);
-    }
-
-    #[test]
-    fn a_stored_file_of_another_size_is_looked_into_however_old() {
-        let now = Instant::now();
-        let mut memory = Memory::default();
-        for name in ["larger", "touched"] {
-            memory.know(name.to_owned(), Settled::seen(entry(name, 10, 5).mark, true));
-        }
-        memory.see(&entry("larger", 11, 5), now, || false);
-        memory.see(&entry("touched", 10, 6), now, || false);
-        assert_eq!(to_fetch(&memory, now), ["larger"]);
-        assert_eq!(memory.left(), 0);
-    }
-
-    #[test]
-    fn a_few_files_are_looked_at_for_a_while_after_they_were_stored() {
-        let start = Instant::now();
-        let mut memory = Memory::default();
-        for (second, name) in (0..).zip(["a", "b", "c", "d", "b", "e"]) {
-            let settled = Settled::seen(entry(name, 10, 5).mark, true);
-            memory.stored(name.to_owned(), settled, start + Duration::from_secs(second));
-        }
-        assert_eq!(memory.recent(start + Duration::from_secs(10)), ["c", "d", "b", "e"]);
-        assert_eq!(memory.recent(start + RECENT + Duration::from_secs(3)), ["b", "e"]);
-        assert!(memory.recent(start + 2 * RECENT).is_empty());
-    }
-
-    #[test]
-    fn a_file_that_was_set_aside_comes_back_when_its_permissions_change() {
-        let now = Instant::now();
-        let closed = Mark { mode: 0o100_000, ..entry("a", 10, 5).mark };
-        let mut memory = Memory::default();
-        memory.know("a".to_owned(), Settled { mode: Some(closed.mode), ..Settled::seen(closed, false) });
-        memory.see(&Entry { name: "a".to_owned(), mark: closed }, now, || true);
-        assert_eq!(to_fetch(&memory, now), Vec::<String>::new());
-        memory.see(&entry("a", 10, 5), now, || true);
-        assert_eq!(to_fetch(&memory, now), ["a"]);
-    }
-
-    #[test]
-    fn a_file_that_vanished_is_forgotten() {
-        let now = Instant::now();
-        let mut memory = Memory::default();
-        memory.see(&entry("a", 10, 5), now, || true);
-        memory.see(&entry("b", 10, 5), now, || true);
-        assert_eq!(memory.missing(&[entry("b", 10, 5)]), ["a"]);
-        assert!(!memory.vanished("a"));
-        assert_eq!(to_fetch(&memory, now), ["b"]);
-    }
-
-    #[test]
-    fn as_many_are_fetched_at_once_as_memory_allows() {
-        let now = Instant::now();
-        let mut memory = Memory::default();
-        for name in ["a", "b", "c", "d"] {
-            memory.see(&entry(name, 100, 5), now, || true);
-        }
-        assert_eq!(memory.to_fetch(now, 2, 1_000).len(), 2);
-        assert_eq!(memory.to_fetch(now, 10, 150).len(), 2);
-        assert_eq!(memory.to_fetch(now, 10, 1).len(), 1);
-    }
+/// The stamp a file's name begins with, which sorts by time.
+fn stamp(name: &str) -> Option<&str> {
+    const LENGTH: usize = "2025-01-07-200000".len();
+    name.get(..LENGTH)
 }
+
+#[cfg(test)]
+#[path = "memory_tests.rs"]
+mod tests;

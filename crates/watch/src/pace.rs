@@ -20,11 +20,16 @@ impl Pace {
     }
 
     /// What is heard now.
-    pub(crate) fn hear(&mut self, voice: Voice, now: Instant) {
-        self.empty_since = match voice {
-            Voice::Unknown | Voice::People(1..) => None,
-            Voice::People(0) => self.empty_since.or(Some(now)),
+    ///
+    /// Returns whether people have come back: then it is time to look.
+    pub(crate) fn hear(&mut self, voice: Voice, config: &WatchConfig, now: Instant) -> bool {
+        let play = match voice {
+            Voice::Unknown => true,
+            Voice::People(people) => people >= config.active_from,
         };
+        let came = play && self.empty_since.is_some();
+        self.empty_since = if play { None } else { self.empty_since.or(Some(now)) };
+        came
     }
 
     /// The time from one look to the next. Idle only lengthens it, so that no file is ever lost.
@@ -43,7 +48,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::tests::config;
+    use crate::config::tests::config;
 
     #[test]
     fn idleness_begins_after_the_grace_period_and_ends_at_once() {
@@ -52,18 +57,30 @@ mod tests {
         let at = |seconds: u64| start + Duration::from_secs(seconds);
         let mut pace = Pace::new();
         let looks_often = |pace: &Pace, seconds| pace.interval(&config, at(seconds), 1.0) < config.interval;
+        let hear = |pace: &mut Pace, people, seconds| pace.hear(Voice::People(people), &config, at(seconds));
         assert!(looks_often(&pace, 0), "nobody tells: always active");
-        pace.hear(Voice::People(3), at(0));
-        pace.hear(Voice::People(0), at(100));
-        pace.hear(Voice::People(0), at(400));
+        assert!(!hear(&mut pace, 3, 0), "nobody had left");
+        assert!(!hear(&mut pace, 1, 100), "two are needed");
+        assert!(!hear(&mut pace, 0, 400));
         let grace = config.grace.as_secs();
         assert!(looks_often(&pace, 100 + grace - 1));
         assert!(!looks_often(&pace, 100 + grace));
-        pace.hear(Voice::People(1), at(100 + grace + 1));
-        assert!(looks_often(&pace, 100 + grace + 1));
-        pace.hear(Voice::People(0), at(5_000));
-        pace.hear(Voice::Unknown, at(5_001));
+        assert!(!hear(&mut pace, 1, 100 + grace + 1));
+        assert!(!looks_often(&pace, 100 + grace + 1));
+        assert!(hear(&mut pace, 2, 100 + grace + 2), "they are back: look at once");
+        assert!(!hear(&mut pace, 3, 100 + grace + 3));
+        assert!(looks_often(&pace, 100 + grace + 3));
+        hear(&mut pace, 0, 5_000);
+        pace.hear(Voice::Unknown, &config, at(5_001));
         assert!(looks_often(&pace, 50_000));
+    }
+
+    #[test]
+    fn where_voice_does_not_count_somebody_always_plays() {
+        let config = WatchConfig { active_from: 0, ..config() };
+        let mut pace = Pace::new();
+        pace.hear(Voice::People(0), &config, Instant::now());
+        assert_eq!(pace.idle_at(&config), None);
     }
 
     #[test]

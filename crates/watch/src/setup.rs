@@ -1,24 +1,29 @@
 //! From settings to servers that can be watched.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use fullhold_ingest::Importer;
 use fullhold_repository::{Db, OpenMode};
-use fullhold_settings::{Server, Settings};
+use fullhold_settings::{Origin, Server, Settings};
 use time::OffsetDateTime;
 
 use crate::WatchConfig;
 
 /// The first and the longest wait after a failure.
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+/// A young file that is cut off must not have changed for so long: slow writers take half a minute.
+const REST: Duration = Duration::from_secs(60);
+/// The first and the longest pause after which a file that was set aside is tried again.
+const DEAD_RETRY: (Duration, Duration) = (Duration::from_secs(3_600), Duration::from_secs(24 * 3_600));
 
 /// A server, ready to be watched.
 pub struct Target {
     /// Its name.
     pub name: String,
     /// Imports its files.
-    pub importer: Importer,
+    pub importer: Arc<Importer>,
     /// How it is watched.
     pub config: WatchConfig,
 }
@@ -65,12 +70,19 @@ pub async fn targets(settings: &Settings, only: Option<&str>) -> Result<Vec<Targ
         let rules = fullhold_ingest::Config { patience: Duration::ZERO, ..fullhold_console::ingest(settings) };
         let (zone, clock) = (choice.timezone.as_deref(), OffsetDateTime::now_utc);
         let importer = Importer::new(db.clone(), &choice.name, zone, &choice.default_zone, rules, clock).await?;
-        targets.push(Target { name: choice.name, importer, config });
+        targets.push(Target { name: choice.name, importer: Arc::new(importer), config });
     }
     Ok(targets)
 }
 
 fn chosen<'a>(settings: &'a Settings, only: Option<&str>) -> Result<Vec<&'a Server>, SetupError> {
+    // Not said, it means no more than that nothing happens by itself; whoever watches wants it.
+    let said = settings.effective.iter().find(|row| row.key == "SSH_ENABLED" && row.origin != Origin::Default);
+    if let Some(said) = said.filter(|_| !settings.automation.ssh_enabled) {
+        let problem =
+            format!("SSH_ENABLED is false ({}): nothing is fetched; set it to true, or leave it out", said.origin);
+        return Err(SetupError::Settings(problem));
+    }
     let asked: Vec<&Server> = match only {
         Some(name) => settings.servers.iter().filter(|server| server.name == name).collect(),
         None => settings.servers.iter().filter(|server| server.ssh.is_some()).collect(),
@@ -92,8 +104,11 @@ fn watch_config(settings: &Settings, server: &Server) -> Result<WatchConfig, Set
         folder: PathBuf::from(&server.stats_directory),
         interval: automation.check_interval,
         idle_interval: automation.idle_interval,
+        active_from: usize::from(automation.voice_conditional),
         grace: automation.grace_period,
         look_back: automation.startup_lookback,
         retry: RETRY,
+        rest: REST,
+        dead_retry: DEAD_RETRY,
     })
 }

@@ -9,8 +9,9 @@ use fullhold_ssh_sync::Listing;
 use fullhold_stats_file::FileKind;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::Watcher;
+use crate::state::{MOST_NAMED, ServerState, Trouble, Unstored};
 use crate::window::written;
+use crate::{Error, Watcher};
 
 /// An unchanged state is noted so often, for the time of the last look in it.
 const NOTE_AGAIN: Duration = Duration::from_secs(30);
@@ -23,7 +24,11 @@ const NOTING: Duration = Duration::from_secs(3);
 pub(crate) struct Freshness {
     last_look: Option<PrimitiveDateTime>,
     last_error: Option<(PrimitiveDateTime, String)>,
+    /// Since when looks fail, and whether a person must act.
+    trouble: Option<Trouble>,
     failures: u32,
+    /// The last look after which nothing waited: files written later were never seen.
+    pub(crate) caught_up: Option<PrimitiveDateTime>,
     newest: Option<(String, i64)>,
     files: usize,
     noted: Option<(ServerStatusRow, Instant)>,
@@ -34,13 +39,21 @@ pub(crate) struct Freshness {
 }
 
 impl Freshness {
-    pub(crate) fn worked(&mut self, now: PrimitiveDateTime) {
+    /// A look worked; whether nothing waits after it.
+    pub(crate) fn worked(&mut self, now: PrimitiveDateTime, caught_up: bool) {
         self.last_look = Some(now);
         self.failures = 0;
+        self.trouble = None;
+        if caught_up {
+            self.caught_up = Some(now);
+        }
     }
 
-    pub(crate) fn failed(&mut self, now: PrimitiveDateTime, reason: &str, failures: u32) {
-        self.last_error = Some((now, reason.to_owned()));
+    pub(crate) fn failed(&mut self, now: PrimitiveDateTime, error: &Error, failures: u32) {
+        let reason = fullhold_console::chain(error);
+        let since = self.trouble.take().map_or(now.assume_utc(), |trouble| trouble.since);
+        self.trouble = Some(Trouble { reason: reason.clone(), since, needs_person: error.needs_person() });
+        self.last_error = Some((now, reason));
         self.failures = failures;
     }
 
@@ -84,30 +97,21 @@ impl Freshness {
 }
 
 impl Watcher {
-    /// Notes how fresh the server is. A database that fails here is found out by the next look.
+    /// A look worked.
+    pub(crate) fn worked_through(&mut self) {
+        let (waiting, _) = self.memory.waiting_counts();
+        self.freshness.worked(self.importer.now(), waiting == 0);
+    }
+
+    /// Shows how the server is doing, and notes it in the database. A database that fails here is
+    /// found out by the next look.
     pub(crate) async fn note_freshness(&mut self) {
-        let (waiting, failed) = self.memory.waiting_counts();
-        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        let fresh = &self.freshness;
-        let newest = fresh.newest.as_ref();
-        let row = ServerStatusRow {
-            server_id: self.importer.server_id(),
-            last_look_at: fresh.last_look,
-            last_error_at: fresh.last_error.as_ref().map(|(at, _)| *at),
-            last_error: fresh.last_error.as_ref().map(|(_, reason)| reason.clone()),
-            failures: i32::try_from(fresh.failures).unwrap_or(i32::MAX),
-            newest_file: newest.map(|(name, _)| name.clone()),
-            newest_at: newest.and_then(|(_, mtime)| OffsetDateTime::from_unix_timestamp(*mtime).ok()).map(utc),
-            newest_imported: newest
-                .and_then(|(name, _)| self.memory.settled(name))
-                .is_some_and(|settled| settled.stored),
-            files: count(fresh.files),
-            waiting: count(waiting),
-            failed: count(failed),
-            left_alone: count(self.memory.left()),
+        self.show_state();
+        let row = self.status_row();
+        let same = |noted: &ServerStatusRow| {
+            ServerStatusRow { last_look_at: row.last_look_at, caught_up_at: row.caught_up_at, ..noted.clone() } == row
         };
-        let same = |noted: &ServerStatusRow| ServerStatusRow { last_look_at: row.last_look_at, ..noted.clone() } == row;
-        let recent = fresh.noted.as_ref().is_some_and(|(noted, at)| same(noted) && at.elapsed() < NOTE_AGAIN);
+        let recent = self.freshness.noted.as_ref().is_some_and(|(noted, at)| same(noted) && at.elapsed() < NOTE_AGAIN);
         if recent {
             return;
         }
@@ -117,5 +121,67 @@ impl Watcher {
             Ok(Err(error)) => tracing::debug!(%error, "freshness not noted"),
             Err(_elapsed) => tracing::debug!("freshness not noted: the database does not answer"),
         }
+    }
+
+    fn status_row(&self) -> ServerStatusRow {
+        let (waiting, failed) = self.memory.waiting_counts();
+        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+        let fresh = &self.freshness;
+        let newest = fresh.newest.as_ref();
+        ServerStatusRow {
+            server_id: self.importer.server_id(),
+            last_look_at: fresh.last_look,
+            last_error_at: fresh.last_error.as_ref().map(|(at, _)| *at),
+            last_error: fresh.last_error.as_ref().map(|(_, reason)| reason.clone()),
+            failures: i32::try_from(fresh.failures).unwrap_or(i32::MAX),
+            newest_file: newest.map(|(name, _)| name.clone()),
+            newest_at: newest.and_then(|(_, mtime)| OffsetDateTime::from_unix_timestamp(*mtime).ok()).map(utc),
+            newest_imported: self.newest_is_stored(),
+            files: count(fresh.files),
+            waiting: count(waiting),
+            failed: count(failed),
+            left_alone: count(self.memory.left()),
+            dead: count(self.memory.dead()),
+            caught_up_at: fresh.caught_up,
+        }
+    }
+
+    fn newest_is_stored(&self) -> bool {
+        let newest = self.freshness.newest.as_ref();
+        newest.and_then(|(name, _)| self.memory.settled(name)).is_some_and(|settled| settled.stored)
+    }
+
+    fn show_state(&self) {
+        let (waiting, failed) = self.memory.waiting_counts();
+        let fresh = &self.freshness;
+        let newest = fresh.newest.as_ref();
+        let on_their_way = self.memory.on_their_way().map(|(name, waiting)| Unstored {
+            name: name.clone(),
+            dead: false,
+            attempts: waiting.attempts,
+            reason: waiting.reason.clone(),
+        });
+        let set_aside = self.memory.set_aside().map(|(name, dead)| Unstored {
+            name: name.clone(),
+            dead: true,
+            attempts: dead.attempts,
+            reason: Some(dead.reason.clone()),
+        });
+        self.desk.show(ServerState {
+            last_look_at: fresh.last_look.map(PrimitiveDateTime::assume_utc),
+            caught_up_at: fresh.caught_up.map(PrimitiveDateTime::assume_utc),
+            failures: fresh.failures,
+            trouble: fresh.trouble.clone(),
+            newest_file: newest.map(|(name, _)| name.clone()),
+            newest_at: newest.and_then(|(_, mtime)| OffsetDateTime::from_unix_timestamp(*mtime).ok()),
+            newest_stored: self.newest_is_stored(),
+            files: fresh.files,
+            waiting,
+            failed,
+            dead: self.memory.dead(),
+            left_alone: self.memory.left(),
+            unstored: set_aside.chain(on_their_way).take(MOST_NAMED).collect(),
+            ..ServerState::default()
+        });
     }
 }

@@ -1,12 +1,15 @@
 //! Storing files that have arrived whole: their own name on disk, then the database.
 
+use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use fullhold_ingest::{CONFLICT, FileOutcome, Prepared, prepare, utc};
-use fullhold_ssh_sync::Mark;
+use fullhold_ssh_sync::{self as ssh, Fetched, Mark};
 use fullhold_stats_file::FileKind;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
+use crate::complete::Wholeness;
 use crate::memory::{Arrived, Settled, Waiting};
 use crate::notice::Notice;
 use crate::{Error, Watcher, on_a_thread};
@@ -20,6 +23,23 @@ struct Whole {
     mark: Mark,
     bytes: Vec<u8>,
     waiting: Waiting,
+    /// Not under its own name yet: another version may have to stay there.
+    temporary: Option<Fetched>,
+}
+
+/// A file that cannot be kept here.
+struct Unkept {
+    name: String,
+    mark: Mark,
+    error: ssh::Error,
+}
+
+/// What the database is to remember of a file that was dealt with.
+struct Noted {
+    name: String,
+    mark: Mark,
+    state: &'static str,
+    reason: Option<String>,
 }
 
 impl Watcher {
@@ -45,9 +65,10 @@ impl Watcher {
     }
 
     /// Temporary files get their own names, except those of which another version is stored: that
-    /// one stays.
+    /// one stays until the database has taken this one for it.
     async fn give_names(&mut self, ready: Vec<(String, Waiting)>) -> Result<Vec<Whole>, Error> {
         let mut batch = Vec::with_capacity(ready.len());
+        let mut unkept = Vec::new();
         let mut failed = None;
         for (name, mut waiting) in ready {
             if failed.is_some() {
@@ -56,27 +77,38 @@ impl Watcher {
             }
             match waiting.arrived.take() {
                 None => self.memory.put_back(name, waiting),
-                Some(Arrived::Whole { bytes, mark }) => batch.push(Whole { name, mark, bytes, waiting }),
+                Some(Arrived::Whole { bytes, mark }) => {
+                    batch.push(Whole { name, mark, bytes, waiting, temporary: None });
+                }
                 Some(Arrived::Maybe { file, .. }) if waiting.stored => {
                     let (mark, bytes) = (file.entry.mark, file.bytes.clone());
-                    batch.push(Whole { name, mark, bytes, waiting });
+                    batch.push(Whole { name, mark, bytes, waiting, temporary: Some(file) });
                 }
                 Some(Arrived::Maybe { file, .. }) => {
                     let mark = file.entry.mark;
                     match file.keep(&name) {
-                        Ok((_, bytes)) => batch.push(Whole { name, mark, bytes, waiting }),
+                        Ok((_, bytes)) => batch.push(Whole { name, mark, bytes, waiting, temporary: None }),
                         Err(error) => {
-                            self.memory.put_back(name, waiting);
-                            failed = Some(error);
+                            self.memory.put_back(name.clone(), waiting);
+                            match error {
+                                ssh::Error::InTheWay { .. } => unkept.push(Unkept { name, mark, error }),
+                                // Somebody deleted what had arrived: it is fetched once more.
+                                ssh::Error::Local { source, .. } if source.kind() == ErrorKind::NotFound => {}
+                                error => failed = Some(error),
+                            }
                         }
                     }
                 }
             }
         }
-        let synced = match failed {
-            Some(error) => Err(error.into()),
-            None => self.sync_folder().await,
-        };
+        let mut synced = failed.map_or(Ok(()), |error| Err(error.into()));
+        if synced.is_ok() && !batch.is_empty() {
+            synced = self.sync_folder().await;
+        }
+        for Unkept { name, mark, error } in unkept {
+            let noted = self.failed_file(&name, mark, &error).await;
+            synced = synced.and(noted);
+        }
         if let Err(error) = synced {
             self.keep_whole(batch);
             return Err(error);
@@ -85,13 +117,19 @@ impl Watcher {
     }
 
     fn keep_whole(&mut self, batch: Vec<Whole>) {
-        for Whole { name, mark, bytes, mut waiting } in batch {
-            waiting.arrived = Some(Arrived::Whole { bytes, mark });
+        for Whole { name, mark, bytes, mut waiting, temporary } in batch {
+            waiting.arrived = Some(match temporary {
+                Some(file) => Arrived::Maybe { file, wholeness: Wholeness::Balanced },
+                None => Arrived::Whole { bytes, mark },
+            });
             self.memory.put_back(name, waiting);
         }
     }
 
     async fn store(&mut self, batch: Vec<Whole>) -> Result<(), Error> {
+        if batch.is_empty() {
+            return Ok(());
+        }
         let files: Vec<_> = batch.iter().map(|whole| (whole.name.clone(), whole.bytes.clone(), whole.mark)).collect();
         let prepared = on_a_thread("reading files", move || prepare_all(files)).await;
         let outcomes = match prepared.and_then(|prepared| prepared) {
@@ -105,15 +143,24 @@ impl Watcher {
                 return Err(error);
             }
         };
-        let mut noted = Vec::new();
+        let mut notes = Vec::new();
+        let mut forgotten = Vec::new();
         for whole in batch {
             let outcome = outcomes.remove(&whole.name).unwrap_or(FileOutcome::Duplicate);
-            if whole.waiting.noted {
-                noted.push(whole.name.clone());
+            let (name, was_noted) = (whole.name.clone(), whole.waiting.noted);
+            match self.settle(whole, outcome) {
+                Some(note) => notes.push(note),
+                None if was_noted => forgotten.push(name),
+                None => {}
             }
-            self.settle(&whole, outcome, &mut noted).await?;
         }
-        self.importer.db().forget_remote_files(self.importer.server_id(), &noted).await?;
+        // What is stored is settled, whatever becomes of the notes: without one a file is compared once
+        // more after a restart.
+        let db = self.importer.db();
+        db.forget_remote_files(self.importer.server_id(), &forgotten).await?;
+        for Noted { name, mark, state, reason } in notes {
+            self.remember(&name, mark, state, 0, reason.as_deref()).await?;
+        }
         Ok(())
     }
 
@@ -121,7 +168,9 @@ impl Watcher {
         &self,
         stats: Vec<(String, Prepared)>,
         others: Vec<(String, Prepared)>,
-    ) -> Result<std::collections::HashMap<String, FileOutcome>, Error> {
+    ) -> Result<HashMap<String, FileOutcome>, Error> {
+        // Not into a file that was deleted under us.
+        self.importer.db().check_in_place().await?;
         let (names, files): (Vec<String>, Vec<Prepared>) = stats.into_iter().unzip();
         let mut outcomes = names.into_iter().zip(self.importer.import(files).await?).collect::<Vec<_>>();
         let (names, files): (Vec<String>, Vec<Prepared>) = others.into_iter().unzip();
@@ -129,28 +178,29 @@ impl Watcher {
         Ok(outcomes.into_iter().collect())
     }
 
-    /// What became of a file is told and remembered.
-    async fn settle(&mut self, whole: &Whole, outcome: FileOutcome, noted: &mut Vec<String>) -> Result<(), Error> {
-        let Whole { name, mark, waiting, .. } = whole;
-        let name = name.clone();
-        let (mut stored, mut remembered) = (true, false);
+    /// What became of a file is told; returns what is to be remembered of it.
+    fn settle(&mut self, whole: Whole, outcome: FileOutcome) -> Option<Noted> {
+        let Whole { name, mark, waiting, temporary, .. } = whole;
+        let mut note = None;
+        let mut stored = true;
         let stats = matches!(FileKind::of(&name), FileKind::Stats(_));
         self.freshness.add(&outcome, &name);
         match outcome {
-            FileOutcome::Imported { .. } if stats => {
+            FileOutcome::Imported { .. } => {
+                if let Some(file) = temporary {
+                    self.replace_copy(&name, file);
+                }
                 let after: Duration = waiting.stability.since().elapsed();
-                self.tell(&Notice::Imported { name: name.clone(), after });
+                let name = name.clone();
+                self.tell(&if stats { Notice::Imported { name, after } } else { Notice::Kept { name } });
             }
-            FileOutcome::Imported { .. } => self.tell(&Notice::Kept { name: name.clone() }),
             FileOutcome::Duplicate | FileOutcome::Ignored(_) if waiting.stored => {
                 // Touched, but the same: not to be fetched again after a restart.
-                self.remember(&name, *mark, "same", 0, None).await?;
-                remembered = true;
+                note = Some(Noted { name: name.clone(), mark, state: "same", reason: None });
             }
             FileOutcome::Duplicate | FileOutcome::Ignored(_) | FileOutcome::Waiting(_) => {}
             FileOutcome::Rejected(reason) if reason.starts_with(CONFLICT) => {
-                self.remember(&name, *mark, "conflict", 0, Some(&reason)).await?;
-                remembered = true;
+                note = Some(Noted { name: name.clone(), mark, state: "conflict", reason: Some(reason.clone()) });
                 self.tell(&Notice::Conflict { name: name.clone(), reason });
             }
             FileOutcome::Rejected(reason) => {
@@ -158,12 +208,17 @@ impl Watcher {
                 self.tell(&Notice::Rejected { name: name.clone(), reason });
             }
         }
-        if remembered {
-            noted.retain(|noted| *noted != name);
-        }
-        let settled = Settled { noted: remembered, ..Settled::seen(*mark, stored) };
+        let settled = Settled { noted: note.is_some(), ..Settled::seen(mark, stored) };
         self.memory.stored(name, settled, Instant::now());
-        Ok(())
+        note
+    }
+
+    /// The database has taken this version in place of another: so does the folder.
+    fn replace_copy(&self, name: &str, file: Fetched) {
+        if let Err(error) = file.keep(name) {
+            // The bytes are in the database; the copy is for people.
+            tracing::warn!(file.name = name, reason = error.chain(), "the copy of a completed file was not kept");
+        }
     }
 }
 

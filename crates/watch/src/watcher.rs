@@ -1,17 +1,22 @@
 //! The loop of one server: when to look, what to do about failures, when to end.
 
+use std::collections::{HashSet, VecDeque};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fullhold_ingest::Importer;
+use fullhold_repository::Knowledge;
 use fullhold_ssh_sync::{Backoff, DirectoryLooks, Refused};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::memory::Memory;
 use crate::notice::{Notice, Notices};
 use crate::pace::Pace;
 use crate::remote::Remote;
+use crate::state::{Desk, Order};
 use crate::status::Freshness;
+use crate::sync::{Job, Scope};
 use crate::window::Window;
 use crate::{Error, Voice, WatchConfig};
 
@@ -24,37 +29,53 @@ const TELL_AGAIN: u32 = 100;
 
 /// Watches one server.
 pub struct Watcher {
-    pub(crate) importer: Importer,
+    pub(crate) importer: Arc<Importer>,
     pub(crate) config: WatchConfig,
     pub(crate) notices: Notices,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) remote: Remote,
     pub(crate) memory: Memory,
     pub(crate) looks: DirectoryLooks,
     pub(crate) freshness: Freshness,
+    /// What the database knew at the last look.
+    pub(crate) knowledge: Option<Knowledge>,
     /// Which files count when they are seen for the first time; none before the first listing.
     pub(crate) window: Option<Window>,
-    pub(crate) refused: std::collections::HashSet<Refused>,
+    /// What is asked for, where it ends then.
+    pub(crate) scope: Option<Scope>,
+    /// What is to be fetched beside watching, the first under way.
+    pub(crate) jobs: VecDeque<Job>,
+    pub(crate) refused: HashSet<Refused>,
     pub(crate) backoff: Backoff,
+    orders: mpsc::UnboundedReceiver<Order>,
     last_trouble: Option<String>,
 }
 
 impl Watcher {
     /// A watcher of the server that the importer imports for.
     #[must_use]
-    pub fn new(importer: Importer, config: WatchConfig, notices: Notices) -> Self {
-        let remote = Remote::new(config.ssh.clone());
-        let backoff = Backoff::new(config.retry.0, config.retry.1);
+    pub fn new(importer: impl Into<Arc<Importer>>, config: WatchConfig, notices: Notices) -> Self {
+        Self::at(Arc::new(Desk::new("")), importer.into(), config, notices)
+    }
+
+    /// A watcher at a desk.
+    pub(crate) fn at(desk: Arc<Desk>, importer: Arc<Importer>, config: WatchConfig, notices: Notices) -> Self {
         Self {
             importer,
+            remote: Remote::new(config.ssh.clone()),
+            memory: Memory::new(config.rest),
+            backoff: Backoff::new(config.retry.0, config.retry.1),
             config,
             notices,
-            remote,
-            memory: Memory::default(),
+            orders: desk.begin(),
+            desk,
             looks: DirectoryLooks::default(),
             freshness: Freshness::default(),
+            knowledge: None,
             window: None,
-            refused: std::collections::HashSet::new(),
-            backoff,
+            scope: None,
+            jobs: VecDeque::new(),
+            refused: HashSet::new(),
             last_trouble: None,
         }
     }
@@ -66,13 +87,16 @@ impl Watcher {
         let mut directory_due = Instant::now();
         loop {
             let now = Instant::now();
-            pace.hear(*voice.borrow_and_update(), now);
+            if pace.hear(*voice.borrow_and_update(), &self.config, now) {
+                directory_due = now;
+            }
             let interval = pace.interval(&self.config, now, fastrand::f64());
             let directory = directory_due <= now;
             if directory {
                 directory_due = now + interval;
             }
             let Some(result) = self.one_look(directory, &mut stop).await else { break };
+            self.step_job(result.as_ref().err());
             let next = match result {
                 Ok(()) => {
                     self.worked();
@@ -86,14 +110,19 @@ impl Watcher {
                 }
             };
             self.note_freshness().await;
-            let heard = self.rest(next, &pace, &mut voice, &mut stop).await;
-            match heard {
+            match self.rest(next, &pace, &mut voice, &mut stop).await {
                 Heard::Time => {}
+                // What it means is found out at once; people who are back are looked for at once.
                 Heard::Voice => {
-                    pace.hear(*voice.borrow_and_update(), Instant::now());
-                    let sooner = Instant::now() + pace.interval(&self.config, Instant::now(), fastrand::f64());
-                    if matches!(*voice.borrow(), Voice::People(1..)) && self.backoff.failures() == 0 {
-                        directory_due = directory_due.min(sooner);
+                    let now = Instant::now();
+                    let came = pace.hear(*voice.borrow_and_update(), &self.config, now);
+                    directory_due = if came { now } else { directory_due };
+                }
+                Heard::Order(order) => {
+                    directory_due = Instant::now();
+                    self.looks.forget();
+                    if let Order::Sync(job) = order {
+                        self.jobs.push_back(job);
                     }
                 }
                 Heard::Stop => break,
@@ -130,7 +159,7 @@ impl Watcher {
         voice: &mut watch::Receiver<Voice>,
         stop: &mut watch::Receiver<bool>,
     ) -> Heard {
-        let mut open = true;
+        let (mut open, mut ordered) = (true, true);
         loop {
             let now = Instant::now();
             if until <= now {
@@ -149,6 +178,10 @@ impl Watcher {
                     // Nobody tells any more: what was heard last holds.
                     Err(_gone) => open = false,
                 },
+                order = self.orders.recv(), if ordered => match order {
+                    Some(order) => return Heard::Order(order),
+                    None => ordered = false,
+                },
                 () = stopped(stop) => return Heard::Stop,
             }
         }
@@ -161,13 +194,13 @@ impl Watcher {
             self.last_trouble = None;
             self.tell(&Notice::Recovered { failures });
         }
-        self.freshness.worked(self.importer.now());
+        self.worked_through();
     }
 
     fn failed(&mut self, error: &Error) -> Duration {
         let wait = self.backoff.failed(fastrand::f64());
         let reason = fullhold_console::chain(error);
-        self.freshness.failed(self.importer.now(), &reason, self.backoff.failures());
+        self.freshness.failed(self.importer.now(), error, self.backoff.failures());
         // What is in the directory may have changed while we could not look.
         self.looks.forget();
         let again = self.backoff.failures().is_multiple_of(TELL_AGAIN);
@@ -187,6 +220,7 @@ impl Watcher {
 enum Heard {
     Time,
     Voice,
+    Order(Order),
     Stop,
 }
 

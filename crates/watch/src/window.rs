@@ -11,7 +11,7 @@ use fullhold_stats_file::{FileKind, FileName};
 use time::PrimitiveDateTime;
 
 /// Seconds by which a server's clock may differ from ours without costing files.
-const SKEW: i64 = 2 * 3600;
+pub(crate) const SKEW: i64 = 2 * 3600;
 
 /// Which files are young enough.
 pub(crate) struct Window {
@@ -50,6 +50,12 @@ impl Window {
 
 fn age(entry: &Entry, zone: &Zone, by_mtime: bool) -> i64 {
     if by_mtime { entry.mark.mtime } else { written(&entry.name, entry.mark.mtime, zone) }
+}
+
+/// What the server's clock says now, as far as the modification times of its files tell.
+pub(crate) fn there(entries: &[Entry], now: i64) -> i64 {
+    let newest = entries.iter().map(|entry| entry.mark.mtime).max().unwrap_or(now);
+    newest.clamp(now.saturating_sub(SKEW), now.saturating_add(SKEW))
 }
 
 /// When a file was written, by the server's clock: its stamp says so even where a copy has lost the

@@ -139,7 +139,7 @@ async fn a_file_that_changes_after_it_was_taken_is_a_conflict_that_is_told_once(
         let before = dump(importer(url).await.db()).await.unwrap();
         let name = &files[0].0;
         // A directory's time does not move when a file in it changes: no listing tells.
-        site.append(name, b"one more line\n");
+        site.write(name, &files[1].1);
         running.until_told(&["was changed on the server", name, "other bytes", "stored file is kept"]).await;
         let conflict = |notice: &Notice| matches!(notice, Notice::Conflict { .. });
         site.write("y-endstats.txt", b"awards");

@@ -61,9 +61,12 @@ impl Site {
             folder: self.local.path().join("stats"),
             interval: Duration::from_millis(500),
             idle_interval: Duration::from_secs(600),
+            active_from: 1,
             grace: Duration::from_secs(600),
             look_back: Duration::from_secs(24 * 3600),
             retry: (Duration::from_millis(100), Duration::from_millis(500)),
+            rest: Duration::from_secs(3),
+            dead_retry: (Duration::from_secs(3_600), Duration::from_secs(24 * 3_600)),
         }
     }
 
@@ -140,15 +143,19 @@ pub async fn importer(url: &str) -> Importer {
     importer_named(url, "default").await
 }
 
-pub async fn importer_named(url: &str, server: &str) -> Importer {
-    let config = DatabaseConfig {
+/// The way to a database.
+pub fn database_config(url: &str) -> DatabaseConfig {
+    DatabaseConfig {
         url: url.parse().unwrap(),
         min_connections: 0,
         max_connections: 4,
         timeout: Duration::from_secs(10),
         patience: Duration::ZERO,
-    };
-    let db = Db::open(&config, OpenMode::Create).await.unwrap();
+    }
+}
+
+pub async fn importer_named(url: &str, server: &str) -> Importer {
+    let db = Db::open(&database_config(url), OpenMode::Create).await.unwrap();
     let config = Config {
         match_window: Seconds(3600),
         timeline: TimelineConfig {
