@@ -103,6 +103,9 @@ async fn database(context: &Context, report: &mut Report) {
         0 => report.fine("files", "none has failed"),
         n => report.add(State::Worry, "files", format!("{n} could not be imported"), "run `dbadmin files failed`"),
     }
+    if let (Ok(db), [], None) = (&opened, status.pending.as_slice(), &status.drift) {
+        watched(db, report).await;
+    }
     if let Some(newest) = status.newest.iter().find(|newest| newest.ended_at > context.now()) {
         let found = format!("{} of {} ends in the future", newest.round, newest.server);
         report.add(State::Worry, "newest round", found, "check SERVER_TIMEZONE and the server's clock");
@@ -116,6 +119,38 @@ async fn database(context: &Context, report: &mut Report) {
                 report.add(State::Worry, "pg_dump", "not found: no backups can be taken", remedy);
             }
         }
+    }
+}
+
+/// What the watcher left undone.
+async fn watched(db: &Db, report: &mut Report) {
+    let what = "files on the servers";
+    let (states, servers) = match (db.remote_states().await, db.server_statuses().await) {
+        (Ok(states), Ok(servers)) => (states, servers),
+        (Err(error), _) | (_, Err(error)) => {
+            return report.add(State::Broken, what, fullhold_console::chain(&error), "run it again");
+        }
+    };
+    let count = |name: &str| states.iter().find(|(state, _)| state == name).map_or(0, |(_, count)| *count);
+    let mut fine = true;
+    let mut worry = |found: String, remedy: &str| {
+        fine = false;
+        report.add(State::Worry, what, found, remedy);
+    };
+    if count("dead") > 0 {
+        let remedy = "see `dbadmin files failed` for why; `importer sync` tries them at once";
+        worry(format!("{} could not be had and are set aside", count("dead")), remedy);
+    }
+    if count("conflict") > 0 {
+        let remedy = "`dbadmin files failed` names them; the stored files stay";
+        worry(format!("{} are other ones than those that are stored", count("conflict")), remedy);
+    }
+    for (server, row) in servers.iter().filter(|(_, row)| row.left_alone > 0) {
+        let found = format!("{} on {} are older than the look-back, and not here", row.left_alone, server.name);
+        worry(found, "run `importer sync --all`");
+    }
+    if fine {
+        report.fine(what, "none is set aside, none left alone");
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) async fn run(context: &Context, what: Option<Files>) -> Outcome {
         Some(Files::Retry { names, all }) => retry(context, names, all).await,
         Some(Files::Ignore { names, reason }) => {
             let done = context.maintenance().await?.ignore(&names, &reason, &context.by).await?;
-            report(context, "ignored", &done)
+            report(context, "ignored", &done, &[])
         }
     }
 }
@@ -97,21 +97,30 @@ async fn on_servers(db: &Db, states: &[&str]) -> Result<Vec<(String, RemoteFileR
 
 async fn retry(context: &Context, names: Vec<String>, all: bool) -> Outcome {
     let maintenance = context.maintenance().await?;
+    // Files that could not be had from a server are not here to be tried: a watcher does it.
+    let due = maintenance.db().retry_remote_files((!all).then_some(names.as_slice()), context.now()).await?;
     let names = if all {
         maintenance.db().files_in(&["failed"]).await?.into_iter().map(|file| file.filename).collect()
     } else {
         names
     };
-    let done = maintenance.retry(&names, &context.by).await?;
-    report(context, "imported", &done)
+    let mut done = maintenance.retry(&names, &context.by).await?;
+    done.not_done.retain(|one| !due.contains(&one.file));
+    if !context.json {
+        let line = |name: &String| {
+            format!("due: {name}\n     the watcher fetches it at its next look, else `importer sync`\n")
+        };
+        fullhold_console::print(&due.iter().map(line).collect::<String>());
+    }
+    report(context, "imported", &done, &due)
 }
 
-fn report(context: &Context, verb: &str, done: &fullhold_ingest::FilesDone) -> Outcome {
+fn report(context: &Context, verb: &str, done: &fullhold_ingest::FilesDone, due: &[String]) -> Outcome {
     let mut text: String = done.done.iter().map(|name| format!("{verb}: {name}\n")).collect();
     for one in &done.not_done {
         text.push_str(&format!("not {verb}: {}\n        {}\n", one.file, one.reason));
     }
     text.push_str(&format!("{} {verb}, {} not\n", counted(done.done.len(), "file"), done.not_done.len()));
-    context.show(&text, &json!({ verb: done.done, "not": import::list(&done.not_done) }));
+    context.show(&text, &json!({ verb: done.done, "not": import::list(&done.not_done), "due": due }));
     Ok(if done.not_done.is_empty() { Exit::Fine } else { Exit::Rejected })
 }

@@ -69,8 +69,8 @@ fn freshness(context: &Context, server: &str, row: &ServerStatusRow) -> (String,
     };
     let looked = row.last_look_at.map_or_else(|| "never".to_owned(), instant_text);
     let mut line = format!(
-        "watched    {server}: {newest}; {} files there, {} waiting, {} failed, {} left alone; last look {looked}\n",
-        row.files, row.waiting, row.failed, row.left_alone
+        "watched    {server}: {newest}; {} files there, {} waiting, {} failed, {} set aside, {} left alone; last look {looked}\n",
+        row.files, row.waiting, row.failed, row.dead, row.left_alone
     );
     if let (true, Some(error)) = (row.failures > 0, &row.last_error) {
         line.push_str(&format!("           {} looks in a row have failed: {error}\n", row.failures));
@@ -83,6 +83,7 @@ fn freshness(context: &Context, server: &str, row: &ServerStatusRow) -> (String,
         "files": row.files,
         "waiting": row.waiting,
         "failed": row.failed,
+        "dead": row.dead,
         "left_alone": row.left_alone,
         "last_look_at": row.last_look_at.map(instant_text),
         "failures": row.failures,
