@@ -37,20 +37,6 @@ pub(crate) struct Opts {
     only_scale: bool,
 }
 
-/// Watch a game server for a day in fast motion, over a line that is cut every few minutes.
-#[derive(Args)]
-pub(crate) struct Soak {
-    /// How long a day takes, on each of the two databases
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
-    minutes: u64,
-}
-
-pub(crate) fn soak(opts: &Soak) -> Result<(), Box<dyn Error>> {
-    let mut bench = cargo();
-    bench.args(["bench", "--package", "fullhold-watch", "--bench", "sync", "--", "soak"]);
-    succeed(bench.arg(opts.minutes.to_string()))
-}
-
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if let Some(rounds) = opts.rebuild {
         return rebuild::run(rounds);

@@ -14,6 +14,7 @@ mod metadata;
 mod process;
 mod rebuild;
 mod simulate;
+mod soak;
 mod test;
 mod tidy;
 
@@ -38,7 +39,7 @@ enum Task {
     Docs(docs::Opts),
     Simulate(simulate::Opts),
     Bench(bench::Opts),
-    Soak(bench::Soak),
+    Soak(soak::Opts),
     Fuzz(fuzz::Opts),
     History(history::Opts),
     Kill(kill::Opts),
@@ -58,7 +59,7 @@ fn main() -> ExitCode {
         Task::Docs(opts) => done(docs::run(&opts)),
         Task::Simulate(opts) => done(simulate::run(&opts)),
         Task::Bench(opts) => done(bench::run(&opts)),
-        Task::Soak(opts) => done(bench::soak(&opts)),
+        Task::Soak(opts) => done(soak::run(&opts)),
         Task::Fuzz(opts) => done(fuzz::run(&opts)),
         Task::History(opts) => done(history::run(&opts)),
         Task::Kill(opts) => done(kill::run(&opts)),

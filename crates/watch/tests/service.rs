@@ -1,5 +1,4 @@
 //! Several servers watched by a service: the handle, watchers that die, metrics and health.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test support")]
 
 mod watching;
 
