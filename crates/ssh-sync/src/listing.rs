@@ -76,14 +76,24 @@ pub struct Listing {
     pub others: usize,
 }
 
-/// A listing that is being made.
+/// A listing that is being made. Names stand one behind the other: two hundred thousand of their own would
+/// cost several times as much memory, and be given back in pieces.
 #[derive(Default)]
 pub(crate) struct Lister {
     listing: Listing,
-    /// Files of old Lua builds, with the names they have there.
-    old: Vec<(Entry, String)>,
+    text: String,
+    found: Vec<Found>,
     names: usize,
-    bytes: usize,
+}
+
+/// A file that is wanted.
+#[derive(Clone, Copy)]
+struct Found {
+    /// Where its name is in the text, and where the folder of an old Lua build in it ends.
+    start: u32,
+    end: u32,
+    folder: u8,
+    mark: Mark,
 }
 
 /// More names than can be.
@@ -91,6 +101,12 @@ pub(crate) struct Lister {
 pub(crate) struct TooMany;
 
 impl Lister {
+    /// With room for all there may be: what is not used costs no memory, and growing would cost it twice.
+    pub(crate) fn new() -> Self {
+        let (text, found) = (String::with_capacity(MOST_NAME_BYTES), Vec::with_capacity(MOST_NAMES));
+        Self { text, found, ..Self::default() }
+    }
+
     /// Adds a name.
     pub(crate) fn add(
         &mut self,
@@ -111,15 +127,17 @@ impl Lister {
             Ok(name) if !wanted(name) => self.listing.others += 1,
             Ok(_) if !mark.is_file() => self.refuse(bytes, "it is not a regular file"),
             Ok(name) => {
-                self.bytes += name.len();
-                if self.bytes > MOST_NAME_BYTES {
+                let place = |offset: usize| u32::try_from(offset).map_err(|_large| TooMany);
+                let whole = other_name(bytes).unwrap_or(name);
+                let start = place(self.text.len())?;
+                let end = place(self.text.len() + whole.len())?;
+                if self.text.len() + whole.len() > MOST_NAME_BYTES {
                     return Err(TooMany);
                 }
-                let entry = Entry { name: name.to_owned(), mark };
-                match other_name(bytes) {
-                    Some(there) => self.old.push((entry, there.to_owned())),
-                    None => self.listing.entries.push(entry),
-                }
+                // No name that is taken has more bytes than fit.
+                let folder = u8::try_from(whole.len() - name.len()).map_err(|_large| TooMany)?;
+                self.text.push_str(whole);
+                self.found.push(Found { start, end, folder, mark });
             }
         }
         Ok(())
@@ -141,16 +159,25 @@ impl Lister {
     /// The listing, in the order of the names; and of names that differ here and there, the one there.
     pub(crate) fn finish(mut self) -> (Listing, HashMap<String, String>) {
         let mut there = HashMap::new();
-        let plain = self.listing.entries.len();
-        for (entry, name) in mem::take(&mut self.old) {
-            there.entry(entry.name.clone()).or_insert(name);
-            self.listing.entries.push(entry);
+        // Stable: plain names come first, and of others the first one listed.
+        self.found.sort_by_key(|found| found.folder > 0);
+        let plain = self.found.partition_point(|found| found.folder == 0);
+        let text = mem::take(&mut self.text);
+        self.listing.entries.reserve_exact(self.found.len());
+        for Found { start, end, folder, mark } in mem::take(&mut self.found) {
+            let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
+            let whole = text.get(range).unwrap_or_default();
+            let name = whole.get(usize::from(folder)..).unwrap_or_default().to_owned();
+            if folder > 0 {
+                there.entry(name.clone()).or_insert_with(|| whole.to_owned());
+            }
+            self.listing.entries.push(Entry { name, mark });
         }
+        drop(text);
         for entry in self.listing.entries.iter().take(plain) {
             // The plain name is the one that is meant.
             there.remove(&entry.name);
         }
-        // Stable: plain names come first, and of others the first one listed.
         self.listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
         let mut doubled = Vec::new();
         self.listing.entries.dedup_by(|later, first| {

@@ -108,7 +108,7 @@ impl Session {
     pub fn list(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Listing, Error> {
         let (time, handle) = (self.config.timeouts.operation.saturating_mul(LISTING), self.open_directory()?);
         let _limited = self.link.gate.limit(time, MOST_LISTING);
-        let mut lister = Lister::default();
+        let mut lister = Lister::new();
         loop {
             let body = self.ask("listing", |requests, id| requests.read_directory(id, &handle))?;
             let names = match reply(&body) {
