@@ -14,6 +14,9 @@ use crate::{Changes, Error, Result};
 const PLAYER_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "damage given", "damage received", "seconds played"];
 const WEAPON_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "headshots", "hits", "shots"];
 
+/// Ids per statement: SQLite takes 32,766 parameters.
+const PARAMETERS: usize = 10_000;
+
 type Numbers = [i64; 6];
 /// Round, count, and the five sums as SQL returns them.
 type SumRow = (i32, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
@@ -68,9 +71,8 @@ struct Found {
 
 /// Counts and sums of what was sent.
 pub(crate) struct Sums {
-    /// First and last id of the new rounds.
-    new: Option<(i32, i32)>,
-    replaced: Vec<i32>,
+    /// Ids of the new and replaced rounds, in order.
+    written: Vec<i32>,
     rounds: HashMap<i32, Numbers>,
     weapons: HashMap<(i32, &'static str), Numbers>,
     findings: HashMap<i32, i64>,
@@ -79,9 +81,11 @@ pub(crate) struct Sums {
 impl Sums {
     /// Of a batch, before it is given away.
     pub(crate) fn of(changes: &Changes) -> Self {
-        let new_ids = || changes.new_rounds.iter().map(|r| r.id);
-        let written = new_ids().chain(changes.replaced.iter().copied());
-        let mut rounds: HashMap<i32, Numbers> = written.map(|id| (id, Numbers::default())).collect();
+        let new_ids = changes.new_rounds.iter().map(|r| r.id);
+        let mut written: Vec<i32> = new_ids.chain(changes.replaced.iter().copied()).collect();
+        written.sort_unstable();
+        written.dedup();
+        let mut rounds: HashMap<i32, Numbers> = written.iter().map(|id| (*id, Numbers::default())).collect();
         for p in &changes.players {
             let numbers =
                 [1, p.kills, p.deaths, p.damage_given, p.damage_received, p.time_played_seconds].map(i64::from);
@@ -100,19 +104,21 @@ impl Sums {
         for f in &changes.findings {
             *findings.entry(f.round_id).or_default() += 1;
         }
-        let new = new_ids().min().zip(new_ids().max());
-        Self { new, replaced: changes.replaced.clone(), rounds, weapons, findings }
+        Self { written, rounds, weapons, findings }
     }
 
     /// Compares with what the database returns.
     pub(crate) async fn verify(self, conn: &mut Conn) -> Result<()> {
         let mut found = Found::default();
-        // New rounds have ids in a row: a range is read in the order of the key, without sorting.
-        if let Some((first, last)) = self.new {
-            read_groups!(conn, found, between(first, last));
-        }
-        if !self.replaced.is_empty() {
-            read_groups!(conn, found, eq_any(self.replaced.clone()));
+        match whole_range(&self.written) {
+            // A range is read in the order of the key, without sorting.
+            Some((first, last)) => read_groups!(conn, found, between(first, last)),
+            // Rounds of other servers and evenings lie in between, and nothing was sent for them.
+            None => {
+                for ids in self.written.chunks(PARAMETERS) {
+                    read_groups!(conn, found, eq_any(ids.to_vec()));
+                }
+            }
         }
         self.compare_players(found.players)?;
         self.compare_weapons(found.weapons)?;
@@ -148,6 +154,14 @@ impl Sums {
         }
         Ok(())
     }
+}
+
+/// First and last of sorted ids that leave none out in between. The rounds of an import are such;
+/// those that are computed again keep the ids they once got, wherever these are.
+fn whole_range(ids: &[i32]) -> Option<(i32, i32)> {
+    let (first, last) = (*ids.first()?, *ids.last()?);
+    let span = usize::try_from(i64::from(last) - i64::from(first) + 1).ok()?;
+    (span == ids.len()).then_some((first, last))
 }
 
 fn add(sum: &mut Numbers, more: Numbers) {

@@ -142,3 +142,18 @@ pub fn column(name: &str) -> &str {
         other => other,
     }
 }
+
+/// Fails with the first lines that differ.
+pub fn assert_same(expected: &[String], found: &[String], what: &str) {
+    let gone: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
+    let new: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
+    let first = |lines: &[&String]| lines.iter().take(6).map(|line| format!("\n  {line}")).collect::<String>();
+    assert!(
+        expected == found,
+        "{what}: {} lines gone, {} new\n-{}\n+{}",
+        gone.len(),
+        new.len(),
+        first(&gone),
+        first(&new)
+    );
+}
