@@ -6,6 +6,8 @@
 //!   its input.
 //! * A side (Axis, Allies) is not a team of people: people change sides between rounds. Teams are
 //!   found from who stood beside whom ([`SessionResult::team_a`], …).
+//! * [`Totals`] is the sum of all that can be added, of a round or of a career; whatever is computed of a player is
+//!   a function of it.
 //! * [`formulas`] has one function per formula; all are ratios of sums, never means of ratios.
 //!
 //! # What it does not do
@@ -23,14 +25,16 @@ mod season;
 mod sessions;
 mod teams;
 mod timeline;
+mod totals;
 mod validity;
 mod words;
 
 pub use achievements::{Achievement, achievements};
 pub use form::{FormMetrics, form};
-pub use mvp::{evening_mvp, round_mvp};
+pub use mvp::{evening_mvp, mvp_of, player_totals, round_mvp};
 pub use season::Season;
 pub use timeline::{
     MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,
 };
+pub use totals::{Peak, RoundMark, Standing, Totals};
 pub use words::{Confidence, MatchId, MatchState, Reason, RoundStatus, Undecided, Verdict};

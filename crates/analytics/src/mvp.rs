@@ -3,27 +3,10 @@
 use std::collections::BTreeMap;
 
 use fullhold_differential::PlayerRound;
-use fullhold_stats_file::{Field, Guid};
+use fullhold_stats_file::Guid;
 
 use crate::formulas;
-
-#[derive(Default)]
-struct Sums {
-    kills: i64,
-    deaths: i64,
-    damage: i64,
-    rounds: i64,
-}
-
-impl Sums {
-    fn add(&mut self, player: &PlayerRound) {
-        let weapons = player.counters.weapon_sums();
-        self.kills += i64::from(weapons.kills);
-        self.deaths += i64::from(weapons.deaths);
-        self.damage += i64::from(player.counters.count(Field::DamageGiven));
-        self.rounds += 1;
-    }
-}
+use crate::totals::Totals;
 
 /// The most valuable player of a round; ties go to more damage, then to the smaller guid.
 #[must_use]
@@ -31,20 +14,38 @@ pub fn round_mvp(players: &[PlayerRound]) -> Option<Guid> {
     evening_mvp(std::iter::once(players))
 }
 
-/// The most valuable player of several rounds; ties as for one. Who played less than half as many
-/// rounds as the busiest does not stand: two good minutes are no evening.
+/// The most valuable player of several rounds, by [`mvp_of`].
 #[must_use]
 pub fn evening_mvp<'a>(rounds: impl Iterator<Item = &'a [PlayerRound]>) -> Option<Guid> {
-    let mut sums: BTreeMap<Guid, Sums> = BTreeMap::new();
+    mvp_of(&player_totals(rounds))
+}
+
+/// The sums of everybody who took part in some rounds; neither bots nor spectators.
+#[must_use]
+pub fn player_totals<'a>(rounds: impl Iterator<Item = &'a [PlayerRound]>) -> BTreeMap<Guid, Totals> {
+    let mut sums: BTreeMap<Guid, Totals> = BTreeMap::new();
     for player in rounds.flatten().filter(|player| !player.is_bot && player.side().is_some()) {
-        sums.entry(player.guid).or_default().add(player);
+        let sum = sums.entry(player.guid).or_default();
+        *sum = *sum + Totals::of(player);
     }
-    let value = |s: &Sums| formulas::evening_mvp(s.kills, s.deaths, s.damage, s.rounds);
-    let most = sums.values().map(|s| s.rounds).max().unwrap_or(0);
-    sums.into_iter()
-        .filter(|(_, s)| s.rounds * 2 >= most)
+    sums
+}
+
+/// The most valuable player by the sums of an evening or a match; ties go to more damage, then to the smaller guid.
+/// Of the sums of one team it is the team's. Who played less than half as many rounds as the busiest does not stand:
+/// two good minutes are no evening.
+#[must_use]
+pub fn mvp_of(sums: &BTreeMap<Guid, Totals>) -> Option<Guid> {
+    let value = |t: &Totals| formulas::evening_mvp(t.kills, t.deaths, t.damage_given, t.rounds);
+    regulars(sums)
         .max_by(|(a_guid, a), (b_guid, b)| {
-            value(a).total_cmp(&value(b)).then(a.damage.cmp(&b.damage)).then(b_guid.cmp(a_guid))
+            value(a).total_cmp(&value(b)).then(a.damage_given.cmp(&b.damage_given)).then(b_guid.cmp(a_guid))
         })
-        .map(|(guid, _)| guid)
+        .map(|(guid, _)| *guid)
+}
+
+/// Those who played at least half as many rounds as the busiest.
+pub(crate) fn regulars(sums: &BTreeMap<Guid, Totals>) -> impl Iterator<Item = (&Guid, &Totals)> {
+    let most = sums.values().map(|totals| totals.rounds).max().unwrap_or(0);
+    sums.iter().filter(move |(_, totals)| totals.rounds * 2 >= most)
 }
