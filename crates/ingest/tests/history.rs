@@ -21,9 +21,8 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// What the short form leaves out until it is mended: verification of rounds whose ids are not in a row, and
-/// files of which a part that can be read came first.
-const NOT_YET: [Kind; 5] = [Kind::Verdict, Kind::Retry, Kind::Rebuild, Kind::FixRange, Kind::Pieces];
+/// What the short form leaves out until it is mended: files of which a part that can be read came first.
+const NOT_YET: [Kind; 1] = [Kind::Pieces];
 
 fn kinds() -> Vec<Kind> {
     let Ok(wanted) = std::env::var("FULLHOLD_HISTORY_STEPS") else {
