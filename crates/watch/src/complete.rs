@@ -8,8 +8,8 @@ use fullhold_stats_file::{Field, FileKind, FileName, StatsFile, WEAPON_COUNT};
 pub(crate) enum Wholeness {
     /// The last line ends, everything parses, and what the players did to each other balances.
     Balanced,
-    /// It may be whole, or lack players. A whole file may fail to balance: that of a second round
-    /// holds numbers of people who have left. Of end statistics nothing can be told.
+    /// It may be whole, or lack players. A whole file may fail to balance, as one of 195 real ones did: that of a
+    /// second round holds numbers of people who have left. Of end statistics nothing can be told.
     Unclear,
     /// It ends within a line, does not parse, or holds nobody.
     Cut,

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use fullhold_ssh_sync::{Entry, Fetched, Mark, Stability};
-use fullhold_stats_file::FileKind;
 
 use crate::complete::Wholeness;
 
@@ -16,7 +15,7 @@ const AT_REST: Duration = Duration::from_millis(300);
 /// A file that is not complete is looked at so often until it has come to rest.
 const AGAIN: Duration = Duration::from_millis(1_000);
 /// A file that does not balance rests for this share of the time of one that is cut off.
-const UNCLEAR_SHARE: u32 = 6;
+const UNCLEAR_SHARE: u32 = 2;
 /// A file that waits for longer is worth remembering over a restart.
 const LONG: Duration = Duration::from_secs(10);
 /// A file that was stored is looked at for so long if it is younger: its writer may only have
@@ -31,8 +30,6 @@ pub(crate) struct Memory {
     /// Young files that were stored, the oldest first.
     recent: VecDeque<Recent>,
     clock: Option<ServerClock>,
-    /// The stamp of the newest stats file that was seen: files with older ones are not written any more.
-    newest_stamp: String,
     rest: Duration,
 }
 
@@ -137,14 +134,7 @@ impl Waiting {
 impl Memory {
     /// Nothing is known. A young file that is cut off must rest for so long.
     pub(crate) fn new(rest: Duration) -> Self {
-        Self {
-            settled: HashMap::new(),
-            waiting: BTreeMap::new(),
-            recent: VecDeque::new(),
-            clock: None,
-            newest_stamp: String::new(),
-            rest,
-        }
+        Self { settled: HashMap::new(), waiting: BTreeMap::new(), recent: VecDeque::new(), clock: None, rest }
     }
 
     /// The server's clock says this now.
@@ -160,37 +150,33 @@ impl Memory {
     }
 
     /// For how long a file must be seen unchanged before it is stored.
-    fn rest_of(&self, name: &str, waiting: &Waiting) -> Duration {
+    fn rest_of(&self, waiting: &Waiting) -> Duration {
         let asked = match &waiting.arrived {
             Some(Arrived::Maybe { wholeness: Wholeness::Balanced, .. }) => return AT_REST,
             Some(Arrived::Maybe { wholeness: Wholeness::Unclear, .. }) => self.rest / UNCLEAR_SHARE,
             Some(Arrived::Maybe { wholeness: Wholeness::Cut, .. }) => self.rest,
             None | Some(Arrived::Whole { .. }) => return Duration::ZERO,
         };
-        // The next round has ended: nobody writes to this one's file any more.
-        if stamp(name).is_some_and(|stamp| stamp < self.newest_stamp.as_str()) {
-            return Stability::APART;
-        }
         let rested = self.age(waiting.stability.mark().mtime, waiting.stability.since());
         asked.saturating_sub(rested).max(Stability::APART)
     }
 
     /// When something is to be done with a file.
-    fn due(&self, name: &str, waiting: &Waiting, now: Instant) -> Instant {
+    fn due(&self, waiting: &Waiting, now: Instant) -> Instant {
         let since = waiting.stability.since();
         let last = since + waiting.stability.unchanged_for();
         let due = match &waiting.arrived {
             None | Some(Arrived::Whole { .. }) => now,
             Some(Arrived::Maybe { wholeness: Wholeness::Balanced, .. }) => since + COMPLETE,
-            Some(Arrived::Maybe { .. }) => (last + AGAIN).min(since + self.rest_of(name, waiting)).max(last + COMPLETE),
+            Some(Arrived::Maybe { .. }) => (last + AGAIN).min(since + self.rest_of(waiting)).max(last + COMPLETE),
         };
         waiting.not_before.map_or(due, |not_before| due.max(not_before))
     }
 
     /// Whether what has arrived is the whole of it.
-    fn is_ready(&self, name: &str, waiting: &Waiting, now: Instant) -> bool {
+    fn is_ready(&self, waiting: &Waiting, now: Instant) -> bool {
         waiting.arrived.is_some()
-            && waiting.stability.unchanged_for() >= self.rest_of(name, waiting)
+            && waiting.stability.unchanged_for() >= self.rest_of(waiting)
             && waiting.not_before.is_none_or(|not_before| not_before <= now)
     }
 
@@ -273,11 +259,6 @@ impl Memory {
     /// that `fresh` holds; a stored file of another size in any case: it is a conflict, however old.
     pub(crate) fn see(&mut self, entry: &Entry, now: Instant, fresh: impl FnOnce() -> bool) {
         let Entry { name, mark } = entry;
-        if let (FileKind::Stats(_), Some(stamp)) = (FileKind::of(name), stamp(name))
-            && stamp > self.newest_stamp.as_str()
-        {
-            stamp.clone_into(&mut self.newest_stamp);
-        }
         if self.waiting.contains_key(name) {
             self.look(name, *mark, now);
             return;
@@ -333,17 +314,14 @@ impl Memory {
     /// Files something of which has arrived and that are to be looked at now.
     pub(crate) fn to_look_at(&self, now: Instant) -> Vec<String> {
         let maybe = |waiting: &Waiting| matches!(waiting.arrived, Some(Arrived::Maybe { .. }));
-        let due = self.waiting.iter().filter(|(name, waiting)| maybe(waiting) && self.due(name, waiting, now) <= now);
+        let due = self.waiting.iter().filter(|(_, waiting)| maybe(waiting) && self.due(waiting, now) <= now);
         due.map(|(name, _)| name.clone()).collect()
     }
 
     /// Files to fetch now, as they were last seen, up to so many and so many bytes.
     pub(crate) fn to_fetch(&self, now: Instant, files: usize, bytes: u64) -> Vec<Entry> {
         let mut left = bytes;
-        let due = self
-            .waiting
-            .iter()
-            .filter(|(name, waiting)| waiting.arrived.is_none() && self.due(name, waiting, now) <= now);
+        let due = self.waiting.iter().filter(|(_, waiting)| waiting.arrived.is_none() && self.due(waiting, now) <= now);
         due.map(|(name, waiting)| Entry { name: name.clone(), mark: waiting.stability.mark() })
             .take(files)
             .take_while(|entry| {
@@ -356,7 +334,7 @@ impl Memory {
 
     /// Takes out what is ready to be stored.
     pub(crate) fn take_ready(&mut self, now: Instant) -> Vec<(String, Waiting)> {
-        let ready = self.waiting.iter().filter(|(name, waiting)| self.is_ready(name, waiting, now));
+        let ready = self.waiting.iter().filter(|(_, waiting)| self.is_ready(waiting, now));
         let names: Vec<String> = ready.map(|(name, _)| name.clone()).collect();
         names.into_iter().filter_map(|name| self.waiting.remove_entry(&name)).collect()
     }
@@ -388,7 +366,7 @@ impl Memory {
 
     /// When the next waiting file is due.
     pub(crate) fn next_due(&self, now: Instant) -> Option<Instant> {
-        self.waiting.iter().map(|(name, waiting)| self.due(name, waiting, now)).min()
+        self.waiting.values().map(|waiting| self.due(waiting, now)).min()
     }
 
     /// Files that wait: in all, and of these those that failed before.
@@ -415,12 +393,6 @@ impl Memory {
     pub(crate) fn left(&self) -> usize {
         self.settled.values().filter(|settled| settled.left).count()
     }
-}
-
-/// The stamp a file's name begins with, which sorts by time.
-fn stamp(name: &str) -> Option<&str> {
-    const LENGTH: usize = "2025-01-07-200000".len();
-    name.get(..LENGTH)
 }
 
 #[cfg(test)]

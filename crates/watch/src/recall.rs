@@ -7,7 +7,7 @@ use fullhold_repository::RemoteFileRow;
 
 use crate::memory::{Dead, Settled};
 use crate::window::{SKEW, seconds};
-use crate::{Error, Watcher};
+use crate::{Error, WatchConfig, Watcher};
 
 impl Watcher {
     /// Compares what the database knows with what it knew at the last look. Others write, too: a
@@ -67,7 +67,8 @@ impl Watcher {
     }
 
     fn recall_row(&mut self, row: RemoteFileRow, start: bool, known: &mut HashMap<String, Settled>) {
-        let attempts = row.attempts;
+        // A start tries once more what was set aside, and the pauses begin anew after it.
+        let attempts = if start { row.attempts.min(WatchConfig::ATTEMPTS - 1) } else { row.attempts };
         let given_up = row.state == "dead" && !start;
         if given_up || matches!(row.state.as_str(), "conflict" | "same") {
             let stored = known.get(&row.filename).is_some_and(|settled| settled.stored);

@@ -226,7 +226,7 @@ async fn a_file_that_may_not_be_read_becomes_a_dead_letter_and_comes_back() {
         // The next start tries it once.
         let running = Running::start(url, site.config(None)).await;
         running.until_told(&["2 files on the server, 1 to fetch"]).await;
-        running.until_told(&[&files[0].0, "set aside, and tried again in 2 h"]).await;
+        running.until_told(&[&files[0].0, "set aside, and tried again in 1 h"]).await;
         assert_eq!(running.end().await.len(), 2);
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o644)).unwrap();
         let running = Running::start(url, site.config(None)).await;

@@ -6,11 +6,12 @@
 mod support;
 mod watching;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{backup, restore};
+use fullhold_repository::{backup, dump, restore};
 use fullhold_testkit::{SqliteFile, each_backend};
 use fullhold_watch::{Notice, Scope, WatchConfig, Watcher};
 use support::query;
@@ -284,6 +285,46 @@ async fn something_in_the_way_of_one_name_is_that_file_s_trouble_only() {
         running.until_imported(3).await;
         running.end().await;
         wait_for_number(url, REMEMBERED, 0).await;
+    })
+    .await;
+}
+
+/// Writes a file in parts that end with lines, pausing for longer than a balanced file must rest.
+async fn write_in_parts(site: &Site, name: &str, bytes: &[u8], pause: Duration) {
+    let mut file = File::create(site.path(name)).unwrap();
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    for part in [&lines[..1], &lines[1..3], &lines[3..]] {
+        file.write_all(&part.concat()).unwrap();
+        tokio::time::sleep(pause).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_written_with_long_pauses_are_stored_whole_in_the_end() {
+    each_backend(async |url| {
+        let site = Site::start();
+        let config = WatchConfig { rest: Duration::from_secs(20), ..site.config(None) };
+        let running = Running::start(url, config).await;
+        running.until_told(&["0 files on the server"]).await;
+        let files = files(6, Duration::from_secs(600));
+        let pause = Duration::from_secs(4);
+        let writing = files.iter().map(|(name, bytes, _)| write_in_parts(&site, name, bytes, pause));
+        futures_util::future::join_all(writing).await;
+        let size: usize = files.iter().map(|(_, bytes, _)| bytes.len()).sum();
+        let sum = "SELECT COALESCE(sum(size_bytes), 0) FROM processed_files WHERE state = 'imported'";
+        wait_for_number(url, sum, i64::try_from(size).unwrap()).await;
+        assert_eq!(running.count(|notice| matches!(notice, Notice::Conflict { .. })), 0);
+        running.end().await;
+        for (name, bytes, _) in &files {
+            assert_eq!(fs::read(site.local.path().join("stats").join(name)).unwrap(), *bytes, "{name}");
+        }
+        wait_for_number(url, REMEMBERED, 0).await;
+        let other = SqliteFile::create();
+        let from_disk = importer(&other.url()).await;
+        from_disk.run(vec![site.server.files()], &()).await.unwrap();
+        let watched = importer(url).await;
+        let dumped = dump(watched.db()).await.unwrap();
+        assert_eq!(dumped, dump(from_disk.db()).await.unwrap());
     })
     .await;
 }
