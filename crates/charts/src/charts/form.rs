@@ -1,0 +1,197 @@
+//! Form: one number per evening, for one to three players. Always 3:2.
+
+use crate::alt::{self, Alt};
+use crate::canvas::{Canvas, Dash, LEFT, Pen, RIGHT};
+use crate::colour::Tone;
+use crate::data::Day;
+use crate::geometry::{Area, At, at};
+use crate::name::Name;
+use crate::numbers::{UNKNOWN, decimal, finite, length, plural};
+use crate::parts::header::{header, note};
+use crate::parts::plot::{Line, Scale, polyline};
+use crate::picture::Picture;
+use crate::text::Text;
+
+const PLOT: Area = Area::new(120.0, 216.0, 900.0, 380.0);
+const HEIGHT: f64 = 720.0;
+
+/// A number over evenings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// What is shown: `DPM`, `K/D`.
+    pub quantity: String,
+    /// Its decimals.
+    pub places: usize,
+    /// One to three players; more are not shown.
+    pub lines: Vec<FormLine>,
+}
+
+/// A player's form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormLine {
+    /// The newest name.
+    pub name: Name,
+    /// Evenings, the oldest first.
+    pub points: Vec<FormPoint>,
+}
+
+/// An evening.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FormPoint {
+    /// The day it began on.
+    pub day: Day,
+    /// The number; `None`: not in these files.
+    pub value: Option<f64>,
+}
+
+impl FormLine {
+    fn known(&self) -> Vec<f64> {
+        self.points.iter().filter_map(|point| finite(point.value)).collect()
+    }
+
+    fn mean(&self) -> Option<f64> {
+        let known = self.known();
+        let sum: f64 = known.iter().sum();
+        (!known.is_empty()).then(|| sum / length(known.len())).filter(|mean| mean.is_finite())
+    }
+}
+
+impl Form {
+    fn shown(&self) -> impl Iterator<Item = (Line, &FormLine)> {
+        Line::ALL.into_iter().zip(&self.lines)
+    }
+
+    /// Every evening that anybody shown was there.
+    fn days(&self) -> Vec<Day> {
+        let mut days: Vec<Day> = self.shown().flat_map(|(_, line)| line.points.iter().map(|point| point.day)).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// Composes the chart.
+    #[must_use]
+    pub fn draw(&self) -> Picture {
+        let mut canvas = Canvas::default();
+        let days = self.days();
+        let quantity = Name::plain(&self.quantity);
+        header(&mut canvas, &format!("Form · {}", quantity.as_str()), &[plural(days.len(), "evening")]);
+        self.names(&mut canvas);
+        let scale = Scale::around(self.shown().flat_map(|(_, line)| line.known()), 5);
+        let has_values = self.shown().any(|(_, line)| !line.known().is_empty());
+        if has_values {
+            grid(&mut canvas, &scale);
+            self.mean(&mut canvas, &scale);
+            for (line, form) in self.shown() {
+                draw_line(&mut canvas, line, form, &days, &scale);
+            }
+            day_names(&mut canvas, &days);
+            let mean = if self.lines.len() == 1 { " · dotted line = mean" } else { "" };
+            note(&mut canvas, &format!("{} per evening{mean}", quantity.as_str()), LEFT, 694.0);
+        } else {
+            canvas.centre(&Text::bold("No evenings yet").size(44.0).tone(Tone::Grey), at(540.0, 420.0), 800.0);
+        }
+        Picture::new("Form".to_owned(), self.alt(quantity.as_str()), canvas, HEIGHT)
+    }
+
+    /// Names with their markers and their mean, side by side.
+    fn names(&self, canvas: &mut Canvas) {
+        let count = self.lines.len().clamp(1, 3);
+        let width = (RIGHT - LEFT) / length(count);
+        for (index, (line, form)) in self.shown().enumerate() {
+            let left = LEFT + width * length(index);
+            let mean = form.mean().map_or_else(|| UNKNOWN.to_owned(), |mean| decimal(mean, self.places));
+            let text = Text::number(&format!("mean {mean}")).size(30.0);
+            line.marker(canvas, at(left + 10.0, 134.0), Tone::Ground);
+            let name = Text::name(&form.name, true, Tone::Ground).size(if count == 1 { 56.0 } else { 34.0 });
+            let used = canvas.left(&name, at(left + 34.0, 146.0), width - 54.0);
+            if count == 1 {
+                canvas.right(&text, at(RIGHT, 146.0), width - used - 60.0);
+            } else {
+                canvas.left(&text, at(left + 34.0, 186.0), width - 54.0);
+            }
+        }
+    }
+
+    fn mean(&self, canvas: &mut Canvas, scale: &Scale) {
+        if let [only] = self.lines.as_slice()
+            && let Some(mean) = only.mean()
+        {
+            let y = PLOT.bottom() - PLOT.height * scale.part(mean);
+            canvas.line(at(PLOT.left, y), at(PLOT.right(), y), Pen::new(Tone::Sand, 3.0).dashed(Dash::Dotted));
+        }
+    }
+
+    fn alt(&self, quantity: &str) -> String {
+        let names: Vec<&Name> = self.shown().map(|(_, line)| &line.name).collect();
+        let mut alt = Alt::default();
+        if names.is_empty() {
+            return alt.say(&format!("Form, {quantity}: nobody.")).text();
+        }
+        let days = self.days();
+        alt = alt.say(&format!("{quantity} of {} over {}.", alt::list(&names), plural(days.len(), "evening")));
+        for (_, line) in self.shown() {
+            let known = line.known();
+            let (low, high) = (known.iter().copied().reduce(f64::min), known.iter().copied().reduce(f64::max));
+            alt = match (line.mean(), low, high, known.last()) {
+                (Some(mean), Some(low), Some(high), Some(last)) => alt.say(&format!(
+                    "{}: mean {}, from {} to {}, last {}.",
+                    alt::name(&line.name),
+                    decimal(mean, self.places),
+                    decimal(low, self.places),
+                    decimal(high, self.places),
+                    decimal(*last, self.places)
+                )),
+                _ => alt.say(&format!("{}: no values.", alt::name(&line.name))),
+            };
+        }
+        alt.text()
+    }
+}
+
+/// Across the plot, with half a step left and right; one evening stands in the middle.
+fn x(index: usize, count: usize) -> f64 {
+    PLOT.left + PLOT.width * (length(index) + 0.5) / length(count.max(1))
+}
+
+fn draw_line(canvas: &mut Canvas, line: Line, form: &FormLine, days: &[Day], scale: &Scale) {
+    let spot = |day: &Day| -> Option<At> {
+        let index = days.binary_search(day).ok()?;
+        let point = form.points.iter().find(|point| point.day == *day)?;
+        let value = finite(point.value)?;
+        Some(at(x(index, days.len()), PLOT.bottom() - PLOT.height * scale.part(value)))
+    };
+    // An evening without the player is passed over; one whose number is not known is a gap.
+    let points: Vec<Option<At>> = form.points.iter().map(|point| spot(&point.day)).collect();
+    polyline(canvas, &points, line.pen(5.0));
+    if points.len() <= 60 {
+        for point in points.into_iter().flatten() {
+            line.marker(canvas, point, Tone::Ground);
+        }
+    }
+}
+
+fn grid(canvas: &mut Canvas, scale: &Scale) {
+    for tick in scale.ticks() {
+        let y = PLOT.bottom() - PLOT.height * scale.part(tick);
+        canvas.line(at(PLOT.left, y), at(PLOT.right(), y), Pen::new(Tone::Rule, 2.0));
+        let text = Text::number(&decimal(tick, scale.places())).size(28.0).tone(Tone::Grey);
+        canvas.right(&text, at(PLOT.left - 14.0, y + 10.0), PLOT.left - 14.0 - 16.0);
+    }
+}
+
+fn day_names(canvas: &mut Canvas, days: &[Day]) {
+    let mut free = PLOT.left - 40.0;
+    for (index, day) in days.iter().enumerate() {
+        let middle = x(index, days.len());
+        if days.len() <= 120 {
+            canvas.line(at(middle, PLOT.bottom()), at(middle, PLOT.bottom() + 10.0), Pen::new(Tone::Line, 2.0));
+        }
+        let text = Text::plain(&day.short()).tone(Tone::Grey);
+        let half = text.set().width / 2.0;
+        if middle - half > free && middle + half < RIGHT + 8.0 {
+            canvas.centre(&text, at(middle, 638.0), half * 2.0 + 2.0);
+            free = middle + half + 22.0;
+        }
+    }
+}
