@@ -3,7 +3,7 @@
 #![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "samples are made of small numbers")]
 
 #[path = "../tests/samples/mod.rs"]
-#[expect(unreachable_pub, dead_code, reason = "shared with the tests")]
+#[expect(dead_code, reason = "shared with the tests")]
 mod samples;
 
 use std::error::Error;

@@ -130,7 +130,6 @@ mod tests {
             (Face::Regular, 'Ж', Some(Face::Regular)),
             (Face::Bold, '★', Some(Face::Symbols)),
             (Face::Figures, '7', Some(Face::Figures)),
-            (Face::Figures, 'Ж', Some(Face::Bold)),
             (Face::Regular, 'ש', Some(Face::Symbols)),
             (Face::Regular, 'ع', Some(Face::Symbols)),
             (Face::Regular, '漢', None),

@@ -128,6 +128,15 @@ impl Name {
     }
 }
 
+/// What of any text can be seen; may be nothing.
+pub(crate) fn visible(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, 0x21..=0x7E)) {
+        return text.to_owned();
+    }
+    let name = Name::plain(text);
+    if name.text == NOTHING && !text.contains(NOTHING) { String::new() } else { name.text }
+}
+
 impl From<&str> for Name {
     fn from(raw: &str) -> Self {
         Self::new(raw)

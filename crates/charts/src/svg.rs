@@ -30,16 +30,35 @@ pub(crate) fn document(scene: &Scene, title: &str, alt: &str) -> String {
         let _ = write!(svg, "<path id=\"{}{glyph}\" d=\"{outline}\"/>", face.letter());
     }
     svg.push_str("</defs>");
-    for item in &scene.items {
+    for alike in scene.items.chunk_by(can_share_a_path) {
         svg.push('\n');
-        match item {
-            Item::Fill { outline, paint, opacity } => fill(&mut svg, outline, *paint, *opacity),
-            Item::Stroke { outline, pen } => stroke(&mut svg, outline, *pen),
-            Item::Words(words) => write_words(&mut svg, words),
+        match alike {
+            [Item::Fill { outline, paint, opacity }] => fill(&mut svg, outline, *paint, *opacity),
+            [Item::Stroke { outline, pen }] => stroke(&mut svg, outline, *pen),
+            [Item::Words(words)] => write_words(&mut svg, words),
+            several => fill_all(&mut svg, several),
         }
     }
     svg.push_str("</svg>\n");
     svg
+}
+
+/// Neighbours that are hatched rectangles: each hatched element costs a rendering of the hatch.
+fn can_share_a_path(one: &Item, next: &Item) -> bool {
+    [one, next].iter().all(|item| {
+        matches!(item, Item::Fill { outline: Outline::Rectangle { radius, .. }, paint: Paint::Hatch, .. } if *radius <= 0.0)
+    })
+}
+
+fn fill_all(svg: &mut String, items: &[Item]) {
+    svg.push_str("<path d=\"");
+    for item in items {
+        let Item::Fill { outline, .. } = item else { continue };
+        let area = outline.bounds();
+        let [x, y, width, height] = [area.left, area.top, area.width.max(0.0), area.height.max(0.0)].map(number);
+        let _ = write!(svg, "M{x} {y}h{width}v{height}h-{width}z");
+    }
+    svg.push_str("\" fill=\"url(#h)\"/>");
 }
 
 fn glyphs(scene: &Scene) -> BTreeSet<(Face, u16)> {

@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::colour::Tone;
 use crate::font::{Face, MISSING};
 use crate::geometry::Area;
-use crate::name::Name;
+use crate::name::{Name, visible};
 
 /// The smallest size of text, in pixels of the drawing: 9.3 px where a phone shows it 360 px wide.
 pub(crate) const FLOOR: f64 = 28.0;
@@ -37,7 +37,7 @@ pub(crate) struct Text {
 
 impl Text {
     fn one(text: &str, face: Face, tone: Tone) -> Self {
-        let piece = Piece { text: drawable(text), face, tone };
+        let piece = Piece { text: drawable(&visible(text)), face, tone };
         Self { pieces: vec![piece], size: FLOOR, tracking: 0.0, is_number: false, ground: Tone::Ground }
     }
 
@@ -58,8 +58,11 @@ impl Text {
         label
     }
 
-    /// A big number, which needs 44 px or more.
+    /// A big number, which needs 44 px or more. What is no number after all is bold text.
     pub(crate) fn figures(text: &str, size: f64) -> Self {
+        if !is_number(text) {
+            return Self::bold(text).size(size.min(34.0));
+        }
         let mut figures = Self::one(text, Face::Figures, Tone::Chalk).size(size);
         figures.is_number = true;
         figures
@@ -212,37 +215,40 @@ impl Text {
         pieces
     }
 
-    /// A number is made smaller; one that still does not fit becomes a smaller one that it is more than: `>99,999`.
+    /// A number is made smaller, then loses its decimals; one that still does not fit becomes a smaller one that it
+    /// is more than: `>99,999`.
     fn fitted_number(&self, width: f64) -> Setting {
         for share in [SMALLER, 0.7, 0.6, 0.5] {
-            let mut smaller = self.clone().size((self.size * share).max(FLOOR.min(self.size)));
-            if smaller.size < 44.0 {
-                for piece in smaller.pieces.iter_mut().filter(|piece| piece.face == Face::Figures) {
-                    piece.face = Face::Bold;
-                }
-            }
-            let setting = smaller.set();
+            let setting = self.clone().size((self.size * share).max(FLOOR.min(self.size))).in_readable_face().set();
             if setting.width <= width {
                 return setting;
             }
         }
-        let mut least = self.clone().size(FLOOR.min(self.size));
-        least.pieces.truncate(1);
-        let is_negative = self.as_string().starts_with(['-', '−']);
-        for digits in (0..=12).rev() {
-            let bound: u64 = 10_u64.pow(digits) - 1;
-            let text = format!("{}{}", if is_negative { "<−" } else { ">" }, crate::numbers::count(bound));
-            for piece in &mut least.pieces {
-                piece.text.clone_from(&text);
-                piece.face = if piece.face == Face::Figures { Face::Bold } else { piece.face };
-            }
-            let mut setting = least.set();
-            if setting.width <= width || digits == 0 {
-                setting.is_cut = true;
-                return setting;
+        let least = self.clone().size(FLOOR.min(self.size)).in_readable_face();
+        if !is_number(&self.as_string()) {
+            return least.cut(&least.set(), width);
+        }
+        let mut setting = Setting::default();
+        for bound in bounds(&self.as_string()) {
+            let mut pieces = vec![least.last_piece("")];
+            pieces.iter_mut().for_each(|piece| piece.text.clone_from(&bound));
+            setting = Self { pieces, ..least.clone() }.set();
+            if setting.width <= width {
+                break;
             }
         }
-        Setting::default()
+        setting.is_cut = true;
+        setting
+    }
+
+    /// Bebas is for 44 px and more only.
+    fn in_readable_face(mut self) -> Self {
+        if self.size < 44.0 {
+            for piece in self.pieces.iter_mut().filter(|piece| piece.face == Face::Figures) {
+                piece.face = Face::Bold;
+            }
+        }
+        self
     }
 
     /// In two lines, broken after `_ . - |` or a blank, if both then fit; the second is cut if it must be.
@@ -273,6 +279,28 @@ impl Text {
         }
         [Self { pieces: first, ..self.clone() }, Self { pieces: second, ..self.clone() }]
     }
+}
+
+/// Whether all of it is digits and the signs that numbers are written with; if not, it is a text after all.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || ",.:-−–± %><".contains(c))
+}
+
+/// Shorter ways to write a number, the nearest first: without decimals, then what it is certainly beyond.
+fn bounds(number: &str) -> Vec<String> {
+    let is_negative = number.starts_with(['-', '−']);
+    let sign = if is_negative { "<−" } else { ">" };
+    if number.contains(':') {
+        // Only hours upon hours are too long for a column.
+        return [">9:59:59", ">99:59", ">9:59"].map(str::to_owned).to_vec();
+    }
+    let whole = number.split('.').next().unwrap_or(number);
+    let digits = whole.chars().filter(char::is_ascii_digit).count();
+    let lower = (0..digits.min(18)).rev().map(|digits| {
+        let power = 10_u64.pow(u32::try_from(digits).unwrap_or(0));
+        format!("{sign}{}", crate::numbers::count(power - 1))
+    });
+    std::iter::once(whole.to_owned()).chain(lower).collect()
 }
 
 /// Every character that no face has becomes the box, one for one.
@@ -513,9 +541,14 @@ mod tests {
     fn a_number_is_never_cut_in_the_middle() {
         let number = Text::number("18,446,744,073,709,551,615");
         let cut = number.fitted(120.0);
-        assert_eq!(cut.text, ">9,999,999");
+        assert_eq!(cut.text, ">999,999");
         assert!(cut.width <= 120.0);
         assert_eq!(Text::number("123").fitted(120.0).text, "123");
+        assert_eq!(Text::number("123.456").fitted(50.0).text, "123");
+        assert_eq!(Text::number("12,345.6").fitted(60.0).text, ">999");
+        assert_eq!(Text::number("−12,345").fitted(60.0).text, "<−99");
+        assert!(Text::number("not a number at all").fitted(120.0).text.ends_with('…'));
+        assert_eq!(Text::number("1,234:10:20").fitted(88.0).text, ">99:59");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! The second sheet of the evening: a line per player, then awards. Above 16 players in two columns, above 64 in pages.
 
 use crate::alt::{self, Alt};
-use crate::canvas::{Canvas, LEFT, Pen, RIGHT};
+use crate::canvas::{Canvas, LEFT, RIGHT};
 use crate::colour::Tone;
 use crate::data::{Team, When};
 use crate::geometry::{Area, at};
 use crate::name::Name;
-use crate::numbers::{count, decimal, finite, length, plural, share};
+use crate::numbers::{count, decimal, finite, plural, share};
 use crate::parts::bars::{bar, key};
+use crate::parts::compact::{self, CompactLine};
 use crate::parts::header::{header, note};
 use crate::parts::table::{Column, Form, best, counted, heads, numbers, shown_of};
 use crate::parts::tiles::{self, Honour};
@@ -21,7 +22,6 @@ const PAGE: usize = 64;
 /// Awards of the sheet.
 const MOST_AWARDS: usize = 6;
 const ROW: f64 = 44.0;
-const COMPACT_ROW: f64 = 38.0;
 
 /// Players of an evening.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,13 +87,6 @@ const COLUMNS: [Column; 8] = [
     column(["acc.", "%"], 846.0, 66.0, Form::Decimals(1), true),
     column(["head-", "hit %"], 936.0, 82.0, Form::Decimals(1), true),
     column(["revives", "given"], RIGHT, 94.0, Form::Count, true),
-];
-
-/// Ends of the compact sheet's columns, from its left end.
-const COMPACT: [Column; 3] = [
-    column(["", "kills"], 300.0, 62.0, Form::Count, true),
-    column(["", "K/D"], 386.0, 78.0, Form::Decimals(2), true),
-    column(["", "DPM"], 484.0, 88.0, Form::Count, true),
 ];
 
 impl PlayerLine {
@@ -185,25 +178,12 @@ impl EveningPlayers {
         let all = self.by_kills();
         let shown: Vec<_> = all.iter().skip(page * PAGE).take(PAGE).collect();
         header(canvas, title, &[format!("{} by kills", shown_of(shown.len(), all.len()))]);
-        let lines: Vec<Vec<Option<f64>>> = all.iter().map(|(_, player)| player.compact()).collect();
-        let best_values = best(&COMPACT, &lines);
-        let half = shown.len().div_ceil(2);
-        for (left, part) in [LEFT, 556.0].into_iter().zip(shown.chunks(half.max(1))) {
-            let columns = COMPACT.map(|column| Column { right: column.right + left, ..column });
-            heads(canvas, &columns, 116.0);
-            canvas.line(at(left, 130.0), at(left + 484.0, 130.0), Pen::new(Tone::Line, 2.0));
-            for (index, (team, player)) in part.iter().enumerate() {
-                let y = 130.0 + COMPACT_ROW * length(index);
-                if index > 0 {
-                    canvas.line(at(left, y), at(left + 484.0, y), Pen::new(Tone::Rule, 1.0));
-                }
-                key(canvas, Area::new(left, y + 8.0, 6.0, 22.0), *team);
-                let name = Text::name(&player.name, false, Tone::Ground).size(30.0);
-                canvas.left(&name, at(left + 18.0, y + 29.0), 214.0);
-                numbers(canvas, &columns, &player.compact(), &best_values, at(30.0, y + 29.0));
-            }
-        }
-        let mut y = 130.0 + COMPACT_ROW * length(half);
+        let leaders: Vec<Vec<Option<f64>>> = all.iter().map(|(_, player)| player.compact()).collect();
+        let lines: Vec<CompactLine<'_>> = shown
+            .iter()
+            .map(|(team, player)| CompactLine { team: *team, name: &player.name, values: player.compact() })
+            .collect();
+        let mut y = compact::lines(canvas, 116.0, &lines, &leaders);
         if all.len() > PAGE {
             note(canvas, &format!("page {} of {}", page + 1, self.pages()), LEFT, y + 40.0);
             y += 44.0;

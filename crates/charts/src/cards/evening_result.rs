@@ -258,16 +258,22 @@ fn row(canvas: &mut Canvas, top: f64, map: &MapPlay, longest: u64) {
         }
     }
     match map.points {
-        Some(points) => small_score(canvas, points, baseline + 3.0),
+        Some(points) => small_score(canvas, map, points, baseline + 3.0),
         None => unknown(canvas, Area::new(RIGHT - 20.0, baseline - 10.0, 20.0, 4.0)),
     }
 }
 
-fn small_score(canvas: &mut Canvas, points: Score, y: f64) {
+/// A team's points have its hue where its bar in the row says the same.
+fn small_score(canvas: &mut Canvas, map: &MapPlay, points: Score, y: f64) {
+    let has_bar = |team: Team| [map.first, map.second].into_iter().flatten().any(|attack| attack.team == team && attack.seconds > 0);
     canvas.centre(&Text::figures(":", 44.0).tone(Tone::Grey), at(1000.0, y - 3.0), 16.0);
     for (team, x) in [(Team::A, 972.0), (Team::B, 1028.0)] {
         let is_earned = points.is_won_by(team) || points.is_draw() && points.of(team) > 0;
-        let tone = if is_earned { team.tone() } else { Tone::Grey };
+        let tone = match (is_earned, has_bar(team)) {
+            (true, true) => team.tone(),
+            (true, false) => Tone::Chalk,
+            (false, _) => Tone::Grey,
+        };
         canvas.centre(&Text::figures(&count(points.of(team)), 44.0).tone(tone), at(x, y), 38.0);
     }
 }

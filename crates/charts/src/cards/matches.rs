@@ -9,8 +9,9 @@ use crate::geometry::{Area, at};
 use crate::name::Name;
 use crate::numbers::{UNKNOWN, clock, count, decimal, finite, maybe_count, plural};
 use crate::parts::bars::{empty_track, hold_bar, key, unknown};
+use crate::parts::compact::{self, CompactLine};
 use crate::parts::header::{header, note};
-use crate::parts::table::{Column, Form, best, counted, heads, numbers};
+use crate::parts::table::{Column, Form, best, counted, heads, numbers, shown_of};
 use crate::picture::Picture;
 use crate::text::Text;
 
@@ -18,7 +19,9 @@ const ROW: f64 = 44.0;
 const COMPACT_ROW: f64 = 38.0;
 /// From so many lines on, rows are lower.
 const COMPACT: usize = 16;
-/// Lines of one card; more are counted below.
+/// From so many lines on, there are two columns.
+const FULL: usize = 24;
+/// Lines of one card; how many there are stands below.
 const MOST_LINES: usize = 64;
 /// The name of the team nobody knows.
 const NOBODY: &str = "attackers";
@@ -211,10 +214,15 @@ impl MatchCard {
         attack_row(&mut canvas, 252.0, ("R1 attack", self.first), longest, &self.names());
         attack_row(&mut canvas, 332.0, ("R2 attack", self.second), longest, &self.names());
         canvas.rule(420.0, Tone::Line);
-        for (text, right) in [("R1 k–d", 406.0), ("R2 k–d", 510.0)] {
-            canvas.right(&Text::plain(text).tone(Tone::Grey), at(right, 456.0), 96.0);
-        }
-        let y = table(&mut canvas, 456.0, &OF_MATCH, &self.groups());
+        let groups = self.groups();
+        let y = if is_crowd(&groups) {
+            crowd(&mut canvas, 456.0, &groups, [0, 2, 3])
+        } else {
+            for (text, right) in [("R1 k–d", 406.0), ("R2 k–d", 510.0)] {
+                canvas.right(&Text::plain(text).tone(Tone::Grey), at(right, 456.0), 96.0);
+            }
+            table(&mut canvas, 456.0, &OF_MATCH, &groups)
+        };
         Picture::new(format!("Match on {}", self.map), self.alt(), canvas, y + 20.0)
     }
 
@@ -299,7 +307,12 @@ impl RoundCard {
         let label = if self.round == 2 { "R2 attack" } else { "R1 attack" };
         attack_row(&mut canvas, 252.0, (label, self.attack), longest([self.attack, None]), &self.names());
         canvas.rule(340.0, Tone::Line);
-        let y = table(&mut canvas, 376.0, &OF_ROUND, &self.groups());
+        let groups = self.groups();
+        let y = if is_crowd(&groups) {
+            crowd(&mut canvas, 376.0, &groups, [0, 2, 3])
+        } else {
+            table(&mut canvas, 376.0, &OF_ROUND, &groups)
+        };
         Picture::new(format!("Round {} on {}", self.round, self.map), self.alt(), canvas, y + 20.0)
     }
 
@@ -404,6 +417,32 @@ fn attack_row(canvas: &mut Canvas, y: f64, (label, attack): (&str, Option<Attack
     canvas.left(&Text::plain(outcome).size(32.0), at(972.0, y + 42.0), 68.0);
 }
 
+/// Whether there are too many for a line each over the whole width.
+fn is_crowd(groups: &[Group<'_>]) -> bool {
+    groups.iter().map(|group| group.lines.len()).sum::<usize>() > FULL
+}
+
+/// Everybody by kills in two columns, with the values at these places: kills, K/D, DPM.
+fn crowd(canvas: &mut Canvas, y: f64, groups: &[Group<'_>], places: [usize; 3]) -> f64 {
+    let values = |line: &Line<'_>| places.map(|place| line.values.get(place).copied().flatten()).to_vec();
+    let mut all: Vec<CompactLine<'_>> = Vec::new();
+    for group in groups {
+        all.extend(group.lines.iter().map(|line| CompactLine {
+            team: group.team,
+            name: line.source,
+            values: values(line),
+        }));
+    }
+    let kills = |line: &CompactLine<'_>| finite(line.values.first().copied().flatten()).unwrap_or(-1.0);
+    all.sort_by(|a, b| kills(b).total_cmp(&kills(a)));
+    let leaders: Vec<Vec<Option<f64>>> = all.iter().map(|line| line.values.clone()).collect();
+    let shown = all.get(..all.len().min(MOST_LINES)).unwrap_or_default();
+    let y = compact::lines(canvas, y, shown, &leaders);
+    let what = format!("{} by kills", shown_of(shown.len(), all.len()));
+    note(canvas, &what, LEFT, y + 38.0);
+    y + 48.0
+}
+
 /// Heads at `y`, then the groups; answers where the table ends.
 fn table(canvas: &mut Canvas, y: f64, columns: &[Column], groups: &[Group<'_>]) -> f64 {
     heads(canvas, columns, y);
@@ -412,30 +451,21 @@ fn table(canvas: &mut Canvas, y: f64, columns: &[Column], groups: &[Group<'_>]) 
     let values: Vec<Vec<Option<f64>>> = groups.iter().flat_map(|g| &g.lines).map(|line| line.values.clone()).collect();
     let best_values = best(columns, &values);
     let mut y = y + 22.0;
-    let mut left = MOST_LINES;
     if groups.is_empty() {
         canvas.left(&Text::plain("nobody played").size(32.0).tone(Tone::Grey), at(64.0, y + 38.0), 400.0);
         y += 50.0;
     }
     for group in groups.iter().filter(|group| !group.lines.is_empty()) {
-        if left == 0 {
-            break;
-        }
         head(canvas, y, group);
         y += 48.0;
-        for line in group.lines.iter().take(left) {
+        for line in &group.lines {
             canvas.rule(y, Tone::Rule);
             let middle = y + row / 2.0 + 11.0;
             table_line(canvas, middle, columns, line);
             numbers(canvas, columns, &line.values, &best_values, at(32.0, middle));
             y += row;
         }
-        left -= group.lines.len().min(left);
         y += 14.0;
-    }
-    if all > MOST_LINES {
-        note(canvas, &format!("and {} more", plural(all - MOST_LINES, "player")), 64.0, y + 24.0);
-        y += 44.0;
     }
     y
 }

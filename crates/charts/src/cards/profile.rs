@@ -176,7 +176,7 @@ impl Profile {
     fn skill(&self, canvas: &mut Canvas) {
         const X: f64 = 660.0;
         let used = canvas.left(&Text::label("Skill"), at(X, 118.0), 100.0);
-        let last = self.skill.as_ref().and_then(|skill| Some((skill, skill.curve.last()?)));
+        let last = self.skill.as_ref().and_then(|skill| Some((skill, *usable(&skill.curve).last()?)));
         let after = at(X + used + 16.0, 118.0);
         let Some((skill, last)) = last else {
             canvas.left(&Text::plain("after the first full match").tone(Tone::Grey), after, 280.0);
@@ -189,7 +189,7 @@ impl Profile {
         let used = canvas.left(&value, at(X, 204.0), 130.0);
         let spread = Text::number(&format!("± {}", decimal(last.spread, 1))).size(36.0).tone(Tone::Chalk);
         canvas.left(&spread, at(X + used + 18.0, 204.0), 205.0 - used);
-        sparkline(canvas, Area::new(890.0, 136.0, 140.0, 84.0), &skill.curve);
+        sparkline(canvas, Area::new(890.0, 150.0, 140.0, 48.0), &skill.curve);
     }
 
     fn style_column(&self, canvas: &mut Canvas) {
@@ -269,7 +269,7 @@ impl Profile {
             })
             .collect();
         let skill = self.skill.as_ref().and_then(|skill| {
-            let last = skill.curve.last()?;
+            let last = *usable(&skill.curve).last()?;
             let (value, spread) = (decimal(last.value, 1), decimal(last.spread, 1));
             Some(format!("Skill {value} plus or minus {spread} after {} matches.", count(skill.matches)))
         });
@@ -305,12 +305,17 @@ fn cell(canvas: &mut Canvas, left: f64, label: &str, value: &Option<String>, mea
     canvas.left(&Text::plain(Name::plain(&measure.note).as_str()), at(left, 420.0), WIDTH + 10.0);
 }
 
+/// Points that are numbers.
+fn usable(curve: &[SkillPoint]) -> Vec<SkillPoint> {
+    curve.iter().copied().filter(|point| point.value.is_finite() && point.spread.is_finite()).collect()
+}
+
 /// The way of a rating, with its uncertainty, in a corner.
 fn sparkline(canvas: &mut Canvas, area: Area, curve: &[SkillPoint]) {
-    let usable: Vec<SkillPoint> =
-        curve.iter().copied().filter(|point| point.value.is_finite() && point.spread.is_finite()).collect();
+    let usable = usable(curve);
     let ends = usable.iter().flat_map(|point| [point.value - point.spread, point.value + point.spread]);
     let scale = Scale::around(ends, 40);
+    // The rows of the big number beside it, which has its hue.
     let y = |value: f64| area.bottom() - area.height * scale.part(value);
     let last = length(usable.len().saturating_sub(1)).max(1.0);
     let x = |index: usize| if usable.len() < 2 { area.right() } else { area.left + area.width * length(index) / last };
@@ -325,7 +330,7 @@ fn sparkline(canvas: &mut Canvas, area: Area, curve: &[SkillPoint]) {
         canvas.stroke(path, Pen::new(Tone::Brass, 4.0));
     } else if let Some(point) = usable.first() {
         let (top, bottom) = (y(point.value + point.spread), y(point.value - point.spread));
-        let bar = Area::between(area.right() - 3.0, top, area.right() + 3.0, bottom);
+        let bar = Area::between(area.right() - 3.0, top.min(area.bottom() - 6.0), area.right() + 3.0, bottom.max(area.top + 6.0));
         canvas.fill(rectangle(bar), Paint::Solid(Tone::Brass));
     }
     if let Some(point) = usable.last() {

@@ -172,7 +172,9 @@ fn mirrored(canvas: &mut Canvas, top: f64, row: &Compared) {
     let most = (0..2).filter_map(|player| row.value(player)).fold(0.0, f64::max);
     for (player, (line, team)) in [(Line::First, Team::A), (Line::Second, Team::B)].into_iter().enumerate() {
         let room = INNER[0] - OUTER[0];
-        let length = room * share(row.value(player).unwrap_or(0.0), most);
+        // A known value has a bar, even if it is nothing.
+        let least = if row.value(player).is_some() { 3.0 } else { 0.0 };
+        let length = (room * share(row.value(player).unwrap_or(0.0), most)).max(least);
         let (area, track) = if player == 0 {
             (Area::new(INNER[0] - length, top + 22.0, length, 16.0), Area::new(OUTER[0], top + 22.0, room, 16.0))
         } else {
@@ -189,7 +191,6 @@ fn mirrored(canvas: &mut Canvas, top: f64, row: &Compared) {
         let used = number(canvas, row, player, place, (is_best, line));
         if is_best {
             canvas.block(Area::new(place[0] - used, top + 48.0, used, 4.0), Tone::Chalk);
-            key(canvas, Area::new(if player == 0 { LEFT - 12.0 } else { RIGHT + 6.0 }, top + 16.0, 6.0, 28.0), team);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::picture::Picture;
 use crate::text::Text;
 
 /// Rounds of one picture; the last ones are shown.
-const MOST_ROUNDS: usize = 80;
+const MOST_ROUNDS: usize = 40;
 
 /// What is shown over the rounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,8 @@ impl OverRounds {
                 rows.number(&mut canvas, index, &maybe_decimal(best, self.quantity.places()), RIGHT);
             }
             let scale = maybe_decimal(Some(most), self.quantity.places());
-            let text = format!("a bar per round, to {scale} · gap = not played");
+            let last = if skipped > 0 { format!(", the last {MOST_ROUNDS}") } else { String::new() };
+            let text = format!("a bar per round{last}, to {scale} · gap = not played");
             legend(&mut canvas, rows, &text, self.rows.len())
         };
         Picture::new(title, self.alt(rounds, &sorted), canvas, height)

@@ -326,7 +326,7 @@ impl Accuracy {
     #[must_use]
     pub fn draw(&self, page_number: usize) -> Picture {
         const HITS: [f64; 2] = [330.0, 570.0];
-        const HEADS: [f64; 2] = [690.0, 930.0];
+        const HEADS: [f64; 2] = [710.0, 930.0];
         let mut canvas = Canvas::default();
         header(&mut canvas, "Accuracy", &with_count(&self.parts, self.rows.len()));
         let sorted = sorted(&self.rows, |row| row.accuracy);
@@ -339,7 +339,7 @@ impl Accuracy {
         } else {
             rows.grid(&mut canvas, &of_hits, HITS);
             rows.grid(&mut canvas, &of_heads, HEADS);
-            canvas.right(&Text::bold("acc. %").size(28.0), crate::geometry::at(680.0, 126.0), 104.0);
+            canvas.right(&Text::bold("acc. %").size(28.0), crate::geometry::at(672.0, 126.0), 92.0);
             canvas.right(&Text::plain("head-hit %").tone(Tone::Grey), crate::geometry::at(RIGHT, 126.0), 130.0);
             for (index, row) in shown.iter().enumerate() {
                 rows.name(&mut canvas, index, row.team, &row.name);

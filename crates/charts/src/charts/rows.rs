@@ -11,7 +11,7 @@ use crate::parts::plot::Scale;
 use crate::text::Text;
 
 /// Rows of one page.
-pub(crate) const PAGE: usize = 32;
+pub(crate) const PAGE: usize = 24;
 /// Up to so many rows they are high.
 const HIGH: usize = 16;
 /// From where to where the bars are.

@@ -58,13 +58,13 @@ fn tones_of(item: &Item) -> Vec<Tone> {
 fn bare_hue(item: &Item) -> Option<String> {
     match item {
         Item::Fill { paint: Paint::Solid(Tone::Steel), outline, opacity } if *opacity >= 1.0 => {
-            Some(format!("a plain fill of steel at {:?}", outline.bounds()))
+            Some(format!("a plain fill of Steel at {:?}", outline.bounds()))
         }
         Item::Stroke { outline, pen } if pen.tone == Tone::Steel && !is_second(outline, *pen) => {
-            Some(format!("a plain line of steel at {:?}", outline.bounds()))
+            Some(format!("a plain line of Steel at {:?}", outline.bounds()))
         }
         Item::Stroke { outline, pen: Pen { tone: Tone::Brass, dash: Dash::Dashed, .. } } => {
-            Some(format!("a dashed line of brass at {:?}", outline.bounds()))
+            Some(format!("a dashed line of Brass at {:?}", outline.bounds()))
         }
         _ => None,
     }

@@ -10,7 +10,7 @@ use fullhold_charts::{Attack, Day, Honour, Name, Picture, Score, Team, TimeOfDay
 use super::people::Chance;
 use super::{ODD_NAMES, Person, Situation, people};
 
-pub const MAPS: [&str; 8] = [
+pub(crate) const MAPS: [&str; 8] = [
     "supply",
     "etl_adlernest",
     "sw_goldrush_te",
@@ -21,7 +21,7 @@ pub const MAPS: [&str; 8] = [
     "a_map_with_a_name_that_never_seems_to_end_b4",
 ];
 
-pub fn day(day: u8) -> Day {
+pub(crate) fn day(day: u8) -> Day {
     Day::new(2025, 11, day).expect("a day of November")
 }
 
@@ -29,7 +29,7 @@ fn when() -> When {
     When { day: Some(day(1)), start: TimeOfDay::new(21, 13), end: TimeOfDay::new(0, 6) }
 }
 
-pub fn team_names(situation: Situation) -> [Name; 3] {
+pub(crate) fn team_names(situation: Situation) -> [Name; 3] {
     match situation {
         Situation::OddNames => [Name::new("@everyone & friends of מכבי"), Name::new("^1Сне^5гири"), Name::new("漢字")],
         Situation::Extreme => [Name::new("W"), Name::new(&"W".repeat(40)), Name::new("")],
@@ -101,7 +101,7 @@ fn series(situation: Situation, (from, count): (usize, usize), (a, b): (usize, u
     Series { sides, maps }
 }
 
-pub fn all_series(situation: Situation) -> Vec<Series> {
+pub(crate) fn all_series(situation: Situation) -> Vec<Series> {
     match situation {
         Situation::NoData => Vec::new(),
         Situation::OnePlayer => vec![series(situation, (0, 1), (0, 1))],
@@ -117,7 +117,7 @@ pub fn all_series(situation: Situation) -> Vec<Series> {
     }
 }
 
-pub fn honour(title: &str, person: &Person, value: &str, unit: &str) -> Honour {
+pub(crate) fn honour(title: &str, person: &Person, value: &str, unit: &str) -> Honour {
     Honour {
         title: title.to_owned(),
         name: person.name.clone(),
@@ -127,7 +127,7 @@ pub fn honour(title: &str, person: &Person, value: &str, unit: &str) -> Honour {
     }
 }
 
-pub fn evening_result(situation: Situation) -> Picture {
+pub(crate) fn evening_result(situation: Situation) -> Picture {
     let people = people(situation);
     let value = if situation == Situation::Extreme { "18,446,744,073,709,551,615.0" } else { "110.2" };
     EveningResult {
@@ -158,7 +158,7 @@ fn awards(people: &[Person]) -> Vec<Honour> {
         .collect()
 }
 
-pub fn evening_players(situation: Situation) -> Picture {
+pub(crate) fn evening_players(situation: Situation) -> Picture {
     let people = people(situation);
     let line = |person: &Person| PlayerLine {
         name: person.name.clone(),
@@ -192,7 +192,7 @@ fn parts() -> Vec<String> {
     ["evening 39, map 5 of 7", "23:11", "5 v 5"].map(str::to_owned).to_vec()
 }
 
-pub fn match_card(situation: Situation) -> Picture {
+pub(crate) fn match_card(situation: Situation) -> Picture {
     let people = people(situation);
     let line = |(index, person): (usize, &Person)| MatchLine {
         name: person.name.clone(),
@@ -226,7 +226,7 @@ pub fn match_card(situation: Situation) -> Picture {
     .draw()
 }
 
-pub fn round(situation: Situation) -> Picture {
+pub(crate) fn round(situation: Situation) -> Picture {
     let people = people(situation);
     let line = |(index, person): (usize, &Person)| RoundLine {
         name: person.name.clone(),
@@ -264,7 +264,7 @@ fn measure(value: Option<f64>, note: &str) -> Measure {
     Measure { value, rail: value.map(|_| 79.0), note: note.to_owned() }
 }
 
-pub fn skill_curve(count: usize) -> Vec<SkillPoint> {
+pub(crate) fn skill_curve(count: usize) -> Vec<SkillPoint> {
     let mut chance = Chance::new(5);
     let mut value = 25.0;
     let point = |index: usize| {
@@ -274,7 +274,7 @@ pub fn skill_curve(count: usize) -> Vec<SkillPoint> {
     (0..count).map(point).collect()
 }
 
-pub fn profile(situation: Situation) -> Picture {
+pub(crate) fn profile(situation: Situation) -> Picture {
     let is_new = matches!(situation, Situation::NoData | Situation::OnePlayer | Situation::Unknown);
     let is_extreme = situation == Situation::Extreme;
     let name = match situation {
@@ -330,10 +330,10 @@ pub fn profile(situation: Situation) -> Picture {
     .draw()
 }
 
-pub fn season(situation: Situation) -> Picture {
+pub(crate) fn season(situation: Situation) -> Picture {
     let people = people(situation);
     let mut ranked: Vec<&Person> = people.iter().collect();
-    ranked.sort_by_key(|person| std::cmp::Reverse(person.kills));
+    ranked.sort_by(|a, b| b.given.partial_cmp(&a.given).unwrap_or(std::cmp::Ordering::Equal));
     let standings = ranked.iter().map(|person| Standing {
         name: person.name.clone(),
         skill: person.given.map(|given| given / 10.0),
@@ -366,7 +366,7 @@ pub fn season(situation: Situation) -> Picture {
     .draw()
 }
 
-pub fn records(situation: Situation) -> Picture {
+pub(crate) fn records(situation: Situation) -> Picture {
     let people = people(situation);
     let metrics = [("Kills", "47"), ("DPM", "612"), ("Damage", "12,345"), ("Accuracy %", "58.3"), ("Revives", "21"), ("Spree", "19"), ("Fastest", "1:18")];
     let record = |(index, (metric, value)): (usize, &(&str, &str))| {

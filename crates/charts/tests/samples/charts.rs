@@ -15,7 +15,7 @@ fn evening() -> Vec<String> {
     vec!["evening 39".to_owned()]
 }
 
-pub fn damage(situation: Situation) -> Picture {
+pub(crate) fn damage(situation: Situation) -> Picture {
     let row = |person: Person| DamageRow {
         name: person.name,
         team: person.team,
@@ -25,7 +25,7 @@ pub fn damage(situation: Situation) -> Picture {
     Damage { parts: evening(), rows: people(situation).into_iter().map(row).collect() }.draw(0)
 }
 
-pub fn dpm(situation: Situation) -> Picture {
+pub(crate) fn dpm(situation: Situation) -> Picture {
     let row = |person: Person| TallyRow { name: person.name, team: person.team, value: person.given, second: None };
     Tally {
         title: "DPM".to_owned(),
@@ -37,7 +37,7 @@ pub fn dpm(situation: Situation) -> Picture {
     .draw(0)
 }
 
-pub fn kills(situation: Situation) -> Picture {
+pub(crate) fn kills(situation: Situation) -> Picture {
     let row = |person: Person| TallyRow {
         second: person.kd(),
         value: person.kills.map(|kills| kills as f64),
@@ -54,7 +54,7 @@ pub fn kills(situation: Situation) -> Picture {
     .draw(0)
 }
 
-pub fn time(situation: Situation) -> Picture {
+pub(crate) fn time(situation: Situation) -> Picture {
     let row = |person: Person| PlayedRow {
         name: person.name,
         team: person.team,
@@ -65,7 +65,7 @@ pub fn time(situation: Situation) -> Picture {
     Played { parts: evening(), rows: people(situation).into_iter().map(row).collect() }.draw(0)
 }
 
-pub fn accuracy(situation: Situation) -> Picture {
+pub(crate) fn accuracy(situation: Situation) -> Picture {
     let row = |person: Person| AccuracyRow {
         name: person.name,
         team: person.team,
@@ -85,7 +85,7 @@ fn by_round(situation: Situation, quantity: Quantity) -> Picture {
         let mut chance = Chance::new(index as u64 + 3);
         let overall = if quantity == Quantity::Kd { person.kd() } else { person.given };
         let value = |round: usize| {
-            let is_absent = (index * 5 + round) % 11 == 0 && situation != Situation::OnePlayer;
+            let is_absent = (index * 5 + round).is_multiple_of(11) && situation != Situation::OnePlayer;
             let share = if situation == Situation::Draw { 1.0 } else { chance.below(200) as f64 / 100.0 };
             overall.filter(|_| !is_absent).map(|overall| overall * share)
         };
@@ -95,11 +95,11 @@ fn by_round(situation: Situation, quantity: Quantity) -> Picture {
     OverRounds { quantity, parts: evening(), rows }.draw(0)
 }
 
-pub fn kd_by_round(situation: Situation) -> Picture {
+pub(crate) fn kd_by_round(situation: Situation) -> Picture {
     by_round(situation, Quantity::Kd)
 }
 
-pub fn dpm_by_round(situation: Situation) -> Picture {
+pub(crate) fn dpm_by_round(situation: Situation) -> Picture {
     by_round(situation, Quantity::Dpm)
 }
 
@@ -115,7 +115,7 @@ fn few(situation: Situation) -> Vec<Name> {
     }
 }
 
-pub fn playstyle(situation: Situation) -> Picture {
+pub(crate) fn playstyle(situation: Situation) -> Picture {
     let style = |(index, name): (usize, Name)| {
         let mut chance = Chance::new(index as u64 + 9);
         let mut axis = |places: f64| match situation {
@@ -138,10 +138,10 @@ pub fn playstyle(situation: Situation) -> Picture {
 
 fn evening_of(index: usize) -> Day {
     let (month, day) = (index / 9 % 12, index % 9 * 3);
-    Day::new(2025 + (index / 108) as i32, month as u8 + 1, day as u8 + 1).expect("a day")
+    Day::new(2025 + i32::try_from(index / 108).expect("small"), month as u8 + 1, day as u8 + 1).expect("a day")
 }
 
-pub fn form(situation: Situation) -> Picture {
+pub(crate) fn form(situation: Situation) -> Picture {
     let evenings = match situation {
         Situation::OnePlayer => 1,
         Situation::SixtyFour => 140,
@@ -165,7 +165,7 @@ pub fn form(situation: Situation) -> Picture {
     Form { quantity: "DPM".to_owned(), places: 0, lines: lines.into_iter().enumerate().map(line).collect() }.draw()
 }
 
-pub fn maps(situation: Situation) -> Picture {
+pub(crate) fn maps(situation: Situation) -> Picture {
     let count = match situation {
         Situation::NoData => 0,
         Situation::OnePlayer => 1,
@@ -187,7 +187,7 @@ pub fn maps(situation: Situation) -> Picture {
     MapRates { name, parts: vec!["all time".to_owned()], maps: (0..count).map(rate).collect() }.draw()
 }
 
-pub fn rating(situation: Situation) -> Picture {
+pub(crate) fn rating(situation: Situation) -> Picture {
     let count = match situation {
         Situation::NoData | Situation::Unknown => 0,
         Situation::OnePlayer => 1,
@@ -211,7 +211,7 @@ pub fn rating(situation: Situation) -> Picture {
     Rating { name: Name::new(name), matches: matches.collect(), start: 25.0, provisional: 10 }.draw()
 }
 
-pub fn score(situation: Situation) -> Picture {
+pub(crate) fn score(situation: Situation) -> Picture {
     let series = all_series(situation).into_iter().map(|series| ScoreSeries {
         names: series.sides.ok().map(|sides| [sides.a.name, sides.b.name]),
         steps: series.maps.into_iter().map(|map| ScoreStep { map: map.map, points: map.points }).collect(),
@@ -219,7 +219,7 @@ pub fn score(situation: Situation) -> Picture {
     ScoreChart { parts: evening(), series: series.collect() }.draw()
 }
 
-pub fn comparison(situation: Situation) -> Picture {
+pub(crate) fn comparison(situation: Situation) -> Picture {
     let players = few(situation);
     let labels = [("K/D", 2, 1.16), ("DPM", 0, 306.0), ("Match win %", 1, 51.3), ("Accuracy %", 1, 34.3), ("Head-hit %", 1, 12.5), ("Deaths / round", 1, 9.7), ("Revives", 0, 217.0), ("Skill", 1, 20.3)];
     let row = |(index, (label, places, value)): (usize, (&str, usize, f64))| Compared {

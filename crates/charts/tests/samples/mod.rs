@@ -6,11 +6,11 @@ mod people;
 
 use fullhold_charts::Picture;
 
-pub use people::{ODD_NAMES, Person, people};
+pub(crate) use people::{ODD_NAMES, Person, people};
 
 /// A situation that every picture must master.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Situation {
+pub(crate) enum Situation {
     /// An evening of 13 players.
     Typical,
     /// One player.
@@ -35,7 +35,7 @@ pub enum Situation {
 
 impl Situation {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Typical,
         Self::OnePlayer,
         Self::SixtyFour,
@@ -49,7 +49,7 @@ impl Situation {
     ];
 
     /// For file names.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Typical => "typical",
             Self::OnePlayer => "one-player",
@@ -66,10 +66,10 @@ impl Situation {
 }
 
 /// A kind of picture and how it is made in a situation.
-pub type Kind = (&'static str, fn(Situation) -> Picture);
+pub(crate) type Kind = (&'static str, fn(Situation) -> Picture);
 
 /// Every card and chart. Cards come first.
-pub const KINDS: [Kind; 20] = [
+pub(crate) const KINDS: [Kind; 20] = [
     ("profile", cards::profile),
     ("evening-result", cards::evening_result),
     ("evening-players", cards::evening_players),
@@ -93,4 +93,4 @@ pub const KINDS: [Kind; 20] = [
 ];
 
 /// How many of [`KINDS`] are cards.
-pub const CARDS: usize = 7;
+pub(crate) const CARDS: usize = 7;

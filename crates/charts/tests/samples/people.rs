@@ -6,34 +6,34 @@ use super::Situation;
 
 /// A made-up player.
 #[derive(Debug, Clone)]
-pub struct Person {
-    pub name: Name,
-    pub team: Team,
+pub(crate) struct Person {
+    pub(crate) name: Name,
+    pub(crate) team: Team,
     /// Which team's sheet: 0 is A.
-    pub sheet: usize,
-    pub rounds: u64,
-    pub kills: Option<u64>,
-    pub deaths: Option<u64>,
-    pub given: Option<f64>,
-    pub received: Option<f64>,
-    pub accuracy: Option<f64>,
-    pub head_hit: Option<f64>,
-    pub revives: Option<u64>,
-    pub played: Option<u64>,
-    pub dead: Option<u64>,
-    pub denied: Option<u64>,
+    pub(crate) sheet: usize,
+    pub(crate) rounds: u64,
+    pub(crate) kills: Option<u64>,
+    pub(crate) deaths: Option<u64>,
+    pub(crate) given: Option<f64>,
+    pub(crate) received: Option<f64>,
+    pub(crate) accuracy: Option<f64>,
+    pub(crate) head_hit: Option<f64>,
+    pub(crate) revives: Option<u64>,
+    pub(crate) played: Option<u64>,
+    pub(crate) dead: Option<u64>,
+    pub(crate) denied: Option<u64>,
 }
 
 impl Person {
     /// Kills per death.
-    pub fn kd(&self) -> Option<f64> {
+    pub(crate) fn kd(&self) -> Option<f64> {
         let (kills, deaths) = (self.kills?, self.deaths?);
         (deaths > 0).then(|| kills as f64 / deaths as f64)
     }
 }
 
 /// Names that break pictures.
-pub const ODD_NAMES: [&str; 20] = [
+pub(crate) const ODD_NAMES: [&str; 20] = [
     "^1r^2a^3i^5n^6b^8o^ww",
     "^4navy^0black",
     "The_Very_Long_Name_Of_A_Man_From_Grosupl",
@@ -57,15 +57,15 @@ pub const ODD_NAMES: [&str; 20] = [
 ];
 
 /// Numbers by chance, the same on every machine and for ever.
-pub struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
     /// From 0 to below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
@@ -88,7 +88,7 @@ const TYPICAL: [(&str, usize); 13] = [
 ];
 
 /// Everybody of a situation, in the order of the sheets.
-pub fn people(situation: Situation) -> Vec<Person> {
+pub(crate) fn people(situation: Situation) -> Vec<Person> {
     let two_teams = |(name, sheet): (&str, usize)| (name.to_owned(), sheet.min(1));
     let names: Vec<(String, usize)> = match situation {
         Situation::Typical => TYPICAL.into_iter().map(two_teams).collect(),

@@ -1,0 +1,22 @@
+//! Data by chance: nothing panics, every picture can be read, every alt text fits. `cargo xtask fuzz --charts` is the
+//! long form.
+
+#[expect(clippy::indexing_slicing, clippy::expect_used, reason = "made for tests")]
+mod chance;
+
+use chance::{KINDS, Source};
+
+#[test]
+fn pictures_of_any_data_are_whole_and_readable() {
+    let mut wrong = Vec::new();
+    for run in 0..KINDS * 60 {
+        let picture = Source::new(run).picture(run % KINDS);
+        assert!(picture.svg().ends_with("</svg>\n"), "run {run}");
+        assert!((1..=300).contains(&picture.alt().chars().count()), "run {run}: {}", picture.alt());
+        wrong.extend(picture.findings().iter().map(|finding| format!("run {run}: {finding}")));
+        if run % 50 == 0 {
+            picture.png().unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
