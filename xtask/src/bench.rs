@@ -32,6 +32,12 @@ pub(crate) struct Opts {
     /// Only `dbadmin rebuild` and `validate`, of so many rounds
     #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "3766", conflicts_with_all = ["scale", "sync"])]
     rebuild: Option<usize>,
+    /// Only pictures: time and size of each kind
+    #[arg(long, conflicts_with_all = ["scale", "sync", "rebuild"])]
+    charts: bool,
+    /// Only pictures: so many of them, and whether memory stays flat
+    #[arg(long, value_name = "PICTURES", num_args = 0..=1, default_missing_value = "10000", conflicts_with_all = ["scale", "sync", "rebuild", "charts"])]
+    charts_memory: Option<u32>,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -41,6 +47,9 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if let Some(rounds) = opts.rebuild {
         return rebuild::run(rounds);
     }
+    if opts.charts || opts.charts_memory.is_some() {
+        return charts(opts.charts_memory);
+    }
     if !opts.sync && !opts.only_scale {
         succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;
         succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "pipeline"]))?;
@@ -49,6 +58,15 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
         succeed(cargo().args(["bench", "--package", "fullhold-watch", "--bench", "sync"]))?;
     }
     opts.scale.map_or(Ok(()), scale)
+}
+
+fn charts(pictures: Option<u32>) -> Result<(), Box<dyn Error>> {
+    let mut bench = cargo();
+    bench.args(["bench", "--package", "fullhold-charts", "--bench", "draw", "--"]);
+    match pictures {
+        Some(pictures) => succeed(bench.args(["memory", &pictures.to_string()])),
+        None => succeed(bench.args(["speed", "60"])),
+    }
 }
 
 /// One import: files per second and the most memory it ever held, in MB.

@@ -1,6 +1,7 @@
-//! `cargo xtask fuzz`: changed stats files by the million against the parser, without a special toolchain.
+//! `cargo xtask fuzz`: changed stats files by the million against the parser, or data by chance against the pictures,
+//! without a special toolchain.
 //!
-//! The fuzzer is an example of `stats-file`, because it must be optimised and this program is not.
+//! The fuzzers are examples of `stats-file` and `charts`, because they must be optimised and this program is not.
 
 use std::error::Error;
 
@@ -8,19 +9,27 @@ use clap::Args;
 
 use crate::process::{cargo, succeed};
 
-/// Feed the parser broken files; the last line says executions and panics.
+/// Feed the parser broken files, or pictures any data; the last line says executions and panics.
 #[derive(Args)]
 pub(crate) struct Opts {
-    /// Inputs to try
-    #[arg(long, default_value_t = 10_000_000)]
-    runs: u64,
+    /// Inputs to try: 10,000,000 files, or 1,000,000 pictures
+    #[arg(long)]
+    runs: Option<u64>,
+    /// Pictures instead of files
+    #[arg(long)]
+    charts: bool,
     /// Seed of all chance: the same seed tries the same inputs
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
+    let (package, example, runs) = if opts.charts {
+        ("fullhold-charts", "chance", opts.runs.unwrap_or(1_000_000))
+    } else {
+        ("fullhold-stats-file", "fuzz", opts.runs.unwrap_or(10_000_000))
+    };
     let mut fuzzer = cargo();
-    fuzzer.args(["run", "--release", "--quiet", "--package", "fullhold-stats-file", "--example", "fuzz", "--"]);
-    succeed(fuzzer.args([opts.runs.to_string(), opts.seed.to_string()]))
+    fuzzer.args(["run", "--release", "--quiet", "--package", package, "--example", example, "--"]);
+    succeed(fuzzer.args([runs.to_string(), opts.seed.to_string()]))
 }

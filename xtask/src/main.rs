@@ -6,6 +6,7 @@ mod ci;
 mod dependencies;
 mod docs;
 mod fuzz;
+mod gallery;
 mod history;
 mod kill;
 mod layers;
@@ -41,6 +42,7 @@ enum Task {
     Bench(bench::Opts),
     Soak(soak::Opts),
     Fuzz(fuzz::Opts),
+    Gallery(gallery::Opts),
     History(history::Opts),
     Kill(kill::Opts),
     Man(man::Opts),
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Task::Bench(opts) => done(bench::run(&opts)),
         Task::Soak(opts) => done(soak::run(&opts)),
         Task::Fuzz(opts) => done(fuzz::run(&opts)),
+        Task::Gallery(opts) => done(gallery::run(&opts)),
         Task::History(opts) => done(history::run(&opts)),
         Task::Kill(opts) => done(kill::run(&opts)),
         Task::Man(opts) => done(man::run(&opts)),

@@ -3,7 +3,12 @@
 //! Arguments: `speed [rounds]` or `memory [pictures]`; without, a short form of both. Ends with status 1 when a figure
 //! is beyond its budget.
 #![expect(clippy::print_stdout, clippy::expect_used, clippy::indexing_slicing, reason = "a bench talks to a person")]
-#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "samples are made of small numbers")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "samples are made of small numbers"
+)]
 
 #[path = "../tests/samples/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests")]
@@ -73,12 +78,7 @@ fn speed(rounds: usize) -> bool {
             bytes / 1000
         );
     }
-    println!(
-        "speed: chart p99 {:.1} ms, card p99 {:.1} ms, largest {} KB",
-        ms(worst[0]),
-        ms(worst[1]),
-        largest / 1000
-    );
+    println!("speed: chart p99 {:.1} ms, card p99 {:.1} ms, largest {} KB", ms(worst[0]), ms(worst[1]), largest / 1000);
     fine
 }
 

@@ -1,7 +1,12 @@
 //! Composes pictures from data by chance: `chance RUNS SEED`. The last line says inputs, panics and findings.
 //!
-//! Every input is composed and written as SVG; every sixteenth is looked at for findings, every 256th is drawn.
-#![expect(clippy::print_stdout, clippy::expect_used, clippy::indexing_slicing, reason = "an example for people who look for faults")]
+//! Every input is composed; every fourth is written as SVG, every eighth looked at for findings, every 256th drawn.
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "an example for people who look for faults"
+)]
 
 #[path = "../tests/chance/mod.rs"]
 mod chance;
@@ -42,16 +47,17 @@ fn one(run: u64, seed: u64, tally: &Tally) {
     let work = || {
         let mut source = Source::new(seed.wrapping_mul(1_000_003).wrapping_add(run));
         let picture = source.picture(run % KINDS);
-        let svg = picture.svg();
-        let is_fine = svg.ends_with("</svg>\n") && !picture.alt().is_empty() && picture.alt().chars().count() <= 300;
+        let turn = run / KINDS;
+        let is_whole = !turn.is_multiple_of(4) || picture.svg().ends_with("</svg>\n");
+        let is_fine = is_whole && !picture.alt().is_empty() && picture.alt().chars().count() <= 300;
         let mut findings = u64::from(!is_fine);
-        if (run / KINDS).is_multiple_of(16) {
+        if turn.is_multiple_of(8) {
             for finding in picture.findings() {
                 println!("run {run}, seed {seed}: {}: {finding}", picture.title());
                 findings += 1;
             }
         }
-        if (run / KINDS).is_multiple_of(256) {
+        if turn.is_multiple_of(256) {
             findings += u64::from(picture.png().is_err());
             tally.drawn.fetch_add(1, Ordering::Relaxed);
         }

@@ -1,6 +1,16 @@
 //! Draws every card and chart in every situation into a folder, with a page that shows them side by side.
-#![expect(clippy::print_stdout, clippy::expect_used, clippy::indexing_slicing, reason = "an example for people who look at pictures")]
-#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "samples are made of small numbers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "an example for people who look at pictures"
+)]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "samples are made of small numbers"
+)]
 
 #[path = "../tests/samples/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests")]

@@ -55,7 +55,10 @@ impl Area {
     }
 
     pub(crate) fn holds(self, other: Self) -> bool {
-        self.left <= other.left && self.top <= other.top && self.right() >= other.right() && self.bottom() >= other.bottom()
+        self.left <= other.left
+            && self.top <= other.top
+            && self.right() >= other.right()
+            && self.bottom() >= other.bottom()
     }
 
     /// Larger by so much on each side.
@@ -94,7 +97,12 @@ impl Outline {
                 points.iter().zip(ends).any(|(from, to)| segment_meets(*from, *to, area))
             }
             Self::Circle { centre, radius } => {
-                let corners = [(area.left, area.top), (area.right(), area.top), (area.left, area.bottom()), (area.right(), area.bottom())];
+                let corners = [
+                    (area.left, area.top),
+                    (area.right(), area.top),
+                    (area.left, area.bottom()),
+                    (area.right(), area.bottom()),
+                ];
                 let furthest = corners.iter().map(|(x, y)| (x - centre.x).hypot(y - centre.y)).fold(0.0, f64::max);
                 let dx = centre.x - centre.x.clamp(area.left, area.right());
                 let dy = centre.y - centre.y.clamp(area.top, area.bottom());

@@ -45,7 +45,10 @@ impl Name {
         let mut colour = None;
         let mut characters = raw.chars().peekable();
         while let Some(character) = characters.next() {
-            if with_codes && character == '^' && let Some(code) = characters.next_if(|next| is_code(*next)) {
+            if with_codes
+                && character == '^'
+                && let Some(code) = characters.next_if(|next| is_code(*next))
+            {
                 colour = of_code(code);
                 continue;
             }

@@ -329,7 +329,8 @@ fn map_parts(map: &str) -> (&str, &str, &str) {
 
 /// `te`, `final`, `b4`, `t2`, `v12`.
 fn is_version(word: &str) -> bool {
-    let digits = word.strip_prefix(['b', 't', 'v', 'r']).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let digits =
+        word.strip_prefix(['b', 't', 'v', 'r']).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     digits || matches!(word, "te" | "final" | "beta" | "sw" | "etl")
 }
 

@@ -198,8 +198,18 @@ fn band(canvas: &mut Canvas, top: f64, series: &Series, is_only: bool) -> f64 {
             let size = if is_only { 112.0 } else { 96.0 };
             let digits = Digits { left: 510.0, right: 570.0, baseline: panel.bottom() - 18.0, size };
             let widths = score(canvas, sides.score, digits);
-            team(canvas, panel, &sides.a, TeamEnd { team: Team::A, is_loser: sides.score.is_won_by(Team::B), digits: widths[0] });
-            team(canvas, panel, &sides.b, TeamEnd { team: Team::B, is_loser: sides.score.is_won_by(Team::A), digits: widths[1] });
+            team(
+                canvas,
+                panel,
+                &sides.a,
+                TeamEnd { team: Team::A, is_loser: sides.score.is_won_by(Team::B), digits: widths[0] },
+            );
+            team(
+                canvas,
+                panel,
+                &sides.b,
+                TeamEnd { team: Team::B, is_loser: sides.score.is_won_by(Team::A), digits: widths[1] },
+            );
         }
         Err(reason) => {
             canvas.block(strip, Tone::Line);
@@ -265,7 +275,9 @@ fn row(canvas: &mut Canvas, top: f64, map: &MapPlay, longest: u64) {
 
 /// A team's points have its hue where its bar in the row says the same.
 fn small_score(canvas: &mut Canvas, map: &MapPlay, points: Score, y: f64) {
-    let has_bar = |team: Team| [map.first, map.second].into_iter().flatten().any(|attack| attack.team == team && attack.seconds > 0);
+    let has_bar = |team: Team| {
+        [map.first, map.second].into_iter().flatten().any(|attack| attack.team == team && attack.seconds > 0)
+    };
     canvas.centre(&Text::figures(":", 44.0).tone(Tone::Grey), at(1000.0, y - 3.0), 16.0);
     for (team, x) in [(Team::A, 972.0), (Team::B, 1028.0)] {
         let is_earned = points.is_won_by(team) || points.is_draw() && points.of(team) > 0;

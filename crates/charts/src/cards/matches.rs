@@ -239,7 +239,9 @@ impl MatchCard {
         let who = |attack: Attack| team_name(&self.names(), attack.team).to_owned();
         match (self.first, self.second) {
             (None, None) => "no times are known".to_owned(),
-            (Some(first), None) if first.is_done => format!("done in {}, round 2 was never played", clock(first.seconds)),
+            (Some(first), None) if first.is_done => {
+                format!("done in {}, round 2 was never played", clock(first.seconds))
+            }
             (Some(first), None) => format!("held for {}, round 2 was never played", clock(first.seconds)),
             (None, Some(_)) => "round 1 is missing".to_owned(),
             (Some(first), Some(second)) => match (first.is_done, second.is_done) {
@@ -286,7 +288,8 @@ impl RoundTeam {
 impl RoundLine {
     fn line(&self, tag: &str) -> Line<'_> {
         let Self { kills, deaths, kd, dpm, accuracy, revives, spree, given, .. } = self;
-        let [kills, deaths, revives, spree, given] = [kills, deaths, revives, spree, given].map(|value| counted(*value));
+        let [kills, deaths, revives, spree, given] =
+            [kills, deaths, revives, spree, given].map(|value| counted(*value));
         Line {
             name: self.name.without_tag(tag),
             is_mvp: self.is_mvp,
@@ -380,7 +383,8 @@ fn banner(canvas: &mut Canvas, map: &str, sentence: &str, points: Option<Score>)
     canvas.block(Area::new(BAND_LEFT, 94.0, BAND_WIDTH, 136.0), Tone::Panel);
     let used = if let Some(points) = points {
         // The right digit ends near the margin, so it is measured first.
-        let width = |team: Team| Text::figures(&count(points.of(team)), 112.0).fitted(170.0).ink().map_or(0.0, |ink| ink.width);
+        let width =
+            |team: Team| Text::figures(&count(points.of(team)), 112.0).fitted(170.0).ink().map_or(0.0, |ink| ink.width);
         let right = RIGHT - 22.0 - width(Team::B);
         let digits = Digits { left: right - 54.0, right, baseline: 202.0, size: 112.0 };
         let [first, _] = score(canvas, points, digits);
@@ -398,7 +402,13 @@ fn banner(canvas: &mut Canvas, map: &str, sentence: &str, points: Option<Score>)
     canvas.left(&sentence, at(LEFT, 208.0), width);
 }
 
-fn attack_row(canvas: &mut Canvas, y: f64, (label, attack): (&str, Option<Attack>), longest: u64, names: &[(Team, &Name)]) {
+fn attack_row(
+    canvas: &mut Canvas,
+    y: f64,
+    (label, attack): (&str, Option<Attack>),
+    longest: u64,
+    names: &[(Team, &Name)],
+) {
     canvas.left(&Text::plain(label).tone(Tone::Grey), at(64.0, y + 22.0), 240.0);
     let track = Area::new(330.0, y + 12.0, 510.0, 28.0);
     let Some(attack) = attack else {

@@ -183,7 +183,8 @@ impl Profile {
             unknown(canvas, Area::new(X, 170.0, 44.0, 8.0));
             return;
         };
-        let matches = plural(usize::try_from(skill.matches).unwrap_or(usize::MAX), "match").replace("matchs", "matches");
+        let matches =
+            plural(usize::try_from(skill.matches).unwrap_or(usize::MAX), "match").replace("matchs", "matches");
         canvas.left(&Text::plain(&matches).tone(Tone::Grey), after, 280.0);
         let value = Text::figures(&decimal(last.value, 1), 88.0).tone(Tone::Brass);
         let used = canvas.left(&value, at(X, 204.0), 130.0);
@@ -217,7 +218,11 @@ impl Profile {
         canvas.left(&Text::label("Maps").on(Tone::Panel), at(left, 492.0), 160.0);
         canvas.right(&label("won"), at(right, 492.0), 120.0);
         if self.maps.is_empty() {
-            canvas.left(&Text::plain("no full match yet").size(30.0).tone(Tone::Grey).on(Tone::Panel), at(left, 536.0), 300.0);
+            canvas.left(
+                &Text::plain("no full match yet").size(30.0).tone(Tone::Grey).on(Tone::Panel),
+                at(left, 536.0),
+                300.0,
+            );
         }
         for (index, wins) in self.maps.iter().take(4).enumerate() {
             let y = 536.0 + 44.0 * length(index);
@@ -234,7 +239,11 @@ impl Profile {
         canvas.right(&label("kills"), at(kills, 492.0), 60.0);
         canvas.right(&label("acc %"), at(accuracy, 492.0), 74.0);
         if self.weapons.is_empty() {
-            canvas.left(&Text::plain("not in these files").size(30.0).tone(Tone::Grey).on(Tone::Panel), at(left, 536.0), 290.0);
+            canvas.left(
+                &Text::plain("not in these files").size(30.0).tone(Tone::Grey).on(Tone::Panel),
+                at(left, 536.0),
+                290.0,
+            );
         }
         for (index, weapon) in self.weapons.iter().take(4).enumerate() {
             let y = 536.0 + 44.0 * length(index);
@@ -330,7 +339,12 @@ fn sparkline(canvas: &mut Canvas, area: Area, curve: &[SkillPoint]) {
         canvas.stroke(path, Pen::new(Tone::Brass, 4.0));
     } else if let Some(point) = usable.first() {
         let (top, bottom) = (y(point.value + point.spread), y(point.value - point.spread));
-        let bar = Area::between(area.right() - 3.0, top.min(area.bottom() - 6.0), area.right() + 3.0, bottom.max(area.top + 6.0));
+        let bar = Area::between(
+            area.right() - 3.0,
+            top.min(area.bottom() - 6.0),
+            area.right() + 3.0,
+            bottom.max(area.top + 6.0),
+        );
         canvas.fill(rectangle(bar), Paint::Solid(Tone::Brass));
     }
     if let Some(point) = usable.last() {

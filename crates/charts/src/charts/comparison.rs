@@ -195,7 +195,13 @@ fn mirrored(canvas: &mut Canvas, top: f64, row: &Compared) {
     }
 }
 
-fn number(canvas: &mut Canvas, row: &Compared, player: usize, [right, y, width]: [f64; 3], (is_best, line): (bool, Line)) -> f64 {
+fn number(
+    canvas: &mut Canvas,
+    row: &Compared,
+    player: usize,
+    [right, y, width]: [f64; 3],
+    (is_best, line): (bool, Line),
+) -> f64 {
     let text = Text::number(&row.written(player)).size(34.0);
     let text = match (is_best, row.value(player)) {
         (true, _) => text.heavy().tone(line.tone()),
@@ -220,7 +226,11 @@ impl Met {
         };
         for (label, text, y) in [("Together", together, 42.0), ("Against", against, 84.0)] {
             canvas.left(&Text::label(label).on(Tone::Panel), at(LEFT, top + y), 170.0);
-            canvas.left(&Text::plain(&text).size(32.0).tone(Tone::Chalk).on(Tone::Panel), at(220.0, top + y), RIGHT - 220.0);
+            canvas.left(
+                &Text::plain(&text).size(32.0).tone(Tone::Chalk).on(Tone::Panel),
+                at(220.0, top + y),
+                RIGHT - 220.0,
+            );
         }
         top + 104.0
     }

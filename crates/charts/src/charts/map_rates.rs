@@ -75,7 +75,8 @@ impl MapRates {
         let whose = self.name.as_ref().map_or_else(|| "everybody".to_owned(), alt::name);
         let mut alt = Alt::default().say(&format!("Maps won by {whose}, {}.", plural(self.maps.len(), "map")));
         for rate in &self.maps {
-            let percent = |value: Option<f64>| finite(value).map_or_else(|| "not known".to_owned(), |v| format!("{v:.0} %"));
+            let percent =
+                |value: Option<f64>| finite(value).map_or_else(|| "not known".to_owned(), |v| format!("{v:.0} %"));
             alt = alt.say(&format!(
                 "{}: attack {}, defence {}, {} played.",
                 alt::escaped(Name::plain(&rate.map).as_str()),

@@ -10,7 +10,7 @@ mod rating;
 mod rows;
 mod score;
 
-pub use comparison::{Comparison, Compared, Met};
+pub use comparison::{Compared, Comparison, Met};
 pub use form::{Form, FormLine, FormPoint};
 pub use map_rates::{MapRate, MapRates};
 pub use over_rounds::{OverRounds, Quantity, RoundsOfPlayer};

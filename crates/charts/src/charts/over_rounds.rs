@@ -86,7 +86,8 @@ impl OverRounds {
         let shown = page(&sorted, page_number);
         let rows = Rows::new(shown.len());
         let skipped = rounds.saturating_sub(MOST_ROUNDS);
-        let values = || self.rows.iter().flat_map(|row| row.rounds.iter().skip(skipped)).filter_map(|value| finite(*value));
+        let values =
+            || self.rows.iter().flat_map(|row| row.rounds.iter().skip(skipped)).filter_map(|value| finite(*value));
         let most = values().fold(0.0, f64::max);
         let height = if shown.is_empty() || rounds == 0 {
             nothing(&mut canvas, "No rounds yet")

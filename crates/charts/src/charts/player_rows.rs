@@ -183,7 +183,8 @@ impl Damage {
             }
             legend(&mut canvas, rows, "bar = given · white line = received", self.rows.len())
         };
-        let spoken = spoken("Damage given per minute", &sorted.iter().map(|r| (&r.name, r.given)).collect::<Vec<_>>(), 0);
+        let spoken =
+            spoken("Damage given per minute", &sorted.iter().map(|r| (&r.name, r.given)).collect::<Vec<_>>(), 0);
         Picture::new("Damage".to_owned(), spoken, canvas, height)
     }
 }
@@ -203,7 +204,8 @@ impl DamageRow {
             rows.reason(canvas, index, "not in these files", track.left);
         }
         rows.leading(canvas, index, &maybe_decimal(given, 0), 924.0);
-        let ratio = given.zip(received).filter(|(_, received)| *received > 0.0).map(|(given, received)| given / received);
+        let ratio =
+            given.zip(received).filter(|(_, received)| *received > 0.0).map(|(given, received)| given / received);
         rows.number(canvas, index, &maybe_decimal(ratio, 2), RIGHT);
     }
 }
@@ -279,7 +281,8 @@ impl Played {
             }
             legend(&mut canvas, rows, "bar = alive · grey = dead · white line = denied to others", self.rows.len())
         };
-        let spoken = spoken("Minutes played", &sorted.iter().map(|row| (&row.name, minutes(row))).collect::<Vec<_>>(), 0);
+        let spoken =
+            spoken("Minutes played", &sorted.iter().map(|row| (&row.name, minutes(row))).collect::<Vec<_>>(), 0);
         Picture::new("Time".to_owned(), spoken, canvas, height)
     }
 }
@@ -354,7 +357,8 @@ impl Accuracy {
             }
             legend(&mut canvas, rows, "left: hits per shot · right: hits to the head per hit", self.rows.len())
         };
-        let spoken = spoken("Accuracy in per cent", &sorted.iter().map(|r| (&r.name, r.accuracy)).collect::<Vec<_>>(), 1);
+        let spoken =
+            spoken("Accuracy in per cent", &sorted.iter().map(|r| (&r.name, r.accuracy)).collect::<Vec<_>>(), 1);
         Picture::new("Accuracy".to_owned(), spoken, canvas, height)
     }
 }

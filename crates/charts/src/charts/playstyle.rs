@@ -76,7 +76,12 @@ impl Playstyle {
         let is_partial = self.shown().any(|(_, style)| style.percentiles.iter().any(|value| finite(*value).is_none()));
         let ring = if is_partial { "no area without all five" } else { "dashed ring = 50" };
         let gate = Name::plain(&self.gate);
-        note(&mut canvas, &format!("percentile among {} players with {} · {ring}", count(self.pool), gate.as_str()), LEFT, 690.0);
+        note(
+            &mut canvas,
+            &format!("percentile among {} players with {} · {ring}", count(self.pool), gate.as_str()),
+            LEFT,
+            690.0,
+        );
         Picture::new("Playstyle".to_owned(), self.alt(), canvas, 720.0)
     }
 
@@ -175,8 +180,12 @@ fn ground(canvas: &mut Canvas) {
 
 /// An area with its outline; only spokes while an axis is missing.
 fn figure(canvas: &mut Canvas, line: Line, style: &Style) {
-    let points: Vec<Option<At>> =
-        style.percentiles.iter().enumerate().map(|(axis, value)| finite(*value).map(|value| spot(axis, value))).collect();
+    let points: Vec<Option<At>> = style
+        .percentiles
+        .iter()
+        .enumerate()
+        .map(|(axis, value)| finite(*value).map(|value| spot(axis, value)))
+        .collect();
     let all: Option<Vec<At>> = points.iter().copied().collect();
     if let Some(points) = all {
         let area = Outline::Path { points, is_closed: true };

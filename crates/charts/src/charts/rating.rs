@@ -55,7 +55,11 @@ impl Rating {
             Some(last) => big_number(&mut canvas, last),
             None => canvas.right(&Text::bold("no rating yet").size(40.0).tone(Tone::Grey), at(RIGHT, 160.0), 260.0),
         };
-        canvas.left(&Text::name(&self.name, true, Tone::Ground).size(56.0), at(LEFT, 160.0), RIGHT - LEFT - used - 40.0);
+        canvas.left(
+            &Text::name(&self.name, true, Tone::Ground).size(56.0),
+            at(LEFT, 160.0),
+            RIGHT - LEFT - used - 40.0,
+        );
         let start = if self.start.is_finite() { self.start } else { 0.0 };
         let ends = points.iter().flat_map(|point| [point.value - point.spread, point.value + point.spread]);
         let scale = Scale::around(ends.chain([start]), 5);
@@ -74,7 +78,8 @@ impl Rating {
         };
         if let [point] = points {
             let middle = x(0, 1);
-            let bar = Area::between(middle - 3.0, y(point.value + point.spread), middle + 3.0, y(point.value - point.spread));
+            let bar =
+                Area::between(middle - 3.0, y(point.value + point.spread), middle + 3.0, y(point.value - point.spread));
             canvas.fill(rectangle(bar), Paint::Solid(Tone::Brass));
         } else if !points.is_empty() {
             let (upper, lower) = (line(&|point| point.value + point.spread), line(&|point| point.value - point.spread));
@@ -123,8 +128,12 @@ impl Rating {
         let values = || points.iter().map(|point| point.value);
         let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
         Alt::default()
-            .say(&format!("Skill rating of {name}{when}: {} plus or minus {} after {}.",
-                decimal(last.value, 1), decimal(last.spread, 1), matches(points.len())))
+            .say(&format!(
+                "Skill rating of {name}{when}: {} plus or minus {} after {}.",
+                decimal(last.value, 1),
+                decimal(last.spread, 1),
+                matches(points.len())
+            ))
             .say(&format!("Lowest {}, highest {}.", decimal(low, 1), decimal(high, 1)))
             .text()
     }

@@ -96,11 +96,8 @@ impl Rows {
 
     /// The number that the chart is sorted by: Bebas where the row is high enough.
     pub(crate) fn leading(self, canvas: &mut Canvas, index: usize, text: &str, right: f64) {
-        let number = if self.height > 50.0 {
-            Text::figures(text, 44.0)
-        } else {
-            Text::number(text).heavy().tone(Tone::Chalk)
-        };
+        let number =
+            if self.height > 50.0 { Text::figures(text, 44.0) } else { Text::number(text).heavy().tone(Tone::Chalk) };
         let y = if self.height > 50.0 { 5.0 } else { 0.0 };
         canvas.right(&number, at(right, self.baseline(index) + y), right - PLOT[1] - 10.0);
     }

@@ -97,7 +97,8 @@ impl ScoreChart {
         }
         alt = alt.say(&format!("The score as it went, {}.", plural(maps, "map")));
         for series in self.series.iter().filter(|series| series.names.is_some()) {
-            let way: Vec<String> = series.way().iter().skip(1).map(|s| format!("{}:{}", count(s.a), count(s.b))).collect();
+            let way: Vec<String> =
+                series.way().iter().skip(1).map(|s| format!("{}:{}", count(s.a), count(s.b))).collect();
             alt = alt.say(&format!("{}.", way.join(", ")));
         }
         alt.text()

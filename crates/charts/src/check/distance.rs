@@ -76,7 +76,8 @@ fn difference(one: Lab, other: Lab) -> f64 {
     let g = 0.5 * (1.0 - (c7 / (c7 + 25_f64.powi(7))).sqrt());
     let [one, other] = [one, other].map(|lab| Lab { a: lab.a * (1.0 + g), ..lab });
     let [c1, c2] = [chroma(one), chroma(other)];
-    let hue = |lab: Lab| if lab.a == 0.0 && lab.b == 0.0 { 0.0 } else { lab.b.atan2(lab.a).to_degrees().rem_euclid(360.0) };
+    let hue =
+        |lab: Lab| if lab.a == 0.0 && lab.b == 0.0 { 0.0 } else { lab.b.atan2(lab.a).to_degrees().rem_euclid(360.0) };
     let [h1, h2] = [hue(one), hue(other)];
     let turn = match h2 - h1 {
         _ if c1 * c2 == 0.0 => 0.0,
@@ -92,7 +93,8 @@ fn difference(one: Lab, other: Lab) -> f64 {
     };
     let (mean_l, mean_c) = (f64::midpoint(one.l, other.l), f64::midpoint(c1, c2));
     let cosine = |factor: f64, shift: f64| (factor * mean_hue + shift).to_radians().cos();
-    let t = 1.0 - 0.17 * cosine(1.0, -30.0) + 0.24 * cosine(2.0, 0.0) + 0.32 * cosine(3.0, 6.0) - 0.20 * cosine(4.0, -63.0);
+    let t =
+        1.0 - 0.17 * cosine(1.0, -30.0) + 0.24 * cosine(2.0, 0.0) + 0.32 * cosine(3.0, 6.0) - 0.20 * cosine(4.0, -63.0);
     let offset = (mean_l - 50.0).powi(2);
     let l = (other.l - one.l) / (1.0 + 0.015 * offset / (20.0 + offset).sqrt());
     let c = (c2 - c1) / (1.0 + 0.045 * mean_c);

@@ -20,7 +20,8 @@ pub(super) fn check(scene: &Scene, findings: &mut Vec<Finding>) {
         tones.extend(tones_of(item));
         let Item::Words(words) = item else { continue };
         let Some(ink) = words.ink else { continue };
-        let hue = words.setting.glyphs.iter().map(|glyph| glyph.tone).find(|tone| matches!(tone, Tone::Brass | Tone::Steel));
+        let hue =
+            words.setting.glyphs.iter().map(|glyph| glyph.tone).find(|tone| matches!(tone, Tone::Brass | Tone::Steel));
         if let Some(hue) = hue
             && !scene.items.iter().any(|other| accompanies(other, hue, ink))
         {
@@ -35,7 +36,8 @@ pub(super) fn check(scene: &Scene, findings: &mut Vec<Finding>) {
             for vision in Vision::ALL {
                 let apart = distance(one.rgb(), other.rgb(), vision);
                 if apart < LEAST_DISTANCE {
-                    findings.push(Finding { what: format!("{one:?} and {other:?} are {apart:.0} apart for {vision:?}") });
+                    findings
+                        .push(Finding { what: format!("{one:?} and {other:?} are {apart:.0} apart for {vision:?}") });
                 }
             }
         }

@@ -103,9 +103,10 @@ fn path_meets(outline: &Outline, area: Area) -> bool {
     let Outline::Path { points, .. } = outline else { return false };
     let (x, y) = (area.left + area.width / 2.0, area.top + area.height / 2.0);
     let ends = points.iter().skip(1).chain(points.first());
-    let crossings = points.iter().zip(ends).filter(|(a, b)| {
-        (a.y > y) != (b.y > y) && x < (b.x - a.x) * (y - a.y) / (b.y - a.y) + a.x
-    });
+    let crossings = points
+        .iter()
+        .zip(ends)
+        .filter(|(a, b)| (a.y > y) != (b.y > y) && x < (b.x - a.x) * (y - a.y) / (b.y - a.y) + a.x);
     crossings.count() % 2 == 1
 }
 

@@ -41,6 +41,9 @@ mod tests {
     use crate::geometry::{Area, Outline, at};
     use crate::text::Text;
 
+    /// What a finding must say, and a drawing that has it.
+    type Fault<'a> = (&'a str, &'a dyn Fn(&mut Canvas));
+
     /// Draws on a card of 300 px and answers what is wrong.
     fn wrong(draw: impl Fn(&mut Canvas)) -> String {
         let mut canvas = Canvas::default();
@@ -53,7 +56,7 @@ mod tests {
     fn each_fault_is_found() {
         let text = |text: &str| Text::plain(text);
         let box_at = |top: f64| Area::new(100.0, top, 200.0, 40.0);
-        let cases: [(&str, &dyn Fn(&mut Canvas)); 12] = [
+        let cases: [Fault<'_>; 12] = [
             ("lies over", &|c| {
                 c.left(&text("one"), at(100.0, 100.0), 200.0);
                 c.left(&text("two"), at(110.0, 110.0), 200.0);

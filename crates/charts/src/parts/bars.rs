@@ -96,7 +96,10 @@ pub(crate) fn proportion(canvas: &mut Canvas, area: Area, first: u64, second: u6
         canvas.fill(rectangle(Area { width: left, ..area }), Team::A.paint());
     }
     if second > 0 {
-        canvas.fill(rectangle(Area::between(area.left + left + GAP, area.top, area.right(), area.bottom())), Team::B.paint());
+        canvas.fill(
+            rectangle(Area::between(area.left + left + GAP, area.top, area.right(), area.bottom())),
+            Team::B.paint(),
+        );
     }
 }
 

@@ -2,8 +2,8 @@
 
 use fullhold_charts::cards::{
     EveningPlayers, EveningResult, MapPlay, MapWins, MatchCard, MatchLine, MatchTeam, Measure, PlayerLine, Profile,
-    Record, Records, RoundCard, RoundLine, RoundTeam, Season, Series, Side, Sides, Skill, SkillPoint, Standing, TeamSheet,
-    WeaponUse,
+    Record, Records, RoundCard, RoundLine, RoundTeam, Season, Series, Side, Sides, Skill, SkillPoint, Standing,
+    TeamSheet, WeaponUse,
 };
 use fullhold_charts::charts::{
     Accuracy, AccuracyRow, Compared, Comparison, Damage, DamageRow, Form, FormLine, FormPoint, MapRate, MapRates, Met,
@@ -64,17 +64,30 @@ impl Source {
             5 => self.season().draw(),
             6 => self.records().draw(),
             7 => Damage { parts: self.texts(), rows: self.many(Self::damage_row) }.draw(self.0.usize(0..4)),
-            8 => Tally { title: self.text(), unit: self.text(), second: self.text(), parts: self.texts(), rows: self.many(Self::tally_row) }
-                .draw(self.0.usize(0..4)),
+            8 => Tally {
+                title: self.text(),
+                unit: self.text(),
+                second: self.text(),
+                parts: self.texts(),
+                rows: self.many(Self::tally_row),
+            }
+            .draw(self.0.usize(0..4)),
             9 => Played { parts: self.texts(), rows: self.many(Self::played_row) }.draw(self.0.usize(0..4)),
             10 => Accuracy { parts: self.texts(), rows: self.many(Self::accuracy_row) }.draw(self.0.usize(0..4)),
             11 => self.over_rounds().draw(self.0.usize(0..4)),
             12 => Playstyle { players: self.few(Self::style), pool: self.count(), gate: self.text() }.draw(),
             13 => Form { quantity: self.text(), places: self.0.usize(0..4), lines: self.few(Self::form_line) }.draw(),
-            14 => MapRates { name: self.maybe(Self::name), parts: self.texts(), maps: self.many(Self::map_rate) }.draw(),
+            14 => {
+                MapRates { name: self.maybe(Self::name), parts: self.texts(), maps: self.many(Self::map_rate) }.draw()
+            }
             15 => self.rating().draw(),
             16 => ScoreChart { parts: self.texts(), series: self.few(Self::score_series) }.draw(),
-            _ => Comparison { players: self.few(Self::name), rows: self.many(Self::compared), met: self.maybe(Self::met) }.draw(),
+            _ => Comparison {
+                players: self.few(Self::name),
+                rows: self.many(Self::compared),
+                met: self.maybe(Self::met),
+            }
+            .draw(),
         }
     }
 
@@ -141,10 +154,10 @@ impl Source {
     }
 
     fn many<T>(&mut self, value: fn(&mut Self) -> T) -> Vec<T> {
-        let most = match self.0.u8(0..16) {
+        let most = match self.0.u8(0..64) {
             0 => 80,
-            1 => 24,
-            _ => 8,
+            1..4 => 24,
+            _ => 5,
         };
         (0..self.0.usize(0..=most)).map(|_| value(self)).collect()
     }
@@ -260,7 +273,13 @@ impl Source {
             players: self.many(line),
         });
         let teams = teams.collect();
-        EveningPlayers { number: self.count(), when: self.when(), rounds: self.0.usize(..), teams, awards: self.many(Self::honour) }
+        EveningPlayers {
+            number: self.count(),
+            when: self.when(),
+            rounds: self.0.usize(..),
+            teams,
+            awards: self.many(Self::honour),
+        }
     }
 
     fn match_card(&mut self) -> MatchCard {
@@ -358,7 +377,12 @@ impl Source {
     }
 
     fn damage_row(&mut self) -> DamageRow {
-        DamageRow { name: self.name(), team: self.team(), given: self.number_or_none(), received: self.number_or_none() }
+        DamageRow {
+            name: self.name(),
+            team: self.team(),
+            given: self.number_or_none(),
+            received: self.number_or_none(),
+        }
     }
 
     fn tally_row(&mut self) -> TallyRow {
@@ -371,7 +395,12 @@ impl Source {
     }
 
     fn accuracy_row(&mut self) -> AccuracyRow {
-        AccuracyRow { name: self.name(), team: self.team(), accuracy: self.number_or_none(), head_hit: self.number_or_none() }
+        AccuracyRow {
+            name: self.name(),
+            team: self.team(),
+            accuracy: self.number_or_none(),
+            head_hit: self.number_or_none(),
+        }
     }
 
     fn over_rounds(&mut self) -> OverRounds {
@@ -396,11 +425,20 @@ impl Source {
     }
 
     fn map_rate(&mut self) -> MapRate {
-        MapRate { map: self.text(), attack: self.number_or_none(), defence: self.number_or_none(), played: self.count() }
+        MapRate {
+            map: self.text(),
+            attack: self.number_or_none(),
+            defence: self.number_or_none(),
+            played: self.count(),
+        }
     }
 
     fn rating(&mut self) -> Rating {
-        let rated = |source: &mut Self| RatedMatch { value: source.number(), spread: source.number(), day: source.maybe(Self::day) };
+        let rated = |source: &mut Self| RatedMatch {
+            value: source.number(),
+            spread: source.number(),
+            day: source.maybe(Self::day),
+        };
         Rating { name: self.name(), matches: self.many(rated), start: self.number(), provisional: self.0.usize(0..20) }
     }
 
@@ -419,6 +457,11 @@ impl Source {
     }
 
     fn met(&mut self) -> Met {
-        Met { together: self.count(), together_won: self.number_or_none(), against: self.count(), first_won: self.number_or_none() }
+        Met {
+            together: self.count(),
+            together_won: self.number_or_none(),
+            against: self.count(),
+            first_won: self.number_or_none(),
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use fullhold_charts::cards::{
     EveningPlayers, EveningResult, MapPlay, MapWins, MatchCard, MatchLine, MatchTeam, Measure, PlayerLine, Profile,
-    Record, Records, RoundCard, RoundLine, RoundTeam, Season, Series, Side, Sides, Skill, SkillPoint, Standing, TeamSheet,
-    WeaponUse,
+    Record, Records, RoundCard, RoundLine, RoundTeam, Season, Series, Side, Sides, Skill, SkillPoint, Standing,
+    TeamSheet, WeaponUse,
 };
 use fullhold_charts::{Attack, Day, Honour, Name, Picture, Score, Team, TimeOfDay, When};
 
@@ -70,7 +70,11 @@ fn play(index: usize, situation: Situation) -> MapPlay {
     let is_abandoned = index == 4 && matches!(situation, Situation::Draw | Situation::OddNames);
     MapPlay {
         map: MAPS[index % MAPS.len()].to_owned(),
-        first: Some(if situation == Situation::Extreme { Attack { seconds: u64::MAX, limit: 1, ..first } } else { first }),
+        first: Some(if situation == Situation::Extreme {
+            Attack { seconds: u64::MAX, limit: 1, ..first }
+        } else {
+            first
+        }),
         second: (!is_abandoned).then_some(second),
         points: (!is_unknown && !is_abandoned).then(|| points_of(index, situation)),
         not_counted: is_abandoned.then(|| "round 2 was never played".to_owned()),
@@ -208,7 +212,11 @@ pub(crate) fn match_card(situation: Situation) -> Picture {
     };
     let names = team_names(situation);
     let team = |sheet: usize| MatchTeam {
-        team: if matches!(situation, Situation::NoTeams | Situation::Extreme) { Team::Unknown } else { [Team::A, Team::B, Team::B][sheet] },
+        team: if matches!(situation, Situation::NoTeams | Situation::Extreme) {
+            Team::Unknown
+        } else {
+            [Team::A, Team::B, Team::B][sheet]
+        },
         name: (situation != Situation::NoTeams).then(|| names[sheet].clone()),
         tag: Some(["kolo", "=VK=", "mrak"][sheet].to_owned()),
         players: people.iter().filter(|person| person.sheet == sheet).enumerate().map(line).collect(),
@@ -242,7 +250,11 @@ pub(crate) fn round(situation: Situation) -> Picture {
     };
     let names = team_names(situation);
     let team = |sheet: usize| RoundTeam {
-        team: if matches!(situation, Situation::NoTeams | Situation::Extreme) { Team::Unknown } else { [Team::A, Team::B, Team::B][sheet] },
+        team: if matches!(situation, Situation::NoTeams | Situation::Extreme) {
+            Team::Unknown
+        } else {
+            [Team::A, Team::B, Team::B][sheet]
+        },
         name: (situation != Situation::NoTeams).then(|| names[sheet].clone()),
         tag: Some(["kolo", "=VK=", "mrak"][sheet].to_owned()),
         players: people.iter().filter(|person| person.sheet == sheet).enumerate().map(line).collect(),
@@ -298,18 +310,31 @@ pub(crate) fn profile(situation: Situation) -> Picture {
         won: if is_extreme { u64::MAX } else { 12 - index as u64 },
         played: if is_extreme { u64::MAX } else { 31 - 2 * index as u64 },
     });
-    let weapons = ["MP 40", "Thompson", "Grenade", "Luger", "Knife"].into_iter().enumerate().map(|(index, weapon)| WeaponUse {
-        weapon: if index == 3 && is_extreme { "A weapon with a long name".to_owned() } else { weapon.to_owned() },
-        kills: Some(if is_extreme { u64::MAX } else { 986 / (index as u64 + 1) }),
-        accuracy: (index != 2).then_some(if is_extreme { f64::MAX } else { 41.4 }),
-    });
+    let weapons =
+        ["MP 40", "Thompson", "Grenade", "Luger", "Knife"].into_iter().enumerate().map(|(index, weapon)| WeaponUse {
+            weapon: if index == 3 && is_extreme { "A weapon with a long name".to_owned() } else { weapon.to_owned() },
+            kills: Some(if is_extreme { u64::MAX } else { 986 / (index as u64 + 1) }),
+            accuracy: (index != 2).then_some(if is_extreme { f64::MAX } else { 41.4 }),
+        });
     Profile {
         name: Name::new(name),
-        rounds: if is_extreme { u64::MAX } else if situation == Situation::NoData { 0 } else if is_new { 1 } else { 222 },
+        rounds: if is_extreme {
+            u64::MAX
+        } else if situation == Situation::NoData {
+            0
+        } else if is_new {
+            1
+        } else {
+            222
+        },
         evenings: if is_extreme { u64::MAX } else { u64::from(situation != Situation::NoData) * 17 },
         hours: value(23.3),
         last_seen: (situation != Situation::NoData).then(|| day(11)),
-        badges: if is_new { Vec::new() } else { ["1k kills", "100 rounds", "100 revives given"].map(str::to_owned).to_vec() },
+        badges: if is_new {
+            Vec::new()
+        } else {
+            ["1k kills", "100 rounds", "100 revives given"].map(str::to_owned).to_vec()
+        },
         skill: (!is_new).then(|| Skill {
             matches: if is_extreme { u64::MAX } else { 109 },
             curve: if is_extreme {
@@ -318,10 +343,19 @@ pub(crate) fn profile(situation: Situation) -> Picture {
                 skill_curve(if situation == Situation::Draw { 1 } else { 109 })
             },
         }),
-        kd: measure(value(if is_new { 0.0 } else { 1.16 }), if is_new { "0 kills, 4 deaths" } else { "better than 79 %" }),
+        kd: measure(
+            value(if is_new { 0.0 } else { 1.16 }),
+            if is_new { "0 kills, 4 deaths" } else { "better than 79 %" },
+        ),
         dpm: measure(value(306.0), if is_new { "from 20 rounds" } else { "better than 79 %" }),
-        match_win: measure(if is_new { None } else { value(51.0) }, if is_new { "no full match yet" } else { "56 W 5 D 48 L" }),
-        head_hit: measure(if is_new { None } else { value(12.5) }, if is_new { "not in these files" } else { "better than 64 %" }),
+        match_win: measure(
+            if is_new { None } else { value(51.0) },
+            if is_new { "no full match yet" } else { "56 W 5 D 48 L" },
+        ),
+        head_hit: measure(
+            if is_new { None } else { value(12.5) },
+            if is_new { "not in these files" } else { "better than 64 %" },
+        ),
         style,
         pool: 15,
         maps: if is_new { Vec::new() } else { maps.collect() },
@@ -346,9 +380,14 @@ pub(crate) fn season(situation: Situation) -> Picture {
     let titles = [("Skill champion", "31.4"), ("DPM champion", "330"), ("Most kills", "12,345")];
     let champions = titles.iter().zip(&ranked).map(|((title, value), person)| honour(title, person, value, ""));
     let past = [("2025-Q3", "29.8"), ("2025-Q2", "30.2"), ("All time", "33.1")];
-    let past = past.iter().zip(ranked.iter().rev()).map(|((title, value), person)| honour(title, person, value, "skill"));
+    let past =
+        past.iter().zip(ranked.iter().rev()).map(|((title, value), person)| honour(title, person, value, "skill"));
     Season {
-        name: if situation == Situation::Extreme { "A season with a name of its own, and a long one".to_owned() } else { "2025-Q4".to_owned() },
+        name: if situation == Situation::Extreme {
+            "A season with a name of its own, and a long one".to_owned()
+        } else {
+            "2025-Q4".to_owned()
+        },
         days: Day::new(2025, 10, 1).zip(Day::new(2025, 12, 31)).map(|(first, last)| [first, last]),
         days_left: match situation {
             Situation::Draw => Some(0),
@@ -368,7 +407,15 @@ pub(crate) fn season(situation: Situation) -> Picture {
 
 pub(crate) fn records(situation: Situation) -> Picture {
     let people = people(situation);
-    let metrics = [("Kills", "47"), ("DPM", "612"), ("Damage", "12,345"), ("Accuracy %", "58.3"), ("Revives", "21"), ("Spree", "19"), ("Fastest", "1:18")];
+    let metrics = [
+        ("Kills", "47"),
+        ("DPM", "612"),
+        ("Damage", "12,345"),
+        ("Accuracy %", "58.3"),
+        ("Revives", "21"),
+        ("Spree", "19"),
+        ("Fastest", "1:18"),
+    ];
     let record = |(index, (metric, value)): (usize, &(&str, &str))| {
         let person = people.get(index % people.len().max(1))?;
         let value = match situation {
@@ -377,7 +424,13 @@ pub(crate) fn records(situation: Situation) -> Picture {
             _ => Some((*value).to_owned()),
         };
         let map = MAPS[(index + 3) % MAPS.len()].to_owned();
-        Some(Record { metric: (*metric).to_owned(), value, name: person.name.clone(), map, day: Some(day(1 + index as u8)) })
+        Some(Record {
+            metric: (*metric).to_owned(),
+            value,
+            name: person.name.clone(),
+            map,
+            day: Some(day(1 + index as u8)),
+        })
     };
     let times = if situation == Situation::SixtyFour { 3 } else { 1 };
     let rounds: Vec<Record> = (0..times).flat_map(|_| metrics.iter().enumerate().filter_map(record)).collect();

@@ -108,7 +108,9 @@ fn few(situation: Situation) -> Vec<Name> {
     match situation {
         Situation::OnePlayer => vec![Name::new("Снегирь_77")],
         Situation::NoData => Vec::new(),
-        Situation::SixtyFour | Situation::SeveralSeries => ["rustbelt", "norr", "^3mrak ^70din"].map(Name::new).to_vec(),
+        Situation::SixtyFour | Situation::SeveralSeries => {
+            ["rustbelt", "norr", "^3mrak ^70din"].map(Name::new).to_vec()
+        }
         Situation::OddNames => [ODD_NAMES[2], ODD_NAMES[11]].map(Name::new).to_vec(),
         Situation::Extreme => [ODD_NAMES[3], "i", ""].map(Name::new).to_vec(),
         _ => ["rustbelt", "norr"].map(Name::new).to_vec(),
@@ -183,7 +185,8 @@ pub(crate) fn maps(situation: Situation) -> Picture {
         let played = if situation == Situation::Extreme { u64::MAX } else { 40 - index as u64 % 30 };
         MapRate { map: MAPS[index % MAPS.len()].to_owned(), attack: value(), defence: value(), played }
     };
-    let name = (situation != Situation::NoTeams).then(|| Name::new(if situation == Situation::OddNames { ODD_NAMES[10] } else { "norr" }));
+    let name = (situation != Situation::NoTeams)
+        .then(|| Name::new(if situation == Situation::OddNames { ODD_NAMES[10] } else { "norr" }));
     MapRates { name, parts: vec!["all time".to_owned()], maps: (0..count).map(rate).collect() }.draw()
 }
 
@@ -221,7 +224,16 @@ pub(crate) fn score(situation: Situation) -> Picture {
 
 pub(crate) fn comparison(situation: Situation) -> Picture {
     let players = few(situation);
-    let labels = [("K/D", 2, 1.16), ("DPM", 0, 306.0), ("Match win %", 1, 51.3), ("Accuracy %", 1, 34.3), ("Head-hit %", 1, 12.5), ("Deaths / round", 1, 9.7), ("Revives", 0, 217.0), ("Skill", 1, 20.3)];
+    let labels = [
+        ("K/D", 2, 1.16),
+        ("DPM", 0, 306.0),
+        ("Match win %", 1, 51.3),
+        ("Accuracy %", 1, 34.3),
+        ("Head-hit %", 1, 12.5),
+        ("Deaths / round", 1, 9.7),
+        ("Revives", 0, 217.0),
+        ("Skill", 1, 20.3),
+    ];
     let row = |(index, (label, places, value)): (usize, (&str, usize, f64))| Compared {
         label: label.to_owned(),
         values: (0..players.len())

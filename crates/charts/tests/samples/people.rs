@@ -97,7 +97,9 @@ pub(crate) fn people(situation: Situation) -> Vec<Person> {
         Situation::SixtyFour => (0..64).map(|index| (many(index), index % 2)).collect(),
         Situation::NoData => Vec::new(),
         Situation::Unknown => vec![("norr".to_owned(), 0), ("osip".to_owned(), 0), ("Tenpenny".to_owned(), 1)],
-        Situation::Extreme => ["max", "i", "nan", "zero", "l1I|l1I|", "neg"].iter().map(|n| ((*n).to_owned(), 0)).collect(),
+        Situation::Extreme => {
+            ["max", "i", "nan", "zero", "l1I|l1I|", "neg"].iter().map(|n| ((*n).to_owned(), 0)).collect()
+        }
         Situation::OddNames => {
             ODD_NAMES.iter().take(16).enumerate().map(|(index, name)| ((*name).to_owned(), index % 2)).collect()
         }
@@ -111,9 +113,8 @@ pub(crate) fn people(situation: Situation) -> Vec<Person> {
 }
 
 fn many(index: usize) -> String {
-    const SYLLABLES: [&str; 16] = [
-        "sha", "gor", "tar", "dusk", "ju", "vil", "ban", "ebalu", "fen", "ko", "daxo", "ro", "st", "wam", "ker", "ri",
-    ];
+    const SYLLABLES: [&str; 16] =
+        ["sha", "gor", "tar", "dusk", "ju", "vil", "ban", "ebalu", "fen", "ko", "daxo", "ro", "st", "wam", "ker", "ri"];
     if index % 8 == 5 {
         return ODD_NAMES[(index / 8 * 3) % ODD_NAMES.len()].to_owned();
     }

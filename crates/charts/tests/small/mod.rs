@@ -50,7 +50,11 @@ impl Small {
 
     /// As PNG with 16 steps per channel and at most 256 colours, the rarest of which become their nearest.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let rounded: Vec<[u8; 3]> = self.pixels.iter().map(|pixel| pixel.map(|channel| ((u16::from(channel) * 15 + 127) / 255 * 17) as u8)).collect();
+        let rounded: Vec<[u8; 3]> = self
+            .pixels
+            .iter()
+            .map(|pixel| pixel.map(|channel| ((u16::from(channel) * 15 + 127) / 255 * 17) as u8))
+            .collect();
         let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
         for pixel in &rounded {
             *counts.entry(*pixel).or_default() += 1;
@@ -59,7 +63,8 @@ impl Small {
         colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
         colours.truncate(256);
         let index = |pixel: &[u8; 3]| {
-            let far = |colour: &[u8; 3]| colour.iter().zip(pixel).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum::<u32>();
+            let far =
+                |colour: &[u8; 3]| colour.iter().zip(pixel).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum::<u32>();
             let nearest = (0..colours.len()).min_by_key(|index| far(&colours[*index].0));
             nearest.unwrap_or(0) as u8
         };
