@@ -3,12 +3,12 @@
 
 /// Sums are far below 2^53, so this is exact.
 #[expect(clippy::cast_precision_loss, reason = "counts of games stay far below 2^53")]
-const fn float(number: i64) -> f64 {
+pub(crate) const fn float(number: i64) -> f64 {
     number as f64
 }
 
 /// `part / whole`, 0 without a whole.
-fn ratio(part: i64, whole: i64) -> f64 {
+pub(crate) fn ratio(part: i64, whole: i64) -> f64 {
     if whole > 0 { float(part) / float(whole) } else { 0.0 }
 }
 

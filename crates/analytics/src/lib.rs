@@ -15,10 +15,16 @@
 //! round whose winner defended.
 
 mod achievements;
+mod awards;
+mod boards;
 mod form;
+mod formula;
+pub mod formula_table;
 pub mod formulas;
 mod matches;
+mod measure;
 mod mvp;
+mod ranking;
 mod restarts;
 mod score;
 mod season;
@@ -30,8 +36,14 @@ mod validity;
 mod words;
 
 pub use achievements::{Achievement, achievements};
+pub use awards::{AWARDS, Award, Threshold, Won, awards, rarest};
+pub use boards::{BOARDS, Board, Gate, Order, Value};
 pub use form::{FormMetrics, form};
+pub use formula::{Formula, Part, formula};
+pub use formula_table::{FORMULAS, PARTS};
+pub use measure::Measure;
 pub use mvp::{evening_mvp, mvp_of, player_totals, round_mvp};
+pub use ranking::{Missing, Place, Ranked, UnknownBoard, board, place, rank};
 pub use season::Season;
 pub use timeline::{
     MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,

@@ -64,10 +64,8 @@ pub struct Totals {
     pub xp: Option<i64>,
     /// Milliseconds alive while on a team (`Counters::alive_ms`).
     pub alive_ms: Option<i64>,
-    /// Milliseconds on a team (`Counters::time_played`) in the rounds that carry `alive_ms`.
-    pub played_ms_beside_alive: i64,
-    /// Milliseconds dead while on a team (`Counters::dead_ms`), in the same rounds.
-    pub dead_ms: Option<i64>,
+    /// Seconds played in the rounds that carry the time alive.
+    pub seconds_beside_alive: i64,
     /// Assists: `kill_assists`.
     pub kill_assists: Option<i64>,
     /// Kills of victims that somebody else had damaged: `kill_steals`.
@@ -199,8 +197,7 @@ impl Totals {
             team_gibs: count(Field::TeamGibs),
             xp: get(Field::Xp),
             alive_ms: counters.alive_ms.map(i64::from),
-            played_ms_beside_alive: beside(counters.alive_ms.is_some(), i64::from(counters.time_played().0) * 6000),
-            dead_ms: counters.dead_ms().map(i64::from),
+            seconds_beside_alive: beside(counters.alive_ms.is_some(), seconds),
             kill_assists: get(Field::KillAssists),
             kill_steals: get(Field::KillSteals),
             headshot_kills: get(Field::HeadshotKills),
@@ -260,6 +257,13 @@ impl Totals {
             self.dynamites_defused,
             self.constructions,
         ])
+    }
+
+    /// Milliseconds dead while on a team: played without alive. The time alive is written in shares of tenths of
+    /// minutes, so over few rounds it may be longer than the time played: then nobody was dead.
+    #[must_use]
+    pub fn dead_ms(&self) -> Option<i64> {
+        self.alive_ms.map(|alive| self.seconds_beside_alive.saturating_mul(1000).saturating_sub(alive).max(0))
     }
 
     /// Dynamites planted and defused.
@@ -330,8 +334,7 @@ impl Add for Totals {
             team_gibs: a.team_gibs.saturating_add(b.team_gibs),
             xp: sum(a.xp, b.xp),
             alive_ms: sum(a.alive_ms, b.alive_ms),
-            played_ms_beside_alive: a.played_ms_beside_alive.saturating_add(b.played_ms_beside_alive),
-            dead_ms: sum(a.dead_ms, b.dead_ms),
+            seconds_beside_alive: a.seconds_beside_alive.saturating_add(b.seconds_beside_alive),
             kill_assists: sum(a.kill_assists, b.kill_assists),
             kill_steals: sum(a.kill_steals, b.kill_steals),
             headshot_kills: sum(a.headshot_kills, b.headshot_kills),
