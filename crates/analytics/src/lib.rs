@@ -45,6 +45,7 @@ pub use measure::Measure;
 pub use mvp::{evening_mvp, mvp_of, player_totals, round_mvp};
 pub use ranking::{Missing, Place, Ranked, UnknownBoard, board, place, rank};
 pub use season::Season;
+pub use teams::ManualRoster;
 pub use timeline::{
     MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,
 };

@@ -1,6 +1,6 @@
 //! Most valuable players. Bots are none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_differential::PlayerRound;
 use fullhold_stats_file::Guid;
@@ -11,22 +11,38 @@ use crate::totals::Totals;
 /// The most valuable player of a round; ties go to more damage, then to the smaller guid.
 #[must_use]
 pub fn round_mvp(players: &[PlayerRound]) -> Option<Guid> {
-    evening_mvp(std::iter::once(players))
+    evening_mvp(std::iter::once(players), |guid| guid)
 }
 
-/// The most valuable player of several rounds, by [`mvp_of`].
+/// The most valuable player of several rounds, by [`mvp_of`]. `person` says whom a guid is counted as.
 #[must_use]
-pub fn evening_mvp<'a>(rounds: impl Iterator<Item = &'a [PlayerRound]>) -> Option<Guid> {
-    mvp_of(&player_totals(rounds))
+pub fn evening_mvp<'a>(rounds: impl Iterator<Item = &'a [PlayerRound]>, person: impl Fn(Guid) -> Guid) -> Option<Guid> {
+    mvp_of(&person_totals(rounds, person))
 }
 
 /// The sums of everybody who took part in some rounds; neither bots nor spectators.
 #[must_use]
 pub fn player_totals<'a>(rounds: impl Iterator<Item = &'a [PlayerRound]>) -> BTreeMap<Guid, Totals> {
+    person_totals(rounds, |guid| guid)
+}
+
+fn person_totals<'a>(
+    rounds: impl Iterator<Item = &'a [PlayerRound]>,
+    person: impl Fn(Guid) -> Guid,
+) -> BTreeMap<Guid, Totals> {
     let mut sums: BTreeMap<Guid, Totals> = BTreeMap::new();
-    for player in rounds.flatten().filter(|player| !player.is_bot && player.side().is_some()) {
-        let sum = sums.entry(player.guid).or_default();
-        *sum = *sum + Totals::of(player);
+    for players in rounds {
+        let mut in_round = BTreeSet::new();
+        for player in players.iter().filter(|player| !player.is_bot && player.side().is_some()) {
+            let guid = person(player.guid);
+            let mut line = Totals::of(player);
+            // Nobody is in a round twice, whatever number of guids they wear there.
+            if !in_round.insert(guid) {
+                line.rounds = 0;
+            }
+            let sum = sums.entry(guid).or_default();
+            *sum = *sum + line;
+        }
     }
     sums
 }

@@ -39,7 +39,7 @@ pub(crate) fn summarise(
         matches.iter().filter(|m| m.undecided.is_none()).filter_map(of).map(usize::from).sum()
     };
     let confidence = teams.confidence();
-    let Teams { team_a, team_b, ambiguous, .. } = teams;
+    let Teams { team_a, team_b, ambiguous, roster, .. } = teams;
     SessionResult {
         first: members.first().copied().unwrap_or_default(),
         last: members.last().copied().unwrap_or_default(),
@@ -50,6 +50,7 @@ pub(crate) fn summarise(
         team_a: team_a.into_iter().collect(),
         team_b: team_b.into_iter().collect(),
         ambiguous: ambiguous.into_iter().collect(),
+        roster,
         confidence,
         score_a: points(|m| m.points_a),
         score_b: points(|m| m.points_b),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fullhold_stats_file::{Guid, RoundNumber, Side};
+use fullhold_stats_file::{Guid, RoundNumber, Side, Stamp};
 
 use crate::restarts;
 use crate::timeline::TimelineRound;
@@ -13,12 +13,39 @@ const FIRST_ROUNDS: usize = 3;
 /// Share of them, in percent, that must agree.
 const AGREEMENT_PERCENT: usize = 70;
 
+/// The teams of a session as people set them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManualRoster {
+    /// Stamp of a round: the session that it is in now is meant, whatever else is in it.
+    pub stamp: Stamp,
+    /// Map of that round.
+    pub map: String,
+    /// Number of that round.
+    pub round: RoundNumber,
+    /// Who is in team A.
+    pub team_a: BTreeSet<Guid>,
+    /// Who is in team B.
+    pub team_b: BTreeSet<Guid>,
+}
+
+impl ManualRoster {
+    fn is_of(&self, round: &TimelineRound<'_>) -> bool {
+        (self.stamp, self.round) == (round.stamp, round.round) && self.map == round.map
+    }
+
+    fn names(&self, guid: Guid) -> bool {
+        self.team_a.contains(&guid) || self.team_b.contains(&guid)
+    }
+}
+
 /// The two teams of an evening.
 #[derive(Debug, Default)]
 pub(crate) struct Teams {
     pub(crate) team_a: BTreeSet<Guid>,
     pub(crate) team_b: BTreeSet<Guid>,
     pub(crate) ambiguous: BTreeSet<Guid>,
+    /// Position of the roster that people set.
+    pub(crate) roster: Option<usize>,
     agreeing: usize,
     looked_at: usize,
 }
@@ -61,25 +88,26 @@ fn r1_sides<'a>(round: &'a TimelineRound<'_>) -> impl Iterator<Item = (Guid, Sid
     })
 }
 
-/// Finds the teams of a session. Team A is Axis in its first R1 (in its first round when it has
-/// no R1), team B the others; who came later is voted for by those he stood beside.
-pub(crate) fn detect(rounds: &[TimelineRound<'_>], members: &[usize]) -> Teams {
+/// The teams of a session: as people set them last, where that fits the players, or as found.
+pub(crate) fn of_session(rounds: &[TimelineRound<'_>], members: &[usize], rosters: &[ManualRoster]) -> Teams {
     let played: Vec<&TimelineRound<'_>> = members
         .iter()
         .filter_map(|index| rounds.get(*index))
         .filter(|round| round.roster.iter().any(|entry| entry.side.is_some()))
         .collect();
-    let Some(seed) = played.iter().find(|r| restarts::number(r) == RoundNumber::One).or_else(|| played.first()) else {
-        return Teams::default();
+    let is_meant = |roster: &ManualRoster| members.iter().filter_map(|i| rounds.get(*i)).any(|r| roster.is_of(r));
+    // A roster that names nobody who played is stale.
+    let fits = |roster: &ManualRoster| played.iter().flat_map(|r| r1_sides(r)).any(|(guid, _)| roster.names(guid));
+    let manual = rosters.iter().enumerate().rev().find(|(_, roster)| is_meant(roster) && fits(roster));
+    let mut teams = match manual {
+        Some((index, roster)) => Teams {
+            team_a: roster.team_a.clone(),
+            team_b: roster.team_b.clone(),
+            roster: Some(index),
+            ..Teams::default()
+        },
+        None => seeded(&played),
     };
-    let mut teams = Teams::default();
-    for entry in &seed.roster {
-        match entry.side {
-            Some(Side::Axis) => teams.team_a.insert(entry.guid),
-            Some(Side::Allies) => teams.team_b.insert(entry.guid),
-            None => false,
-        };
-    }
     let mut open: BTreeSet<Guid> = played.iter().flat_map(|r| r1_sides(r)).map(|(guid, _)| guid).collect();
     open.retain(|guid| !teams.team_a.contains(guid) && !teams.team_b.contains(guid));
     vote(&played, &mut teams, open);
@@ -90,6 +118,22 @@ pub(crate) fn detect(rounds: &[TimelineRound<'_>], members: &[usize]) -> Teams {
                 .all(|(guid, side)| teams.ambiguous.contains(&guid) || (side == a_side) == teams.team_a.contains(&guid))
         };
         teams.agreeing += usize::from(consistent(Side::Axis) || consistent(Side::Allies));
+    }
+    teams
+}
+
+/// Team A is Axis in the session's first R1 (in its first round when it has no R1), team B the
+/// others; who came later is voted for by those he stood beside.
+fn seeded(played: &[&TimelineRound<'_>]) -> Teams {
+    let mut teams = Teams::default();
+    let first_r1 = played.iter().find(|round| restarts::number(round) == RoundNumber::One);
+    let Some(seed) = first_r1.or_else(|| played.first()) else { return teams };
+    for entry in &seed.roster {
+        match entry.side {
+            Some(Side::Axis) => teams.team_a.insert(entry.guid),
+            Some(Side::Allies) => teams.team_b.insert(entry.guid),
+            None => false,
+        };
     }
     teams
 }

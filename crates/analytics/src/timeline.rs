@@ -3,6 +3,7 @@
 use fullhold_differential::Role;
 use fullhold_stats_file::{Guid, RoundNumber, Seconds, Side, Stamp};
 
+use crate::teams::ManualRoster;
 use crate::words::{Confidence, MatchId, MatchState, Reason, RoundStatus, Undecided, Verdict};
 use crate::{matches, restarts, score, sessions, teams, validity};
 
@@ -104,6 +105,8 @@ pub struct SessionResult {
     pub team_b: Vec<Guid>,
     /// Players of either team or none, sorted.
     pub ambiguous: Vec<Guid>,
+    /// Who set the teams, if people did: a position in the rosters.
+    pub roster: Option<usize>,
     /// How sure the teams are.
     pub confidence: Confidence,
     /// Points of team A.
@@ -142,9 +145,10 @@ pub struct MatchResult {
 }
 
 /// Computes the timeline of one server's rounds. Pure: the same set of rounds in any order gives
-/// the same sessions, matches and results.
+/// the same sessions, matches and results. `rosters` are teams that people set, in the order in
+/// which they decided: the last one of a session wins over what is detected.
 #[must_use]
-pub fn timeline(rounds: &[TimelineRound<'_>], config: &TimelineConfig) -> Timeline {
+pub fn timeline(rounds: &[TimelineRound<'_>], config: &TimelineConfig, rosters: &[ManualRoster]) -> Timeline {
     let order = sessions::order(rounds);
     let evenings = sessions::split(rounds, &order, config.session_gap);
     let mut results: Vec<Option<RoundResult>> = vec![None; rounds.len()];
@@ -170,7 +174,7 @@ pub fn timeline(rounds: &[TimelineRound<'_>], config: &TimelineConfig) -> Timeli
     let mut sessions = Vec::with_capacity(evenings.len());
     let mut all_matches = Vec::new();
     for (session, members) in evenings.into_iter().enumerate() {
-        let people = teams::detect(rounds, &members);
+        let people = teams::of_session(rounds, &members, rosters);
         let mut found = matches::of_session(rounds, &members, session);
         for one in &mut found {
             score::decide(one, rounds, &results, &people);

@@ -78,7 +78,7 @@ fn an_evening_goes_on_after_midnight_and_a_day_may_have_two() {
 fn the_gap_is_a_setting() {
     let mut config = config();
     config.session_gap = Seconds(59 * 60);
-    assert_eq!(sizes(&timeline(&[alone(EVENING), alone(EVENING + 60)], &config)), [1, 1]);
+    assert_eq!(sizes(&timeline(&[alone(EVENING), alone(EVENING + 60)], &config, &[])), [1, 1]);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_round_alone_is_named_by_itself() {
 fn a_match_belongs_to_the_evening_of_its_r1() {
     let mut config = config();
     config.session_gap = Seconds(300);
-    let timeline = timeline(&one_match(EVENING), &config);
+    let timeline = timeline(&one_match(EVENING), &config, &[]);
     assert_eq!((sizes(&timeline), timeline.matches.len()), (vec![1, 1], 1));
     assert_eq!((timeline.sessions[0].complete, timeline.sessions[1].complete), (1, 0));
     let found = &timeline.matches[0];
@@ -388,6 +388,66 @@ fn confidence_falls_when_the_first_rounds_disagree() {
     assert_eq!(mixed(1), Confidence::Medium, "two of three agree, not 70 percent");
     assert_eq!(mixed(2), Confidence::Medium);
     assert_eq!(mixed(3), Confidence::High, "the fourth is not looked at");
+}
+
+fn manual(minute: i64, team_a: &str, team_b: &str) -> ManualRoster {
+    let anchor = alone(minute);
+    let guids = |letters: &str| letters.chars().map(|letter| entry(letter, None).guid).collect();
+    ManualRoster {
+        stamp: anchor.stamp,
+        map: anchor.map.to_owned(),
+        round: anchor.round,
+        team_a: guids(team_a),
+        team_b: guids(team_b),
+    }
+}
+
+#[test]
+fn teams_that_people_set_win_in_rosters_and_score() {
+    let mut rounds = Vec::new();
+    play(&mut rounds, EVENING, [false, true]);
+    let detected = evening(&rounds);
+    assert_eq!((teams(&detected), detected.roster), (team_strings("ABC", "XYZ", ""), None));
+    let rosters = [manual(EVENING, "XYZ", "ABC")];
+    let session = timeline(&rounds, &config(), &rosters).sessions.remove(0);
+    assert_eq!((teams(&session), session.roster), (team_strings("XYZ", "ABC", ""), Some(0)));
+    assert_eq!((session.score_a, session.score_b), (detected.score_b, detected.score_a));
+}
+
+#[test]
+fn who_is_not_in_the_roster_belongs_to_those_he_stood_beside() {
+    let rounds = one_match(EVENING);
+    let rosters = [manual(EVENING, "X", "A")];
+    let session = timeline(&rounds, &config(), &rosters).sessions.remove(0);
+    assert_eq!(teams(&session), team_strings("XYZ", "ABC", ""));
+}
+
+#[test]
+fn a_roster_that_names_nobody_who_played_is_stale() {
+    let rounds = one_match(EVENING);
+    for stale in [manual(EVENING, "PQ", "RS"), manual(EVENING + 600, "XYZ", "ABC")] {
+        let session = timeline(&rounds, &config(), std::slice::from_ref(&stale)).sessions.remove(0);
+        assert_eq!((teams(&session), session.roster), (team_strings("ABC", "XYZ", ""), None));
+        // One that was decided before and fits is better than none.
+        let rosters = [manual(EVENING, "XYZ", "ABC"), stale];
+        let session = timeline(&rounds, &config(), &rosters).sessions.remove(0);
+        assert_eq!((teams(&session), session.roster), (team_strings("XYZ", "ABC", ""), Some(0)));
+    }
+}
+
+#[test]
+fn the_roster_that_was_decided_last_wins() {
+    let mut rounds = Vec::new();
+    play(&mut rounds, EVENING, [false, false]);
+    play(&mut rounds, EVENING + 30, [false, false]);
+    let (first, second) = (manual(EVENING, "XYZ", "ABC"), manual(EVENING + 30, "AYZ", "XBC"));
+    for (rosters, expected) in [
+        ([first.clone(), second.clone()], team_strings("AYZ", "BCX", "")),
+        ([second, first], team_strings("XYZ", "ABC", "")),
+    ] {
+        let session = timeline(&rounds, &config(), &rosters).sessions.remove(0);
+        assert_eq!(teams(&session), expected);
+    }
 }
 
 #[test]

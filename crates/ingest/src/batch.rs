@@ -13,6 +13,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 use crate::changes::{self, Entry};
 use crate::derive::{self, Input};
 use crate::islands;
+use crate::people::People;
 use crate::reference::NO_PARSER;
 use crate::stages::{Stage, Stages};
 use crate::taken_over::TakenRound;
@@ -282,10 +283,14 @@ impl Importer {
                 taken: entry.taken,
             })
             .collect();
-        let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline);
+        let stamp =
+            |entry: Option<&Entry<'_>>| entry.map(|entry| entry.file.name.stamp.to_string()).unwrap_or_default();
+        let (from, to) = (stamp(entries.first()), stamp(entries.last()));
+        let people = People::read(tx, self.server.id, &from, &to).await?;
+        let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline, &people);
         self.stages.lap(Stage::Derive, &mut lap);
         let session_ids = sessions.iter().map(|row| (row.session_key.clone(), row.id)).collect();
-        let context = changes::Context { server_id: self.server.id, ids, now, sessions, session_ids };
+        let context = changes::Context { server_id: self.server.id, people: &people, ids, now, sessions, session_ids };
         let counts = changes::collect(&entries, &derived, &context, changes);
         self.stages.lap(Stage::Rows, &mut lap);
         for NewFile { index, file_id, .. } in new {

@@ -15,6 +15,7 @@ use time::PrimitiveDateTime;
 use crate::FileOutcome;
 use crate::batch::instant;
 use crate::derive::Derived;
+use crate::people::People;
 use crate::taken_over::TakenRound;
 
 /// A round of the neighbourhood: stored already, or new.
@@ -31,8 +32,10 @@ pub(crate) struct Entry<'a> {
 }
 
 /// What else is needed to make rows.
-pub(crate) struct Context {
+pub(crate) struct Context<'a> {
     pub(crate) server_id: i32,
+    /// Merges and rosters, as deriving had them.
+    pub(crate) people: &'a People,
     pub(crate) ids: NextIds,
     pub(crate) now: PrimitiveDateTime,
     /// The stored evenings of the neighbourhood; none when all are to be written.
@@ -60,7 +63,7 @@ pub(crate) fn verdicts(rows: Vec<OverrideRow>) -> HashMap<FileName, Verdict> {
 pub(crate) fn collect(
     entries: &[Entry<'_>],
     derived: &Derived,
-    context: &Context,
+    context: &Context<'_>,
     changes: &mut Changes,
 ) -> HashMap<i32, FileOutcome> {
     let session_ids = sessions(entries, derived, context, changes);
@@ -102,7 +105,7 @@ pub(crate) fn collect(
 
 /// Rows of evenings, and the id of each derived one. An evening keeps its id as long as its first
 /// round stays the first.
-fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context, changes: &mut Changes) -> Vec<i32> {
+fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context<'_>, changes: &mut Changes) -> Vec<i32> {
     let mut next = context.ids.session;
     let mut kept: HashSet<i32> = HashSet::new();
     let mut ids = Vec::with_capacity(derived.timeline.sessions.len());
@@ -123,7 +126,7 @@ fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context, changes
             }
             None => changes.new_sessions.push(row),
         }
-        teams(id, session, changes);
+        teams(id, session, context.people, changes);
         ids.push(id);
     }
     changes.rewritten_sessions = context.sessions.iter().map(|row| row.id).collect();
@@ -135,7 +138,7 @@ fn session_key(first: &FileName) -> String {
     format!("{}-{}-{}", first.stamp, first.map, first.round.number())
 }
 
-fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived, context: &Context) -> SessionRow {
+fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived, context: &Context<'_>) -> SessionRow {
     let at = |index: usize| instant(derived.ended_at.get(index).copied().unwrap_or_default());
     SessionRow {
         id,
@@ -155,18 +158,23 @@ fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived,
             Confidence::Low => "low",
         }
         .to_owned(),
-        mvp_guid: session_mvp(session, derived),
+        mvp_guid: session_mvp(session, derived, context.people),
     }
 }
 
-fn teams(id: i32, session: &SessionResult, changes: &mut Changes) {
+fn teams(id: i32, session: &SessionResult, people: &People, changes: &mut Changes) {
+    let set = session.roster.and_then(|index| people.rosters.get(index));
     for (team, guids) in [("A", &session.team_a), ("B", &session.team_b), ("ambiguous", &session.ambiguous)] {
-        changes.teams.extend(guids.iter().map(|guid| SessionTeamRow {
-            session_id: id,
-            player_guid: guid.to_string(),
-            team: team.to_owned(),
-            source: "detected".to_owned(),
-            team_name: None,
+        changes.teams.extend(guids.iter().map(|guid| {
+            let is_set = set.is_some_and(|roster| roster.team_a.contains(guid) || roster.team_b.contains(guid));
+            let name = session.roster.filter(|_| is_set).and_then(|index| people.team_name(index, *guid));
+            SessionTeamRow {
+                session_id: id,
+                player_guid: guid.to_string(),
+                team: team.to_owned(),
+                source: if is_set { "manual" } else { "detected" }.to_owned(),
+                team_name: name.map(str::to_owned),
+            }
         }));
     }
 }
@@ -176,7 +184,7 @@ fn round_row(
     index: usize,
     entry: &Entry<'_>,
     derived: &Derived,
-    context: &Context,
+    context: &Context<'_>,
     session_ids: &[i32],
 ) -> Option<RoundRow> {
     let result = derived.timeline.rounds.get(index)?;
@@ -225,13 +233,14 @@ fn round_mvp(role: Option<Role>, stats: &RoundStats) -> Option<String> {
 }
 
 /// Most valuable player of an evening, from its valid rounds.
-fn session_mvp(session: &SessionResult, derived: &Derived) -> Option<String> {
+fn session_mvp(session: &SessionResult, derived: &Derived, people: &People) -> Option<String> {
     let valid = session
         .members
         .iter()
         .filter(|index| derived.timeline.rounds.get(**index).is_some_and(|round| round.is_valid))
         .filter_map(|index| derived.stats.get(*index));
-    fullhold_analytics::evening_mvp(valid.map(|stats| stats.players.as_slice())).map(|guid: Guid| guid.to_string())
+    let lines = valid.map(|stats| stats.players.as_slice());
+    fullhold_analytics::evening_mvp(lines, |guid| people.person(guid)).map(|guid: Guid| guid.to_string())
 }
 
 /// Player, weapon and finding rows of a round.
@@ -288,7 +297,7 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     }
 }
 
-fn matches(derived: &Derived, context: &Context, round_ids: &[i32], session_ids: &[i32], changes: &mut Changes) {
+fn matches(derived: &Derived, context: &Context<'_>, round_ids: &[i32], session_ids: &[i32], changes: &mut Changes) {
     let id_of = |index: Option<usize>| index.and_then(|i| round_ids.get(i).copied());
     let mut rows: BTreeMap<String, MatchRow> = BTreeMap::new();
     for found in &derived.timeline.matches {

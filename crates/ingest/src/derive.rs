@@ -12,6 +12,7 @@ use fullhold_validation::check_storable;
 use time::PrimitiveDateTime;
 
 use crate::fold;
+use crate::people::People;
 use crate::taken_over::{FirstHalf, TakenRound};
 use crate::zone::Zone;
 
@@ -40,7 +41,13 @@ pub(crate) struct Derived {
 }
 
 /// Computes everything. `inputs` must be closed: no round outside of it may be near one inside.
-pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config: &TimelineConfig) -> Derived {
+pub(crate) fn derive(
+    inputs: &[Input<'_>],
+    zone: &Zone,
+    window: Seconds,
+    config: &TimelineConfig,
+    people: &People,
+) -> Derived {
     let instants: Vec<_> = inputs.iter().map(|input| zone.instants(input.file.name.stamp).known(input.mtime)).collect();
     let mut refs: Vec<RoundRef<'_>> =
         inputs.iter().zip(&instants).map(|(input, at)| RoundRef::new(input.file, at.early)).collect();
@@ -62,18 +69,18 @@ pub(crate) fn derive(inputs: &[Input<'_>], zone: &Zone, window: Seconds, config:
             defender: input.file.header.defender,
             winner: input.file.header.winner,
             roster: match input.taken {
-                Some(taken) => taken.lines.iter().filter_map(roster_entry).collect(),
-                None => stats
-                    .players
-                    .iter()
-                    .map(|p| RosterEntry { guid: p.guid, side: p.side(), is_bot: p.is_bot })
-                    .collect(),
+                Some(taken) => people.roster(taken.lines.iter().filter_map(roster_entry)),
+                None => people.roster(stats.players.iter().map(|p| RosterEntry {
+                    guid: p.guid,
+                    side: p.side(),
+                    is_bot: p.is_bot,
+                })),
             },
             verdict: input.verdict,
             is_contradictory: refused.is_some(),
         })
         .collect();
-    let timeline = timeline(&rounds, config);
+    let timeline = timeline(&rounds, config, &people.rosters);
     let ended_at = refs.iter().map(|round| round.ended_at).collect();
     Derived { ended_at, roles, stats, refused, timeline }
 }

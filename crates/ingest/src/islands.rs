@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::batch::Config;
 use crate::derive::{self, Derived, Input};
+use crate::people::People;
 use crate::prepare;
 use crate::taken_over::{TakenOver, TakenRound};
 use crate::zone::Zone;
@@ -87,6 +88,7 @@ pub(crate) struct Rules {
     pub(crate) zone: Zone,
     pub(crate) config: Config,
     pub(crate) verdicts: HashMap<FileName, Verdict>,
+    pub(crate) people: People,
 }
 
 /// Unpacks, parses and derives a closed batch. Takes milliseconds per hundred files: not for an
@@ -109,7 +111,8 @@ pub(crate) fn again(files: Vec<Loaded>, rules: &Rules) -> Recomputed {
             taken: files.get(*index).and_then(|loaded| loaded.taken.as_ref()),
         })
         .collect();
-    let derived = derive::derive(&inputs, &rules.zone, rules.config.match_window, &rules.config.timeline);
+    let derived =
+        derive::derive(&inputs, &rules.zone, rules.config.match_window, &rules.config.timeline, &rules.people);
     let rounds = rounds.into_iter().map(|(index, _)| index).collect();
     Recomputed { files, rounds, derived }
 }

@@ -21,10 +21,13 @@ mod keep;
 mod maintenance;
 mod merge;
 mod outcome;
+mod people;
 mod prepare;
 mod reference;
 mod reference_pairs;
+mod roster;
 mod run;
+mod sessions;
 mod source;
 mod stages;
 mod take_in;
@@ -35,10 +38,11 @@ mod zone;
 
 pub use batch::{CONFLICT, Clock, Config, Importer, utc};
 pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
-pub use merge::Merged;
+pub use merge::{MergeRequest, MergeSide, Merged, Unmerged};
 pub use outcome::{FileOutcome, Rejected, Summary};
 pub use prepare::{Prepared, prepare};
 pub use reference::TakenOverSummary;
+pub use roster::{Roster, RosterSet};
 pub use run::{Progress, Wanted};
 pub use source::{Found, find};
 pub use validate::{Problem, Validation};
@@ -71,7 +75,41 @@ pub enum Error {
     /// There is no such player.
     #[error("there is no player {0}; `dbadmin players NAME` finds their guid")]
     NoPlayer(String),
+    /// There is no round of that name.
+    #[error("there is no round {0} in the database; `dbadmin find-missing` and `dbadmin export rounds` name rounds")]
+    NoRoundNamed(String),
+    /// Somebody cannot be in two teams.
+    #[error("{0} cannot be in team A and in team B")]
+    BothTeams(String),
+    /// There is nothing to take back.
+    #[error("nobody set the teams of evening {0}")]
+    NoRoster(String),
     /// A player cannot be merged into themselves.
+    #[error("{0} cannot be merged into themselves")]
+    Oneself(String),
+    /// The other way round they are one already.
+    #[error("{into} is counted as {from}; `dbadmin unmerge {into}` first, to have it the other way round")]
+    Backwards {
+        /// Who is no more.
+        from: String,
+        /// Who was to stay.
+        into: String,
+    },
+    /// One person is not in a round twice.
+    #[error(
+        "{from} and {into} were in {} rounds together ({} on one side, {} as opponents), so they are hardly one \
+         person; --force merges them all the same",
+        shared.rounds, shared.together, shared.against
+    )]
+    SharedRounds {
+        /// Who is no more.
+        from: String,
+        /// Who was to stay.
+        into: String,
+        /// What they share.
+        shared: fullhold_repository::Shared,
+    },
+    /// They are one already.
     #[error("{from} is counted as {into} already")]
     SamePlayer {
         /// Who.

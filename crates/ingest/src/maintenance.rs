@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{Changes, Db, FileHead, FileRow, Identity, ImportTx, NextIds, Scope, ServerRow};
+use fullhold_repository::{AuditEntry, Changes, Db, FileHead, FileRow, Identity, ImportTx, NextIds, Scope, ServerRow};
 use fullhold_stats_file::PARSER_VERSION;
 use time::PrimitiveDateTime;
 
 use crate::batch::{Clock, Config};
 use crate::changes::{self, Context, Entry};
 use crate::islands::{self, Islands, Recomputed, Rules};
+use crate::people::People;
 use crate::zone::Zone;
 use crate::{Error, Progress, Rejected};
 
@@ -21,6 +22,8 @@ pub struct Maintenance {
     pub(crate) db: Db,
     pub(crate) config: Config,
     pub(crate) clock: Clock,
+    /// Who is acting, for the audit log.
+    pub(crate) actor: String,
 }
 
 /// Where the time went, by step, in order of first use.
@@ -99,6 +102,27 @@ impl Selection {
         }
     }
 
+    /// What it is called in the audit log.
+    fn action(&self) -> &'static str {
+        match self {
+            Self::Everything | Self::FromFiles(..) => "rebuild",
+            Self::Dates(..) => "fix-range",
+            Self::Files(_) => "rebuild files",
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Everything => "from the database".to_owned(),
+            Self::FromFiles(paths, server) => {
+                let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+                format!("server {}, from {}", server.name, paths.join(", "))
+            }
+            Self::Dates(from, to) => format!("{from} to {to}"),
+            Self::Files(ids) => format!("{} files", ids.len()),
+        }
+    }
+
     fn is_everything(&self) -> bool {
         matches!(self, Self::Everything | Self::FromFiles(..))
     }
@@ -117,7 +141,14 @@ impl Maintenance {
     /// For a database.
     #[must_use]
     pub fn new(db: Db, config: Config, clock: Clock) -> Self {
-        Self { db, config, clock }
+        Self { db, config, clock, actor: "fullhold".to_owned() }
+    }
+
+    /// For a person: their name goes into the audit log.
+    #[must_use]
+    pub fn acting_for(mut self, person: &str) -> Self {
+        person.clone_into(&mut self.actor);
+        self
     }
 
     /// The database.
@@ -136,7 +167,24 @@ impl Maintenance {
         let mut done = Rebuilt::default();
         let mut tx = self.db.begin_import().await?;
         done.shares.lap("wait for the writer's lock", &mut lap);
-        match self.rebuild_in(&mut tx, &selection, progress, &mut done).await {
+        let result = async {
+            self.rebuild_in(&mut tx, &selection, progress, &mut done).await?;
+            let entry = AuditEntry {
+                by: &self.actor,
+                action: selection.action(),
+                detail: &selection.detail(),
+                result: &format!(
+                    "{} files, {} evenings, {} rounds, {} files failed",
+                    done.files,
+                    done.evenings,
+                    done.rounds,
+                    done.failed.len()
+                ),
+            };
+            tx.audit(self.now(), entry).await?;
+            Ok::<_, Error>(())
+        };
+        match result.await {
             Ok(()) => {
                 lap = Instant::now();
                 tx.commit().await?;
@@ -197,7 +245,8 @@ impl Maintenance {
             let heads = tx.file_heads(server.id).await?;
             let islands = Islands::cut(heads, &zone, islands::reach(&self.config), &wanted);
             let verdicts = changes::verdicts(tx.overrides(server.id).await?);
-            let rules = Rules { zone, config: self.config.clone(), verdicts };
+            let people = People::read(tx, server.id, "", "9999-99-99").await?;
+            let rules = Rules { zone, config: self.config.clone(), verdicts, people };
             let identities = tx.identities(server.id).await?;
             let session_ids = tx.session_ids(server.id).await?;
             parts.push(Part { server, islands, rules, identities, session_ids });
@@ -320,6 +369,7 @@ impl Maintenance {
             .collect();
         let context = Context {
             server_id: part.server.id,
+            people: &part.rules.people,
             ids,
             now: self.now(),
             sessions: Vec::new(),
@@ -331,6 +381,20 @@ impl Maintenance {
 
     pub(crate) fn now(&self) -> PrimitiveDateTime {
         crate::batch::utc((self.clock)())
+    }
+}
+
+/// Keeps what was done, or takes it back.
+pub(crate) async fn settle<T>(tx: ImportTx, result: Result<T, Error>) -> Result<T, Error> {
+    match result {
+        Ok(value) => {
+            tx.commit().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            tx.rollback().await;
+            Err(error)
+        }
     }
 }
 
@@ -401,80 +465,5 @@ impl Summed {
         done.weapons += self.0.weapons;
         done.findings += self.0.findings;
         done.evenings += self.0.evenings;
-    }
-}
-
-impl Maintenance {
-    /// Computes evenings, teams, matches, scores and what rounds say of them anew, and writes what
-    /// differs. Lines of players stay, unless a round has another partner now.
-    ///
-    /// # Errors
-    /// The database failed. Nothing is changed then.
-    pub async fn rebuild_sessions(&self, progress: &dyn Progress) -> Result<Rebuilt, Error> {
-        let started = Instant::now();
-        let mut tx = self.db.begin_import().await?;
-        let mut done = Rebuilt::default();
-        match self.sessions_in(&mut tx, progress, &mut done).await {
-            Ok(()) => {
-                tx.commit().await?;
-                done.elapsed = started.elapsed();
-                Ok(done)
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error)
-            }
-        }
-    }
-
-    async fn sessions_in(&self, tx: &mut ImportTx, progress: &dyn Progress, done: &mut Rebuilt) -> Result<(), Error> {
-        let parts = self.parts(tx, |_| true).await?;
-        let mut ids = tx.next_ids().await?;
-        progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());
-        for part in &parts {
-            for heads in &part.islands.batches {
-                let mut lap = Instant::now();
-                let batch = finish(start(tx, heads, &part.rules).await?).await?;
-                done.shares.lap("read, parse, derive", &mut lap);
-                let files: Vec<i32> = heads.iter().map(|head| head.id).collect();
-                let rows = tx.rounds_of(&files).await?;
-                let mut sessions: Vec<i32> = rows.iter().map(|row| row.gaming_session_id).collect();
-                sessions.sort_unstable();
-                sessions.dedup();
-                let stored: HashMap<i32, &fullhold_repository::RoundRow> =
-                    rows.iter().map(|row| (row.file_id, row)).collect();
-                let sessions = tx.sessions(&sessions).await?;
-                let mut changes = Changes::default();
-                let entries: Vec<Entry<'_>> = batch
-                    .rounds
-                    .iter()
-                    .filter_map(|index| {
-                        let loaded = batch.files.get(*index)?;
-                        Some(Entry {
-                            file: loaded.parsed.as_ref().ok()?,
-                            mtime: loaded.row.mtime,
-                            file_id: loaded.row.id,
-                            stored: stored.get(&loaded.row.id).copied(),
-                            identity: part.identities.get(&loaded.row.id).copied(),
-                            taken: loaded.taken.as_ref(),
-                        })
-                    })
-                    .collect();
-                let session_ids = sessions.iter().map(|row| (row.session_key.clone(), row.id)).collect();
-                let context = Context { server_id: part.server.id, ids, now: self.now(), sessions, session_ids };
-                changes::collect(&entries, &batch.derived, &context, &mut changes);
-                done.files += files.len();
-                done.rounds += changes.new_rounds.len() + changes.updated_rounds.len();
-                done.evenings +=
-                    changes.new_sessions.len() + changes.updated_sessions.len() + changes.removed_sessions.len();
-                ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
-                ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
-                tx.apply(changes).await?;
-                done.shares.lap("compare and write", &mut lap);
-                progress.advance(files.len());
-            }
-        }
-        progress.end();
-        Ok(())
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_repository::{
-    Changes, FileRow, ImportTx, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, ServerRow, SessionTeamRow,
+    AuditEntry, Changes, FileRow, ImportTx, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, RoundKey,
+    ServerRow, SessionTeamRow,
 };
 use fullhold_stats_file::{FileName, Seconds};
 use serde_json::Value;
@@ -13,6 +14,7 @@ use time::{Date, Month, PrimitiveDateTime, Time};
 
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
 use crate::reference_pairs::{self, Half, Sums};
+use crate::roster::Roster;
 use crate::taken_over::TakenOver;
 use crate::zone::Zone;
 use crate::{Error, Rejected, prepare};
@@ -112,12 +114,13 @@ impl Maintenance {
         let names = names(&rows("player_aliases"), done);
         done.aliases = names.len();
         tx.add_reference_names(names).await?;
-        teams(tx, &rows("session_teams"), server, done).await?;
+        self.teams(tx, &rows("session_teams"), server, done).await?;
         let result = format!(
             "{} links, {} names, {} team members, {} rounds",
             done.links, done.aliases, done.team_members, done.rounds
         );
-        tx.audit(self.now(), actor, ["import-reference", &server.name, &result]).await?;
+        let entry = AuditEntry { by: actor, action: "import-reference", detail: &server.name, result: &result };
+        tx.audit(self.now(), entry).await?;
         Ok(())
     }
 
@@ -366,41 +369,50 @@ fn names(rows: &[Row], done: &mut TakenOverSummary) -> Vec<ReferenceAliasRow> {
     names.into_values().collect()
 }
 
-/// A day's two teams, set for the evenings of that day. Which is A is seen by who was found in it.
-async fn teams(tx: &mut ImportTx, rows: &[Row], server: &ServerRow, done: &mut TakenOverSummary) -> Result<(), Error> {
-    let mut days: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
-    for row in rows {
-        let (day, name) = (text(row, "session_start_date"), text(row, "team_name"));
-        let guids = list(row, "player_guids");
-        let (Some(day), Some(name), false) = (day, name, guids.is_empty()) else {
-            reject(done, "session_teams", row, "session_start_date, team_name or player_guids is missing");
-            continue;
-        };
-        let day = day.get(..10).unwrap_or(&day).to_owned();
-        days.entry(day).or_default().entry(name).or_default().extend(guids);
-    }
-    for (day, teams) in days {
-        let evenings = tx.teams_of_day(server.id, &day).await?;
-        if evenings.is_empty() {
-            let reason = "no evening of that day is in the database".to_owned();
-            done.rejected.push(Rejected { file: format!("session_teams {day}"), reason });
+impl Maintenance {
+    /// A day's two teams, set for the evenings of that day unless people here set others. Which is A
+    /// is seen by who was found in it.
+    async fn teams(
+        &self,
+        tx: &mut ImportTx,
+        rows: &[Row],
+        server: &ServerRow,
+        done: &mut TakenOverSummary,
+    ) -> Result<(), Error> {
+        let mut days: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+        for row in rows {
+            let (day, name) = (text(row, "session_start_date"), text(row, "team_name"));
+            let guids = list(row, "player_guids");
+            let (Some(day), Some(name), false) = (day, name, guids.is_empty()) else {
+                reject(done, "session_teams", row, "session_start_date, team_name or player_guids is missing");
+                continue;
+            };
+            let day = day.get(..10).unwrap_or(&day).to_owned();
+            days.entry(day).or_default().entry(name).or_default().extend(guids);
         }
-        for (session, known) in evenings {
-            let rows = manual_rows(session, &known, &teams);
-            done.team_members += rows.len();
-            tx.add_manual_teams(rows).await?;
+        let mut files = Vec::new();
+        for (day, teams) in days {
+            let evenings = tx.teams_of_day(server.id, &day).await?;
+            if evenings.is_empty() {
+                let reason = "no evening of that day is in the database".to_owned();
+                done.rejected.push(Rejected { file: format!("session_teams {day}"), reason });
+            }
+            for (key, known) in evenings {
+                let Some(round) = RoundKey::of_session(server.id, &key) else { continue };
+                if known.iter().any(|row| row.source == "manual") {
+                    continue;
+                }
+                done.team_members += self.record_roster(tx, &round, &roster(&known, &teams)).await?;
+                files.extend(tx.file_of_round(&round).await?);
+            }
         }
+        self.sessions_of(tx, &files).await.map(drop)
     }
-    Ok(())
 }
 
-fn manual_rows(
-    session: i32,
-    known: &[SessionTeamRow],
-    teams: &BTreeMap<String, BTreeSet<String>>,
-) -> Vec<SessionTeamRow> {
+fn roster(known: &[SessionTeamRow], teams: &BTreeMap<String, BTreeSet<String>>) -> Roster {
     let in_a = |guids: &BTreeSet<String>| {
-        let votes = known.iter().filter(|row| row.source == "detected" && guids.contains(&row.player_guid));
+        let votes = known.iter().filter(|row| guids.contains(&row.player_guid));
         votes.fold(0_i32, |sum, row| match row.team.as_str() {
             "A" => sum + 1,
             "B" => sum - 1,
@@ -409,23 +421,17 @@ fn manual_rows(
     };
     let mut sides: Vec<(&String, &BTreeSet<String>)> = teams.iter().collect();
     sides.sort_by_key(|(_, guids)| std::cmp::Reverse(in_a(guids)));
-    let mut rows = Vec::new();
-    let mut placed: BTreeSet<&String> = BTreeSet::new();
-    for ((name, guids), team) in sides.into_iter().zip(["A", "B"]) {
-        for guid in guids {
-            let there = known.iter().any(|row| row.source == "manual" && row.player_guid == *guid);
-            if !there && placed.insert(guid) {
-                rows.push(SessionTeamRow {
-                    session_id: session,
-                    player_guid: guid.clone(),
-                    team: team.to_owned(),
-                    source: "manual".to_owned(),
-                    team_name: Some(name.clone()),
-                });
-            }
-        }
+    let mut roster = Roster::default();
+    let mut sides = sides.into_iter();
+    if let Some((name, guids)) = sides.next() {
+        roster.team_a = guids.clone();
+        roster.name_a = Some(name.clone());
     }
-    rows
+    if let Some((name, guids)) = sides.next() {
+        roster.team_b = guids.difference(&roster.team_a).cloned().collect();
+        roster.name_b = Some(name.clone());
+    }
+    roster
 }
 
 fn reject(done: &mut TakenOverSummary, table: &str, row: &Row, reason: &str) {

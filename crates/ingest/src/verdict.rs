@@ -1,6 +1,6 @@
 //! What people decide about rounds and files, and what follows from it, in one transaction.
 
-use fullhold_repository::{ImportTx, OverrideRow, RoundRow};
+use fullhold_repository::{AuditEntry, ImportTx, OverrideRow, RoundRow};
 
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
 use crate::{Error, Rejected};
@@ -68,7 +68,7 @@ impl Maintenance {
         let name = format!("{}-{}-round-{}", before.server_stamp, before.map_name, before.round_number);
         let detail = format!("{name} {said}: {reason}");
         let result = format!("{} -> {}", before.round_status, after.round_status);
-        tx.audit(now, actor, ["round-status", &detail, &result]).await?;
+        tx.audit(now, AuditEntry { by: actor, action: "round-status", detail: &detail, result: &result }).await?;
         Ok(Judged { before, after })
     }
 
@@ -115,7 +115,7 @@ impl Maintenance {
             }
             let detail = format!("{} files", done.done.len() + done.not_done.len());
             let result = format!("{} imported, {} not", done.done.len(), done.not_done.len());
-            tx.audit(now, actor, ["files retry", &detail, &result]).await?;
+            tx.audit(now, AuditEntry { by: actor, action: "files retry", detail: &detail, result: &result }).await?;
         }
         Ok(done)
     }
@@ -150,7 +150,7 @@ impl Maintenance {
                     continue;
                 }
                 tx.set_file_state(file.id, "ignored", Some(reason), now).await?;
-                tx.audit(now, actor, ["files ignore", name, reason]).await?;
+                tx.audit(now, AuditEntry { by: actor, action: "files ignore", detail: name, result: reason }).await?;
                 done.done.push(name.clone());
             }
         }

@@ -6,6 +6,7 @@ use crate::bulk::BulkRow;
 use crate::conn::{Conn, load_in_one_hop, on_backend};
 use crate::dsl::*;
 use crate::models::{AliasRow, PlayerNameRow, WeaponLine};
+use crate::queries::merges::merge_targets;
 use crate::recompute::{counted_names, named_players};
 use crate::schema::{
     gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, rounds, session_teams,
@@ -58,7 +59,7 @@ impl ImportTx {
         });
         let id = |row: &MatchRow| (row.server_id, row.match_id.clone());
         merge(&mut found, "matches", stored.matches, expected.matches, id, |row| row.match_id.clone());
-        let member = |row: &SessionTeamRow| (row.session_id, row.player_guid.clone());
+        let member = |row: &SessionTeamRow| (row.session_id, row.player_guid.clone(), row.source.clone());
         merge(&mut found, "session_teams", stored.teams, expected.teams, member, |row| {
             format!("evening {}, player {}", row.session_id, row.player_guid)
         });
@@ -80,7 +81,8 @@ impl ImportTx {
         let known = readable(&mut found, "players", "reading players", known.map_err(reading("reading players")))?;
         let name = |row: &AliasRow| (row.guid.clone(), row.alias.clone());
         let Some(known) = known else { return Ok(found) };
-        let people: Vec<PlayerNameRow> = known.iter().filter(|row| row.has_words_of_people()).cloned().collect();
+        let targets = merge_targets(conn).await?;
+        let people: Vec<PlayerNameRow> = known.iter().filter(|row| row.is_kept_for_people(&targets)).cloned().collect();
         found.extend(people.iter().filter_map(|told| loose_end(told, &known)));
         let expected_players = named_players(&expected, people);
         merge(
@@ -161,13 +163,16 @@ type Loaded<R> = diesel::QueryResult<Vec<R>>;
 
 /// A player merged into nobody, or into one who was merged, too.
 fn loose_end(told: &PlayerNameRow, known: &[PlayerNameRow]) -> Option<Mismatch> {
+    if told.canonical_guid == told.guid {
+        return None;
+    }
     let into = known.iter().find(|row| row.guid == told.canonical_guid);
     into.is_none_or(|into| into.canonical_guid != into.guid).then(|| Mismatch {
         relation: "players",
         key: format!("player {}", told.guid),
         column: "canonical_guid",
         stored: told.canonical_guid.clone(),
-        expected: "a player that was not merged into another".to_owned(),
+        expected: format!("a player who is there and was not merged; `dbadmin unmerge {}` mends it", told.guid),
     })
 }
 
@@ -235,7 +240,7 @@ impl Stored {
             findings: rows_of!(ids, validation_findings by round_id as FindingRow),
             sessions: rows_of!(session_ids, gaming_sessions by id as SessionRow),
             matches: rows_of!(session_ids, matches by gaming_session_id as MatchRow),
-            teams: teams.map(|rows| rows.into_iter().filter(|row| row.source != "manual").collect()),
+            teams,
             rounds,
             unreadable,
         })

@@ -9,13 +9,13 @@ use crate::models::{
     WeaponLine,
 };
 use crate::schema::{
-    audit_log, gaming_sessions, guild_settings, matches, outbox, player_aliases, player_comprehensive_stats,
-    player_links, players, processed_files, ratings, reference_aliases, remote_files, round_overrides, rounds,
-    server_status, servers, session_teams, validation_findings, weapon_stats,
+    audit_log, gaming_sessions, guild_settings, left_out_files, manual_teams, matches, outbox, player_aliases,
+    player_comprehensive_stats, player_links, players, processed_files, ratings, reference_aliases, remote_files,
+    round_overrides, rounds, server_status, servers, session_teams, validation_findings, weapon_stats,
 };
 use crate::{
-    Db, Error, FileRow, FindingRow, MatchRow, OverrideRow, PlayerRow, RemoteFileRow, Result, RoundRow, ServerStatusRow,
-    SessionRow, SessionTeamRow,
+    Db, Error, FileRow, FindingRow, LeftOutFileRow, ManualTeamRow, MatchRow, OverrideRow, PlayerRow, RemoteFileRow,
+    Result, RoundRow, ServerStatusRow, SessionRow, SessionTeamRow,
 };
 
 /// Ids per step: memory stays flat however large the database is.
@@ -118,6 +118,8 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     whole!(reference_aliases as ReferenceAliasRow);
     whole!(player_links as LinkRow);
     whole!(round_overrides as OverrideRow);
+    whole!(manual_teams as ManualTeamRow);
+    whole!(left_out_files as LeftOutFileRow);
     stepped!(outbox as OutboxRow by id);
     stepped!(audit_log as AuditRow by id);
     whole!(ratings as RatingRow);

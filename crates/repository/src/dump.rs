@@ -167,6 +167,11 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
         "session_teams t JOIN gaming_sessions g ON g.id = t.session_id",
     ),
     (
+        "manual_teams",
+        &["s.name", "t.server_stamp", "t.map_name", "t.round_number", "t.player_guid", "t.team", "t.team_name"],
+        "manual_teams t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
         "players",
         &[
             "t.guid",

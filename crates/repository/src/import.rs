@@ -8,7 +8,6 @@ use diesel::dsl::max;
 use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
-use crate::manual::ManualTeams;
 use crate::names::NameChange;
 use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, processed_files, remote_files, round_overrides, rounds,
@@ -35,7 +34,7 @@ pub struct Changes {
     pub updated_sessions: Vec<SessionRow>,
     /// Evenings that became part of others.
     pub removed_sessions: Vec<i32>,
-    /// Evenings whose matches and detected teams are written anew (old ones are removed first).
+    /// Evenings whose matches and teams are written anew (old ones are removed first).
     pub rewritten_sessions: Vec<i32>,
     /// New rounds.
     pub new_rounds: Vec<RoundRow>,
@@ -51,7 +50,7 @@ pub struct Changes {
     pub findings: Vec<FindingRow>,
     /// Matches of the rewritten sessions.
     pub matches: Vec<MatchRow>,
-    /// Detected teams of the rewritten sessions.
+    /// Teams of the rewritten sessions.
     pub teams: Vec<SessionTeamRow>,
 }
 
@@ -336,12 +335,9 @@ async fn remove_sessions(conn: &mut Conn, removed: &[i32]) -> Result<()> {
     if removed.is_empty() {
         return Ok(());
     }
-    let mut manual = ManualTeams::default();
-    manual.take(conn, removed).await?;
     let target = gaming_sessions::table.filter(gaming_sessions::id.eq_any(removed));
     on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
-        .map_err(Error::query("removing merged evenings"))?;
-    manual.put_back(conn).await
+        .map_err(Error::query("removing merged evenings"))
 }
 
 async fn forget_derived(conn: &mut Conn, sessions: &[i32], replaced: &[i32]) -> Result<()> {
@@ -349,7 +345,7 @@ async fn forget_derived(conn: &mut Conn, sessions: &[i32], replaced: &[i32]) -> 
         on_backend!(conn, c => diesel::delete(matches::table.filter(matches::gaming_session_id.eq_any(sessions)))
             .execute(c).await)
         .map_err(Error::query("removing old matches"))?;
-        let teams = session_teams::session_id.eq_any(sessions).and(session_teams::source.eq("detected"));
+        let teams = session_teams::session_id.eq_any(sessions);
         on_backend!(conn, c => diesel::delete(session_teams::table.filter(teams)).execute(c).await)
             .map_err(Error::query("removing old teams"))?;
     }

@@ -47,16 +47,19 @@ pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
 pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
 pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
+pub use manual::RoundKey;
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
-    AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LinkRow, MatchRow, NextIds, OverrideRow,
-    PlayerNameRow, PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow, ServerRow, ServerStatusRow, SessionRow,
-    SessionTeamRow, StoredMark, WeaponLine, WeaponRow,
+    AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LeftOutFileRow, LinkRow, ManualTeamRow, MatchRow,
+    NextIds, OverrideRow, PlayerNameRow, PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow, ServerRow,
+    ServerStatusRow, SessionRow, SessionTeamRow, StoredMark, WeaponLine, WeaponRow,
 };
 pub use patience::Patience;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
+pub use queries::merges::Shared;
+pub use queries::people::{AuditEntry, Meant, Person};
 pub use queries::rounds::RoundSummary;
 pub use recompute::{FileHead, Forgotten, Identity, Scope};
 pub use reference::ReferenceTables;

@@ -1,76 +1,126 @@
-//! Teams that people set. They hang on an evening, and evenings come and go with their rounds: so
-//! they are kept by the evening's first round and put back to whatever evening that round is in.
+//! Teams that people set. Evenings come and go with their rounds, so a roster is kept by a round of its
+//! evening (`manual_teams`) and belongs to whatever evening that round is in; `session_teams` follows.
 
-use crate::conn::{Conn, on_backend};
+use crate::conn::on_backend;
 use crate::dsl::*;
-use crate::schema::{gaming_sessions, rounds, session_teams};
-use crate::{Error, Result, SessionTeamRow};
+use crate::schema::{manual_teams, rounds};
+use crate::{Error, ImportTx, ManualTeamRow, Result, bulk};
 
-/// Manual rows with server and key of their evening.
-#[derive(Default)]
-pub(crate) struct ManualTeams(Vec<(i32, String, SessionTeamRow)>);
+/// What the server calls a round: stamp, map and number of its file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoundKey {
+    /// Server.
+    pub server_id: i32,
+    /// Stamp of the file name.
+    pub server_stamp: String,
+    /// Map.
+    pub map_name: String,
+    /// 1 or 2.
+    pub round_number: i32,
+}
 
-impl ManualTeams {
-    /// Reads those of some evenings, before the evenings are removed.
-    pub(crate) async fn take(&mut self, conn: &mut Conn, sessions: &[i32]) -> Result<()> {
-        let rows: Vec<(i32, String, SessionTeamRow)> = on_backend!(conn, c => session_teams::table
-            .inner_join(gaming_sessions::table.on(gaming_sessions::id.eq(session_teams::session_id)))
-            .filter(session_teams::source.eq("manual").and(session_teams::session_id.eq_any(sessions)))
-            .select((gaming_sessions::server_id, gaming_sessions::session_key, SessionTeamRow::as_select()))
-            .load(c).await)
-        .map_err(Error::query("reading manual teams"))?;
-        self.0.extend(rows);
-        Ok(())
+impl RoundKey {
+    /// The round that a session's key names: its first.
+    #[must_use]
+    pub fn of_session(server_id: i32, key: &str) -> Option<Self> {
+        let (rest, number) = key.rsplit_once('-')?;
+        let (stamp, map) = rest.split_at_checked("2025-11-03-201500".len())?;
+        Some(Self {
+            server_id,
+            server_stamp: stamp.to_owned(),
+            map_name: map.strip_prefix('-')?.to_owned(),
+            round_number: number.parse().ok()?,
+        })
     }
 
-    /// Reads all.
-    pub(crate) async fn take_all(conn: &mut Conn) -> Result<Self> {
-        let sessions: Vec<i32> = on_backend!(conn, c => session_teams::table
-            .filter(session_teams::source.eq("manual"))
-            .select(session_teams::session_id).distinct().load(c).await)
-        .map_err(Error::query("looking for manual teams"))?;
-        let mut teams = Self::default();
-        teams.take(conn, &sessions).await?;
-        Ok(teams)
-    }
-
-    /// Gives them to the evenings that their evenings' first rounds are in now. What an evening
-    /// has of its own wins.
-    pub(crate) async fn put_back(self, conn: &mut Conn) -> Result<()> {
-        for (server, key, mut row) in self.0 {
-            let Some((stamp, map, number)) = parts(&key) else { continue };
-            let session: Option<i32> = on_backend!(conn, c => rounds::table
-                .filter(rounds::server_id.eq(server).and(rounds::server_stamp.eq(stamp))
-                    .and(rounds::map_name.eq(map)).and(rounds::round_number.eq(number)))
-                .select(rounds::gaming_session_id).first(c).await.optional())
-            .map_err(Error::query("looking for an evening"))?;
-            let Some(session) = session else {
-                tracing::warn!(
-                    session.key = key,
-                    player.guid = row.player_guid,
-                    "manual team of an evening that is gone"
-                );
-                continue;
-            };
-            row.session_id = session;
-            let values = (
-                session_teams::session_id.eq(row.session_id),
-                session_teams::player_guid.eq(row.player_guid),
-                session_teams::team.eq(row.team),
-                session_teams::source.eq(row.source),
-                session_teams::team_name.eq(row.team_name),
-            );
-            on_backend!(conn, c => diesel::insert_into(session_teams::table).values(values)
-                .on_conflict_do_nothing().execute(c).await)
-            .map_err(Error::query("storing manual teams"))?;
-        }
-        Ok(())
+    pub(crate) fn from_columns((server_id, server_stamp, map_name, round_number): (i32, String, String, i32)) -> Self {
+        Self { server_id, server_stamp, map_name, round_number }
     }
 }
 
-/// `2025-11-03-201500-supply-1` is stamp, map and round number.
-fn parts(key: &str) -> Option<(&str, &str, i32)> {
-    let (rest, number) = key.rsplit_once('-')?;
-    let (stamp, map) = rest.split_at_checked("2025-11-03-201500".len())?;
-    Some((stamp, map.strip_prefix('-')?, number.parse().ok()?))
+impl ImportTx {
+    /// Rosters of a server whose round's stamp lies in a span, both ends included: a line per player.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn manual_teams(&mut self, server_id: i32, from: &str, to: &str) -> Result<Vec<ManualTeamRow>> {
+        on_backend!(&mut self.conn, c => manual_teams::table
+            .filter(manual_teams::server_id.eq(server_id).and(manual_teams::server_stamp.between(from, to)))
+            .select(ManualTeamRow::as_select()).load(c).await)
+        .map_err(Error::query("reading manual teams"))
+    }
+
+    /// Sets the roster kept by a round in place of an earlier one; no rows take it back. Says how many
+    /// lines there were.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn set_manual_teams(&mut self, round: &RoundKey, rows: Vec<ManualTeamRow>) -> Result<usize> {
+        let kept_by = manual_teams::server_id
+            .eq(round.server_id)
+            .and(manual_teams::server_stamp.eq(&round.server_stamp))
+            .and(manual_teams::map_name.eq(&round.map_name))
+            .and(manual_teams::round_number.eq(round.round_number));
+        let old = on_backend!(&mut self.conn, c => diesel::delete(manual_teams::table.filter(kept_by))
+            .execute(c).await)
+        .map_err(Error::query("removing manual teams"))?;
+        bulk::insert(&mut self.conn, rows).await.map_err(Error::query("storing manual teams"))?;
+        Ok(old)
+    }
+
+    /// Rounds by which rosters are kept that name one of these players.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rounds_with_rosters_of(&mut self, guids: &[String]) -> Result<Vec<RoundKey>> {
+        let rows: Vec<(i32, String, String, i32)> = on_backend!(&mut self.conn, c => manual_teams::table
+            .filter(manual_teams::player_guid.eq_any(guids))
+            .select((
+                manual_teams::server_id,
+                manual_teams::server_stamp,
+                manual_teams::map_name,
+                manual_teams::round_number,
+            ))
+            .distinct().load(c).await)
+        .map_err(Error::query("looking for manual teams"))?;
+        Ok(rows.into_iter().map(RoundKey::from_columns).collect())
+    }
+
+    /// The file of a round, if there is one.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn file_of_round(&mut self, round: &RoundKey) -> Result<Option<i32>> {
+        on_backend!(&mut self.conn, c => rounds::table
+            .filter(rounds::server_id.eq(round.server_id).and(rounds::server_stamp.eq(&round.server_stamp))
+                .and(rounds::map_name.eq(&round.map_name)).and(rounds::round_number.eq(round.round_number)))
+            .select(rounds::file_id).first(c).await.optional())
+        .map_err(Error::query("looking for a round"))
+    }
+
+    /// Rosters kept by rounds that are not in the database: nobody sees them until the round is back.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rosters_without_round(&mut self) -> Result<Vec<RoundKey>> {
+        use diesel::dsl::{exists, not};
+        let there = rounds::table.filter(
+            rounds::server_id
+                .eq(manual_teams::server_id)
+                .and(rounds::server_stamp.eq(manual_teams::server_stamp))
+                .and(rounds::map_name.eq(manual_teams::map_name))
+                .and(rounds::round_number.eq(manual_teams::round_number)),
+        );
+        let rows: Vec<(i32, String, String, i32)> = on_backend!(&mut self.conn, c => manual_teams::table
+            .filter(not(exists(there)))
+            .select((
+                manual_teams::server_id,
+                manual_teams::server_stamp,
+                manual_teams::map_name,
+                manual_teams::round_number,
+            ))
+            .distinct().load(c).await)
+        .map_err(Error::query("looking for manual teams"))?;
+        Ok(rows.into_iter().map(RoundKey::from_columns).collect())
+    }
 }

@@ -42,6 +42,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_watching"),
     migration!(3, "0003_reference"),
     migration!(4, "0004_dead_letters"),
+    migration!(5, "0005_people"),
 ];
 
 diesel::table! {

@@ -8,6 +8,7 @@ use time::PrimitiveDateTime;
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::models::{AliasRow, PlayerNameRow};
+use crate::queries::merges::merge_targets;
 use crate::schema::{player_aliases, player_comprehensive_stats, players, rounds};
 use crate::{Changes, Error, Result, bulk};
 
@@ -134,6 +135,9 @@ async fn rename_player(conn: &mut Conn, guid: &str) -> Result<()> {
     match player_rows(&names).pop() {
         None => {
             // Somebody people spoke of stays.
+            if merge_targets(conn).await?.contains(guid) {
+                return Ok(());
+            }
             let forgettable = players::guid
                 .eq(guid)
                 .and(players::canonical_guid.eq(guid))

@@ -10,9 +10,9 @@ use time::PrimitiveDateTime;
 use crate::conn::{Conn, load_in_one_hop, on_backend};
 use crate::dsl::*;
 use crate::import::write_rows;
-use crate::manual::ManualTeams;
 use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 use crate::names::player_rows;
+use crate::queries::merges::merge_targets;
 use crate::schema::{
     gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, processed_files,
     reference_aliases, rounds, servers, session_teams, validation_findings, weapon_stats,
@@ -54,7 +54,6 @@ pub enum Scope<'a> {
 /// What must come back after derived rows were forgotten. Give it to [`ImportTx::remember`].
 #[must_use]
 pub struct Forgotten {
-    manual: ManualTeams,
     people: Vec<PlayerNameRow>,
     /// Players whose names are to be counted again; all when none.
     guids: Option<Vec<String>>,
@@ -188,12 +187,11 @@ impl ImportTx {
     /// # Errors
     /// The database failed.
     pub async fn remember(&mut self, forgotten: Forgotten) -> Result<()> {
-        let Forgotten { manual, people, guids } = forgotten;
+        let Forgotten { people, guids } = forgotten;
         let aliases = counted_names(&mut self.conn, guids.as_deref()).await?;
         let rows = named_players(&aliases, people);
         bulk::insert(&mut self.conn, aliases).await.map_err(Error::query("storing aliases"))?;
-        bulk::insert(&mut self.conn, rows).await.map_err(Error::query("storing players' names"))?;
-        manual.put_back(&mut self.conn).await
+        bulk::insert(&mut self.conn, rows).await.map_err(Error::query("storing players' names"))
     }
 }
 
@@ -298,14 +296,11 @@ pub(crate) fn named_players(aliases: &[AliasRow], people: Vec<PlayerNameRow>) ->
 
 #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
 async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
-    let manual = ManualTeams::take_all(conn).await?;
-    let spoken_of = players::canonical_guid
-        .ne(players::guid)
-        .or(players::chosen_name.is_not_null())
-        .or(players::privacy.ne("public"));
-    let people: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
-        .filter(spoken_of).select(PlayerNameRow::as_select()).load(c).await)
+    let known: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
+        .select(PlayerNameRow::as_select()).load(c).await)
     .map_err(Error::query("reading players"))?;
+    let targets = merge_targets(conn).await?;
+    let people = known.into_iter().filter(|row| row.is_kept_for_people(&targets)).collect();
     macro_rules! empty {
         ($($table:ident),+) => { $(
             on_backend!(conn, c => diesel::delete($table::table).execute(c).await)
@@ -315,7 +310,7 @@ async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
     // Children first: nothing is left for a cascade to look for.
     empty!(weapon_stats, validation_findings, stats, matches, session_teams, rounds, gaming_sessions);
     empty!(player_aliases, players);
-    Ok(Forgotten { manual, people, guids: None })
+    Ok(Forgotten { people, guids: None })
 }
 
 #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
@@ -333,10 +328,6 @@ async fn forget_files(conn: &mut Conn, files: &[i32]) -> Result<Forgotten> {
     }
     sessions.sort_unstable();
     sessions.dedup();
-    let mut manual = ManualTeams::default();
-    for sessions in sessions.chunks(PARAMETERS) {
-        manual.take(conn, sessions).await?;
-    }
     for ids in ids.chunks(PARAMETERS) {
         let found: Vec<String> = on_backend!(conn, c => stats::table
             .filter(stats::round_id.eq_any(ids)).select(stats::player_guid).distinct().load(c).await)
@@ -365,7 +356,7 @@ async fn forget_files(conn: &mut Conn, files: &[i32]) -> Result<Forgotten> {
             .execute(c).await)
         .map_err(Error::query("removing evenings"))?;
     }
-    Ok(Forgotten { manual, people: Vec::new(), guids: Some(guids) })
+    Ok(Forgotten { people: Vec::new(), guids: Some(guids) })
 }
 
 /// SQLite takes 32,766 parameters in a statement.
@@ -382,11 +373,12 @@ impl Forgotten {
         guids.sort_unstable();
         guids.dedup();
         let conn = &mut tx.conn;
+        let targets = merge_targets(conn).await?;
         for guids in guids.chunks(PARAMETERS) {
             let old: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
                 .filter(players::guid.eq_any(guids)).select(PlayerNameRow::as_select()).load(c).await)
             .map_err(Error::query("reading players"))?;
-            self.people.extend(old.into_iter().filter(PlayerNameRow::has_words_of_people));
+            self.people.extend(old.into_iter().filter(|row| row.is_kept_for_people(&targets)));
             on_backend!(conn, c => diesel::delete(player_aliases::table.filter(player_aliases::guid.eq_any(guids)))
                 .execute(c).await)
             .map_err(Error::query("removing names"))?;

@@ -249,6 +249,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    manual_teams (server_id, server_stamp, map_name, round_number, player_guid) {
+        server_id -> Integer,
+        server_stamp -> Text,
+        map_name -> Text,
+        round_number -> Integer,
+        player_guid -> Text,
+        team -> Text,
+        team_name -> Nullable<Text>,
+        decided_by -> Text,
+        decided_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    left_out_files (server_id, filename) {
+        server_id -> Integer,
+        filename -> Text,
+        path -> Text,
+        kind -> Text,
+        sha256 -> Nullable<Text>,
+        reason -> Text,
+        state -> Text,
+        ignored_reason -> Nullable<Text>,
+        first_seen_at -> Timestamp,
+        last_seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Integer,
         kind -> Text,
@@ -374,6 +403,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     player_links,
     validation_findings,
     round_overrides,
+    manual_teams,
+    left_out_files,
     outbox,
     audit_log,
     ratings,

@@ -68,6 +68,7 @@ const TABLES: &[&str] = &[
     "player_aliases",
     "player_links",
     "round_overrides",
+    "manual_teams",
     "validation_findings",
     "audit_log",
 ];

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What each relation holds, in the order of the document.
-const RELATIONS: [(&str, &str); 21] = [
+const RELATIONS: [(&str, &str); 23] = [
     ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
     (
         "processed_files",
@@ -26,7 +26,10 @@ const RELATIONS: [(&str, &str); 21] = [
         "matches",
         "A map play: R1 and R2, points for those who attacked in each, and for teams A and B. `undecided_reason` says why a match is not in the evening's score.",
     ),
-    ("session_teams", "Who played for which team in an evening; `ambiguous` for who cannot be told."),
+    (
+        "session_teams",
+        "Who played for which team in an evening, merged players as one; `ambiguous` for who cannot be told. `manual` follows from `manual_teams`; whom people did not place is `detected` beside those they did.",
+    ),
     (
         "players",
         "Everybody ever seen. `display_name` is the name worn last; `chosen_name` goes before it. `canonical_guid` is another guid after a merge.",
@@ -41,6 +44,14 @@ const RELATIONS: [(&str, &str); 21] = [
     (
         "round_overrides",
         "Verdicts of people on rounds. Keyed by what the server wrote, so that they survive re-import and rebuild.",
+    ),
+    (
+        "manual_teams",
+        "Teams that people set (`dbadmin set-teams`), by a round of the evening: they belong to whatever evening that round is in, and win over what is detected. Where an evening holds several, the one that was decided last counts; one that names nobody who played is stale and counts nowhere.",
+    ),
+    (
+        "left_out_files",
+        "Files found on disk that could not be stored: other bytes than those stored under that name (`conflict`), too large or not readable. `dbadmin files` lists them until somebody sets them aside.",
     ),
     ("outbox", "Posts on their way to Discord."),
     ("audit_log", "Administrators' actions."),
@@ -59,7 +70,7 @@ const RELATIONS: [(&str, &str); 21] = [
 
 const VIEWS: &str = "\n## Views\n\n\
     * `valid_rounds` — the rounds that every statistic is computed from: `rounds` where `is_valid`.\n\
-    * `player_match_stats` — each player's totals over the two rounds of a complete match, by `server_id`, `match_id` and\n  \
+    * `player_match_stats` — each player's totals over the valid rounds of a complete match, by `server_id`, `match_id` and\n  \
       `player_guid`. Sums; the greater one for the two sprees; ratios from the sums. Totals are never stored.\n";
 
 pub(super) fn schema(generated: &str, up: &str) -> String {

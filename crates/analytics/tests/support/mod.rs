@@ -19,7 +19,7 @@ pub(crate) fn config() -> TimelineConfig {
 }
 
 pub(crate) fn run(rounds: &[TimelineRound<'_>]) -> Timeline {
-    timeline(rounds, &config())
+    timeline(rounds, &config(), &[])
 }
 
 /// A round of supply that Axis defends and Allies win; A, B, C are Axis in a round 1, X, Y, Z in a round 2.

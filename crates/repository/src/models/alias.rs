@@ -1,5 +1,7 @@
 //! `players` and `player_aliases`: who was seen, under which names.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
@@ -94,8 +96,18 @@ bulk_row! {
 }
 
 impl PlayerNameRow {
-    /// Something a person said about the player is kept here and nowhere else.
-    pub(crate) fn has_words_of_people(&self) -> bool {
-        self.canonical_guid != self.guid || self.chosen_name.is_some() || self.privacy != "public"
+    /// The name to show: the one the player asked for, or the one worn last.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        self.chosen_name.as_deref().unwrap_or(&self.display_name)
+    }
+
+    /// Something a person said about the player is kept here and nowhere else, or somebody was merged
+    /// into them: they stay, even without a line.
+    pub(crate) fn is_kept_for_people(&self, merge_targets: &HashSet<String>) -> bool {
+        self.canonical_guid != self.guid
+            || self.chosen_name.is_some()
+            || self.privacy != "public"
+            || merge_targets.contains(&self.guid)
     }
 }

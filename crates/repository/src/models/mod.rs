@@ -1,6 +1,7 @@
 //! Rows, one file per table: what is stored, and how domain values become it.
 
 mod alias;
+mod decision;
 mod file;
 mod finding;
 mod human;
@@ -13,6 +14,7 @@ mod session;
 mod weapon;
 
 pub use alias::{AliasRow, PlayerNameRow, ReferenceAliasRow};
+pub use decision::{LeftOutFileRow, ManualTeamRow};
 pub use file::{FileRow, KnownFile, NextIds};
 pub use finding::FindingRow;
 pub use human::{AuditRow, LinkRow};

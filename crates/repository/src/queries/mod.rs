@@ -3,6 +3,7 @@
 pub(crate) mod evening;
 pub(crate) mod export;
 pub(crate) mod files;
+pub(crate) mod merges;
 pub(crate) mod people;
 pub(crate) mod rosters;
 pub(crate) mod rounds;

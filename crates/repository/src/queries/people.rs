@@ -1,48 +1,222 @@
 //! Players and their names, merges, and the log of what people had done.
 
+use std::collections::HashMap;
+
 use diesel::dsl::{count_star, max};
 use time::PrimitiveDateTime;
 
-use crate::conn::on_backend;
+use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
+use crate::queries::merges::merges;
 use crate::schema::{audit_log, player_aliases, player_comprehensive_stats as stats, player_links, players};
 use crate::{AliasRow, AuditRow, Db, Error, ImportTx, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, bulk};
 
-impl Db {
-    /// All players, by guid, each with the number of rounds they have a line in.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn players(&self) -> Result<Vec<(PlayerNameRow, i64)>> {
-        let mut conn = self.conn().await?;
-        let rows: Vec<PlayerNameRow> = on_backend!(&mut conn, c => players::table
-            .order(players::guid).select(PlayerNameRow::as_select()).load(c).await)
-        .map_err(Error::query("reading players"))?;
-        let counts: Vec<(String, i64)> = on_backend!(&mut conn, c => stats::table
-            .group_by(stats::player_guid).select((stats::player_guid, count_star())).load(c).await)
-        .map_err(Error::query("counting rounds of players"))?;
-        let counts: std::collections::HashMap<String, i64> = counts.into_iter().collect();
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let rounds = counts.get(&row.guid).copied().unwrap_or_default();
-                (row, rounds)
-            })
-            .collect())
+/// Something a person had done, for the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditEntry<'a> {
+    /// Who.
+    pub by: &'a str,
+    /// Which command.
+    pub action: &'a str,
+    /// With which arguments.
+    pub detail: &'a str,
+    /// What came of it.
+    pub result: &'a str,
+}
+
+/// A player with everybody who was merged into them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The player as whom they all are counted.
+    pub player: PlayerNameRow,
+    /// Players merged into them, by guid.
+    pub merged: Vec<PlayerNameRow>,
+    /// Rounds in which one of them has a line.
+    pub rounds: i64,
+}
+
+impl Person {
+    /// The name to show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.player.shown_name()
     }
 
-    /// Names of a player, newest first.
+    /// All guids, the person's own first.
+    #[must_use]
+    pub fn guids(&self) -> Vec<String> {
+        std::iter::once(&self.player).chain(&self.merged).map(|row| row.guid.clone()).collect()
+    }
+
+    /// End of the first round under any guid, UTC.
+    #[must_use]
+    pub fn first_seen(&self) -> PrimitiveDateTime {
+        self.merged.iter().map(|row| row.first_seen).fold(self.player.first_seen, PrimitiveDateTime::min)
+    }
+
+    /// End of the last round under any guid, UTC.
+    #[must_use]
+    pub fn last_seen(&self) -> PrimitiveDateTime {
+        self.merged.iter().map(|row| row.last_seen).fold(self.player.last_seen, PrimitiveDateTime::max)
+    }
+}
+
+/// Who is meant by a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// This player: their guid as it is stored.
+    Guid(String),
+    /// Nobody.
+    Nobody,
+    /// One of several people.
+    Several(Vec<Person>),
+}
+
+impl Db {
+    /// Everybody, by guid: merged players are one person.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn aliases(&self, guid: &str) -> Result<Vec<AliasRow>> {
-        let mut conn = self.conn().await?;
-        on_backend!(&mut conn, c => player_aliases::table
-            .filter(player_aliases::guid.eq(guid))
-            .order((player_aliases::last_seen.desc(), player_aliases::alias))
-            .select(AliasRow::as_select()).load(c).await)
-        .map_err(Error::query("reading names"))
+    pub async fn people(&self) -> Result<Vec<Person>> {
+        self.reading(async |conn| everybody(conn).await).await
     }
+
+    /// The people whose guid or one of whose names contains a text, whatever its case.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn people_like(&self, text: &str) -> Result<Vec<Person>> {
+        self.reading(async |conn| {
+            let all = everybody(conn).await?;
+            let names = all_names(conn).await?;
+            let wanted = text.to_lowercase();
+            Ok(all.into_iter().filter(|one| has(one, &names, |known| known.to_lowercase().contains(&wanted))).collect())
+        })
+        .await
+    }
+
+    /// Who is meant by a guid in any case, a name, or a part of a name or guid: the first of these
+    /// that fits anybody decides, and it must fit one person only.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn player_meant(&self, text: &str) -> Result<Meant> {
+        self.reading(async |conn| {
+            let all = everybody(conn).await?;
+            let guids = || all.iter().flat_map(|one| std::iter::once(&one.player).chain(&one.merged));
+            if let Some(row) = guids().find(|row| row.guid.eq_ignore_ascii_case(text)) {
+                return Ok(Meant::Guid(row.guid.clone()));
+            }
+            let names = all_names(conn).await?;
+            let wanted = text.to_lowercase();
+            let mut fits: Vec<Person> =
+                all.iter().filter(|one| has(one, &names, |known| known.to_lowercase() == wanted)).cloned().collect();
+            if fits.is_empty() {
+                let part = |known: &str| known.to_lowercase().contains(&wanted);
+                fits = all.iter().filter(|one| has(one, &names, part)).cloned().collect();
+            }
+            Ok(match fits.as_slice() {
+                [] => Meant::Nobody,
+                [one] => Meant::Guid(one.player.guid.clone()),
+                _ => Meant::Several(fits),
+            })
+        })
+        .await
+    }
+
+    /// The person that a guid belongs to, and their names under all guids, newest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn person_with_names(&self, guid: &str) -> Result<Option<(Person, Vec<AliasRow>)>> {
+        self.reading(async |conn| {
+            let all = everybody(conn).await?;
+            let Some(person) = all.into_iter().find(|one| one.guids().iter().any(|known| known == guid)) else {
+                return Ok(None);
+            };
+            let names = names_of(conn, &person.guids()).await?;
+            Ok(Some((person, names)))
+        })
+        .await
+    }
+
+    /// Notes what a person had done, where that was no transaction of ours.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn audit(&self, happened_at: PrimitiveDateTime, entry: AuditEntry<'_>) -> Result<()> {
+        let mut tx = self.begin_import().await?;
+        tx.audit(happened_at, entry).await?;
+        tx.commit().await
+    }
+}
+
+/// Whether a test fits one of a person's guids or names.
+fn has(person: &Person, names: &HashMap<String, Vec<String>>, fits: impl Fn(&str) -> bool) -> bool {
+    std::iter::once(&person.player).chain(&person.merged).any(|row| {
+        fits(&row.guid)
+            || fits(&row.display_name)
+            || row.chosen_name.as_deref().is_some_and(&fits)
+            || names.get(&row.guid).is_some_and(|names| names.iter().any(|name| fits(name)))
+    })
+}
+
+async fn everybody(conn: &mut Conn) -> Result<Vec<Person>> {
+    let rows: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
+        .order(players::guid).select(PlayerNameRow::as_select()).load(c).await)
+    .map_err(Error::query("reading players"))?;
+    let merges: HashMap<String, String> = merges(conn).await?.into_iter().collect();
+    let mut counts: HashMap<String, i64> = HashMap::new();
+    let lines: Vec<(String, i64)> = on_backend!(conn, c => stats::table
+        .group_by(stats::player_guid).select((stats::player_guid, count_star())).load(c).await)
+    .map_err(Error::query("counting rounds of players"))?;
+    for (guid, count) in lines {
+        *counts.entry(merges.get(&guid).cloned().unwrap_or(guid)).or_default() += count;
+    }
+    let (merged, own): (Vec<PlayerNameRow>, Vec<PlayerNameRow>) =
+        rows.into_iter().partition(|row| merges.contains_key(&row.guid));
+    let mut followers: HashMap<&String, Vec<PlayerNameRow>> = HashMap::new();
+    for row in merged {
+        if let Some(into) = merges.get(&row.guid) {
+            followers.entry(into).or_default().push(row);
+        }
+    }
+    let mut people = Vec::with_capacity(own.len());
+    for player in own {
+        let merged = followers.remove(&player.guid).unwrap_or_default();
+        let mut rounds = counts.get(&player.guid).copied().unwrap_or_default();
+        if !merged.is_empty() {
+            // Nobody is in a round twice, whatever number of guids they wear there.
+            let guids: Vec<&String> = std::iter::once(&player).chain(&merged).map(|row| &row.guid).collect();
+            let all: Vec<i32> = on_backend!(conn, c => stats::table
+                .filter(stats::player_guid.eq_any(guids))
+                .select(stats::round_id).distinct().load(c).await)
+            .map_err(Error::query("counting rounds of players"))?;
+            rounds = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        }
+        people.push(Person { player, merged, rounds });
+    }
+    Ok(people)
+}
+
+/// Names by guid.
+async fn all_names(conn: &mut Conn) -> Result<HashMap<String, Vec<String>>> {
+    let rows: Vec<(String, String)> = on_backend!(conn, c => player_aliases::table
+        .select((player_aliases::guid, player_aliases::alias)).load(c).await)
+    .map_err(Error::query("reading names"))?;
+    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    for (guid, alias) in rows {
+        names.entry(guid).or_default().push(alias);
+    }
+    Ok(names)
+}
+
+async fn names_of(conn: &mut Conn, guids: &[String]) -> Result<Vec<AliasRow>> {
+    on_backend!(conn, c => player_aliases::table
+        .filter(player_aliases::guid.eq_any(guids))
+        .order((player_aliases::last_seen.desc(), player_aliases::alias, player_aliases::guid))
+        .select(AliasRow::as_select()).load(c).await)
+    .map_err(Error::query("reading names"))
 }
 
 impl ImportTx {
@@ -65,6 +239,14 @@ impl ImportTx {
             .filter(players::canonical_guid.eq(guid).and(players::guid.ne(guid)))
             .order(players::guid).select(PlayerNameRow::as_select()).load(c).await)
         .map_err(Error::query("looking for merged players"))
+    }
+
+    /// Names of some players, newest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn names_of(&mut self, guids: &[String]) -> Result<Vec<AliasRow>> {
+        names_of(&mut self.conn, guids).await
     }
 
     /// The Discord account linked to a player.
@@ -93,22 +275,17 @@ impl ImportTx {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn audit(
-        &mut self,
-        happened_at: PrimitiveDateTime,
-        actor: &str,
-        [action, detail, result]: [&str; 3],
-    ) -> Result<()> {
+    pub async fn audit(&mut self, happened_at: PrimitiveDateTime, entry: AuditEntry<'_>) -> Result<()> {
         let last: Option<i32> =
             on_backend!(&mut self.conn, c => audit_log::table.select(max(audit_log::id)).first(c).await)
                 .map_err(Error::query("numbering the audit log"))?;
         let row = AuditRow {
             id: last.unwrap_or(0) + 1,
             happened_at,
-            actor: actor.to_owned(),
-            action: action.to_owned(),
-            detail: detail.to_owned(),
-            result: result.to_owned(),
+            actor: entry.by.to_owned(),
+            action: entry.action.to_owned(),
+            detail: entry.detail.to_owned(),
+            result: entry.result.to_owned(),
         };
         bulk::insert(&mut self.conn, vec![row]).await.map_err(Error::query("writing the audit log"))
     }

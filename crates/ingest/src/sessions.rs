@@ -1,0 +1,132 @@
+//! Evenings, teams, matches, scores and what rounds say of them, computed anew without touching the
+//! lines: all of them, or those that a merge or a roster concerns.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use fullhold_repository::{AuditEntry, Changes, FileHead, ImportTx, NextIds, RoundRow};
+
+use crate::changes::{self, Context, Entry};
+use crate::islands::Recomputed;
+use crate::maintenance::{Maintenance, Part, Rebuilt, finish, start};
+use crate::{Error, Progress};
+
+impl Maintenance {
+    /// Computes evenings, teams, matches, scores and what rounds say of them anew, and writes what
+    /// differs. Lines of players stay, unless a round has another partner now.
+    ///
+    /// # Errors
+    /// The database failed. Nothing is changed then.
+    pub async fn rebuild_sessions(&self, progress: &dyn Progress) -> Result<Rebuilt, Error> {
+        let started = Instant::now();
+        let mut tx = self.db.begin_import().await?;
+        let mut done = Rebuilt::default();
+        let result = async {
+            self.sessions_in(&mut tx, |_| true, progress, &mut done).await?;
+            let result = format!("{} evenings and {} rounds changed", done.evenings, done.rounds);
+            let entry =
+                AuditEntry { by: &self.actor, action: "rebuild-sessions", detail: "all evenings", result: &result };
+            tx.audit(self.now(), entry).await?;
+            Ok::<_, Error>(())
+        };
+        match result.await {
+            Ok(()) => {
+                tx.commit().await?;
+                done.elapsed = started.elapsed();
+                Ok(done)
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`Maintenance::rebuild_sessions`], for the evenings of some files and in a transaction of
+    /// the caller.
+    pub(crate) async fn sessions_of(&self, tx: &mut ImportTx, files: &[i32]) -> Result<Rebuilt, Error> {
+        let mut done = Rebuilt::default();
+        if !files.is_empty() {
+            let files: std::collections::HashSet<i32> = files.iter().copied().collect();
+            self.sessions_in(tx, |head| files.contains(&head.id), &(), &mut done).await?;
+        }
+        Ok(done)
+    }
+
+    async fn sessions_in(
+        &self,
+        tx: &mut ImportTx,
+        wanted: impl Fn(&FileHead) -> bool,
+        progress: &dyn Progress,
+        done: &mut Rebuilt,
+    ) -> Result<(), Error> {
+        let parts = self.parts(tx, wanted).await?;
+        let mut ids = tx.next_ids().await?;
+        progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());
+        for part in &parts {
+            for heads in &part.islands.batches {
+                let mut lap = Instant::now();
+                // A file that failed has no round here, whatever its bytes are today: `files retry` is
+                // what gives it one, and its state with it.
+                let heads: Vec<FileHead> = heads.iter().filter(|head| head.state == "imported").cloned().collect();
+                let batch = finish(start(tx, &heads, &part.rules).await?).await?;
+                done.shares.lap("read, parse, derive", &mut lap);
+                let changes = self.session_changes(tx, part, &batch, ids).await?;
+                done.files += heads.len();
+                done.rounds += changes.new_rounds.len() + changes.updated_rounds.len();
+                done.evenings +=
+                    changes.new_sessions.len() + changes.updated_sessions.len() + changes.removed_sessions.len();
+                ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
+                ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
+                tx.apply(changes).await?;
+                done.shares.lap("compare and write", &mut lap);
+                progress.advance(heads.len());
+            }
+        }
+        progress.end();
+        Ok(())
+    }
+
+    async fn session_changes(
+        &self,
+        tx: &mut ImportTx,
+        part: &Part,
+        batch: &Recomputed,
+        ids: NextIds,
+    ) -> Result<Changes, Error> {
+        let files: Vec<i32> = batch.files.iter().map(|file| file.row.id).collect();
+        let rows = tx.rounds_of(&files).await?;
+        let mut sessions: Vec<i32> = rows.iter().map(|row| row.gaming_session_id).collect();
+        sessions.sort_unstable();
+        sessions.dedup();
+        let stored: HashMap<i32, &RoundRow> = rows.iter().map(|row| (row.file_id, row)).collect();
+        let sessions = tx.sessions(&sessions).await?;
+        let entries: Vec<Entry<'_>> = batch
+            .rounds
+            .iter()
+            .filter_map(|index| {
+                let loaded = batch.files.get(*index)?;
+                Some(Entry {
+                    file: loaded.parsed.as_ref().ok()?,
+                    mtime: loaded.row.mtime,
+                    file_id: loaded.row.id,
+                    stored: stored.get(&loaded.row.id).copied(),
+                    identity: part.identities.get(&loaded.row.id).copied(),
+                    taken: loaded.taken.as_ref(),
+                })
+            })
+            .collect();
+        let session_ids = sessions.iter().map(|row| (row.session_key.clone(), row.id)).collect();
+        let context = Context {
+            server_id: part.server.id,
+            people: &part.rules.people,
+            ids,
+            now: self.now(),
+            sessions,
+            session_ids,
+        };
+        let mut changes = Changes::default();
+        changes::collect(&entries, &batch.derived, &context, &mut changes);
+        Ok(changes)
+    }
+}
