@@ -14,12 +14,15 @@ pub(crate) struct Args {
     /// Database `sqlite://PATH` or `postgres://USER@HOST/DATABASE` [default: the configured one]
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) database_url: Option<String>,
-    /// Print one JSON object on standard output, and nothing else
+    /// Print one JSON object on standard output, and nothing else (`export`: one per row)
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Ask nothing
     #[arg(long, short, global = true)]
     pub(crate) yes: bool,
+    /// Also say where the time went
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
     /// Who is acting, for the audit log
     #[arg(long, value_name = "NAME", global = true, default_value = "dbadmin")]
     pub(crate) by: String,
@@ -78,10 +81,17 @@ pub(crate) enum Command {
         /// From the raw bytes kept in the database alone (this is the default)
         #[arg(long)]
         from_database: bool,
+        /// Only show what would be computed anew
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         backup: BackupFirst,
-        #[command(flatten)]
-        server: ServerArgs,
+        /// Only this server; with `--from-files`: whose files these are [default: all; the configured one]
+        #[arg(long, value_name = "NAME")]
+        server: Option<String>,
+        /// With `--from-files`: zone of a server that is new (`servers set-timezone` corrects one)
+        #[arg(long, value_name = "ZONE", requires = "from_files")]
+        timezone: Option<String>,
     },
     /// Compute the evenings that touch these dates anew, after a backup
     FixRange {
@@ -91,6 +101,9 @@ pub(crate) enum Command {
         /// Last day
         #[arg(value_parser = date)]
         to: String,
+        /// Only show what would be computed anew
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         backup: BackupFirst,
     },
@@ -124,6 +137,12 @@ pub(crate) enum Command {
         /// Minutes without a round, within an evening, that count as a gap
         #[arg(long, value_name = "MINUTES", default_value_t = 20)]
         gap: u32,
+        /// Only evenings that began on this day (YYYY-MM-DD, the server's calendar) or later
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        from: Option<String>,
+        /// Only evenings that began on this day or earlier
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        to: Option<String>,
     },
     /// Files that failed or wait: list, try again, set aside
     Files {
@@ -132,28 +151,49 @@ pub(crate) enum Command {
     },
     /// Decide about a round, and compute its evening anew; without verdict: show it
     RoundStatus {
-        /// Row id of the round
-        id: i32,
+        /// Name of the round, such as 2025-11-03-201500-supply-round-1, or its row id
+        round: String,
         /// The verdict; `clear` takes an earlier one back
         #[arg(value_enum)]
         verdict: Option<VerdictArg>,
         /// Why
         #[arg(long, required_if_eq_any = [("verdict", "cancelled"), ("verdict", "valid"), ("verdict", "ignore")])]
         reason: Option<String>,
+        /// The server, where several have a round of that name
+        #[arg(long, value_name = "NAME")]
+        server: Option<String>,
+    },
+    /// Say who played in which team of an evening, and compute its score anew
+    SetTeams(SetTeams),
+    /// Take back the teams that were set for an evening: they are detected again
+    ClearTeams {
+        /// The day it began (YYYY-MM-DD), its key, or the name of one of its rounds
+        evening: String,
+        /// The server, where several have such an evening
+        #[arg(long, value_name = "NAME")]
+        server: Option<String>,
+    },
+    /// Game servers: list, correct the zone, rename, remove
+    Servers {
+        #[command(subcommand)]
+        what: Option<Servers>,
     },
     /// Count a player as another one from now on
     MergePlayers {
-        /// Guid of the player who is no more
+        /// Guid or name of the player who is no more
         from: String,
-        /// Guid of the player who stays
+        /// Guid or name of the player who stays
         into: String,
         /// Only show what would happen
         #[arg(long)]
         dry_run: bool,
+        /// Even if both were in one round
+        #[arg(long)]
+        force: bool,
     },
     /// Count a merged player as themselves again
     Unmerge {
-        /// Guid
+        /// Guid of the merged player
         guid: String,
         /// Only show what would happen
         #[arg(long)]
@@ -217,6 +257,57 @@ pub(crate) enum Command {
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+}
+
+/// The teams of an evening.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SetTeams {
+    /// The day it began (YYYY-MM-DD), its key, or the name of one of its rounds
+    pub(crate) evening: String,
+    /// Guids or names of team A, with commas between them
+    #[arg(long, value_name = "PLAYERS", value_delimiter = ',', required = true)]
+    pub(crate) team_a: Vec<String>,
+    /// Guids or names of team B
+    #[arg(long, value_name = "PLAYERS", value_delimiter = ',', required = true)]
+    pub(crate) team_b: Vec<String>,
+    /// Name of team A
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name_a: Option<String>,
+    /// Name of team B
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name_b: Option<String>,
+    /// The server, where several have such an evening
+    #[arg(long, value_name = "NAME")]
+    pub(crate) server: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Servers {
+    /// Name, zone, files, rounds, newest round
+    List,
+    /// Correct the zone of a server's clock, and compute all of the server anew, after a backup
+    SetTimezone {
+        /// The server
+        server: String,
+        /// An IANA name such as Europe/Ljubljana
+        zone: String,
+        #[command(flatten)]
+        backup: BackupFirst,
+    },
+    /// Give a server another name
+    Rename {
+        /// The server
+        server: String,
+        /// Its name from now on
+        name: String,
+    },
+    /// Remove a server with everything that is stored of it, after a backup
+    Remove {
+        /// The server
+        server: String,
+        #[command(flatten)]
+        backup: BackupFirst,
     },
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) json: bool,
     pub(crate) yes: bool,
+    /// Also say where the time went.
+    pub(crate) verbose: bool,
     /// Who is acting, for the audit log.
     pub(crate) by: String,
 }
@@ -54,8 +56,16 @@ impl From<fullhold_ingest::Error> for Stop {
             Error::Zone(_)
                 | Error::NoRound(_)
                 | Error::NoPlayer(_)
+                | Error::NoRoundNamed(_)
                 | Error::SamePlayer { .. }
+                | Error::Oneself(_)
+                | Error::Backwards { .. }
+                | Error::SharedRounds { .. }
                 | Error::NotMerged(_)
+                | Error::NoServer { .. }
+                | Error::ServerName(_)
+                | Error::BothTeams(_)
+                | Error::NoRoster(_)
                 | Error::Database(fullhold_repository::Error::Timezone { .. })
         );
         let text = fullhold_console::chain(&error);
@@ -82,7 +92,7 @@ impl Context {
     }
 
     pub(crate) fn maintain(&self, db: Db) -> Maintenance {
-        Maintenance::new(db, fullhold_console::ingest(&self.settings), OffsetDateTime::now_utc)
+        Maintenance::new(db, fullhold_console::ingest(&self.settings), OffsetDateTime::now_utc).acting_for(&self.by)
     }
 
     pub(crate) fn now(&self) -> PrimitiveDateTime {
@@ -120,7 +130,8 @@ impl Context {
         self.ask(&format!("{what}\nType yes to go on: "), "yes")
     }
 
-    fn ask(&self, question: &str, wanted: &str) -> Result<(), Stop> {
+    /// Asks for a word.
+    pub(crate) fn ask(&self, question: &str, wanted: &str) -> Result<(), Stop> {
         if self.yes {
             return Ok(());
         }
@@ -134,7 +145,8 @@ impl Context {
                 "nobody there to type {wanted}; --yes does without the question. Nothing was changed"
             ))),
             Ok(_) if answer.trim() == wanted => Ok(()),
-            Ok(_) => Err(Stop::failed(format!("{:?} is not {wanted:?}; nothing was changed", answer.trim()))),
+            // No answer and a wrong one are the same to a script: it was not agreed.
+            Ok(_) => Err(Stop::usage(format!("{:?} is not {wanted:?}. Nothing was changed", answer.trim()))),
         }
     }
 }

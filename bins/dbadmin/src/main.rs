@@ -48,8 +48,8 @@ fn main() -> ExitCode {
             return Exit::Failed.into();
         }
     };
-    let Args { json, yes, by, command, .. } = args;
-    let context = Context { settings, json, yes, by };
+    let Args { json, yes, verbose, by, command, .. } = args;
+    let context = Context { settings, json, yes, verbose, by };
     let Some(command) = command else { return Exit::Usage.into() };
     match runtime.block_on(Box::pin(commands::run(&context, command))) {
         Ok(exit) => exit.into(),

@@ -1,6 +1,6 @@
 //! The evening as people want it: score by maps, teams, a line per player, MVP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::formulas;
 use fullhold_repository::{Evening, MatchRow, RoundRow};
@@ -142,19 +142,21 @@ fn map_line(m: &MatchRow, evening: &Evening) -> MapLine {
 
 fn teams(evening: &Evening) -> Vec<TeamLine> {
     let names: BTreeMap<&str, &str> =
-        evening.lines.iter().map(|p| (p.line.player_guid.as_str(), p.display_name.as_str())).collect();
+        evening.lines.iter().map(|p| (p.person_guid.as_str(), p.display_name.as_str())).collect();
     let mut teams: BTreeMap<&str, TeamLine> = BTreeMap::new();
     for row in &evening.teams {
         let team = teams.entry(&row.team).or_insert_with(|| TeamLine {
             team: row.team.clone(),
-            name: row.team_name.clone(),
+            name: None,
             players: Vec::new(),
         });
+        // The name is on the lines of those whom people placed.
+        if team.name.is_none() {
+            team.name.clone_from(&row.team_name);
+        }
         // Players of invalid rounds only have no line: their guid has to do.
         let name = names.get(row.player_guid.as_str()).copied().unwrap_or(&row.player_guid);
-        if !team.players.iter().any(|known| known == name) {
-            team.players.push(name.to_owned());
-        }
+        team.players.push(name.to_owned());
     }
     teams.into_values().collect()
 }
@@ -163,15 +165,17 @@ fn players(evening: &Evening) -> Vec<PlayerLine> {
     let team_of: BTreeMap<&str, &str> =
         evening.teams.iter().map(|row| (row.player_guid.as_str(), row.team.as_str())).collect();
     let mut players: BTreeMap<&str, PlayerLine> = BTreeMap::new();
+    let mut played: BTreeSet<(&str, i32)> = BTreeSet::new();
     for p in &evening.lines {
-        let line = &p.line;
-        let sum = players.entry(&line.player_guid).or_insert_with(|| PlayerLine {
-            guid: line.player_guid.clone(),
+        let (line, person) = (&p.line, p.person_guid.as_str());
+        let sum = players.entry(person).or_insert_with(|| PlayerLine {
+            guid: person.to_owned(),
             name: p.display_name.clone(),
-            team: team_of.get(line.player_guid.as_str()).copied().unwrap_or("-").to_owned(),
+            team: team_of.get(person).copied().unwrap_or("-").to_owned(),
             ..PlayerLine::default()
         });
-        sum.rounds += 1;
+        // Nobody is in a round twice, whatever number of guids they wear there.
+        sum.rounds += i64::from(played.insert((person, line.round_id)));
         sum.seconds += i64::from(line.time_played_seconds);
         sum.kills += i64::from(line.kills);
         sum.deaths += i64::from(line.deaths);
@@ -184,7 +188,7 @@ fn players(evening: &Evening) -> Vec<PlayerLine> {
         sum.xp += i64::from(line.xp.unwrap_or(0));
     }
     for (guid, sum) in &mut players {
-        let weapons = evening.weapons.iter().filter(|w| w.player_guid == *guid);
+        let weapons = evening.weapons.iter().filter(|w| w.person_guid == *guid);
         let (mut hits, mut shots) = (0, 0);
         for w in weapons {
             if w.is_aimed {

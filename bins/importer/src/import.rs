@@ -94,21 +94,28 @@ fn to_text(summary: &Summary) -> String {
     let mut text = rejections(&summary.rejected);
     let seconds = summary.elapsed.as_secs_f64();
     text.push_str(&format!(
-        "{seen} files seen: {imported} imported, {skipped} skipped (already there), {waiting} waiting, {} rejected",
+        "{} seen: {imported} imported, {skipped} skipped (already there), {waiting} waiting, {} rejected",
+        counted(*seen, "file"),
         summary.rejected.len()
     ));
     if *ignored > 0 {
-        text.push_str(&format!("; {ignored} other files left alone"));
+        text.push_str(&format!("; {} left alone", counted(*ignored, "other file")));
     }
     if *older > 0 {
-        text.push_str(&format!("\n{older} older files left on the server: `importer sync --all` imports them"));
+        text.push_str(&format!("\n{} left on the server: `importer sync --all` imports them", counted(*older, "older file")));
     }
     text.push_str(&format!(
-        "\n{rounds} rounds, {players} player lines, {weapons} weapon lines, {findings} findings \
-         in {seconds:.2} s ({:.0} files/s)\n",
+        "\n{}, {players} player lines, {weapons} weapon lines, {} in {seconds:.2} s ({:.0} files/s)\n",
+        counted(*rounds, "round"),
+        counted(*findings, "finding"),
         summary.files_per_second()
     ));
     text
+}
+
+/// `1 file`, `2 files`.
+fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("{n} {what}") } else { format!("{n} {what}s") }
 }
 
 fn rejections(rejected: &[Rejected]) -> String {

@@ -151,10 +151,10 @@ fn the_mvp_of_an_evening_is_found_from_sums() {
         players(vec![line("A", 20, 1, 1000), line("B", 9, 1, 500)]),
         players(vec![line("A", 0, 19, 1000), line("B", 1, 5, 500)]),
     ];
-    let mvp = evening_mvp(rounds.iter().map(Vec::as_slice));
+    let mvp = evening_mvp(rounds.iter().map(Vec::as_slice), |guid| guid);
     assert_eq!(mvp.map(|guid| guid.to_string()), some("B"));
     assert_eq!(round_mvp(&rounds[0]).map(|guid| guid.to_string()), some("A"));
-    assert_eq!(evening_mvp(std::iter::empty()), None);
+    assert_eq!(evening_mvp(std::iter::empty(), |guid| guid), None);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn who_played_less_than_half_as_often_does_not_stand() {
                 players(lines)
             })
             .collect();
-        evening_mvp(rounds.iter().map(Vec::as_slice)).map(|guid| guid.to_string())
+        evening_mvp(rounds.iter().map(Vec::as_slice), |guid| guid).map(|guid| guid.to_string())
     };
     assert_eq!(evening(2, 4), some("B"), "half is enough");
     assert_eq!(evening(1, 4), some("A"));

@@ -6,7 +6,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use fullhold_analytics::{
-    Confidence, MatchState, Reason, RoundStatus, SessionResult, Timeline, TimelineRound, Undecided, Verdict, timeline,
+    Confidence, ManualRoster, MatchState, Reason, RoundStatus, SessionResult, Timeline, TimelineRound, Undecided,
+    Verdict, timeline,
 };
 use fullhold_differential::{Carried, Continues, Role, RoundRef, pair};
 use fullhold_stats_file::{RoundNumber, Seconds, Side};

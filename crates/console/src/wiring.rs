@@ -24,10 +24,11 @@ const RESTART_WINDOW: Seconds = Seconds(15 * 60);
 /// Logs go to standard error: standard output is for the result.
 pub fn start_logging(settings: &Settings) {
     let level = match settings.log.level {
-        // What `info` tells is what the summary tells.
-        fullhold_settings::LogLevel::Debug => Level::DEBUG,
         fullhold_settings::LogLevel::Trace => Level::TRACE,
-        _ => Level::ERROR,
+        fullhold_settings::LogLevel::Debug => Level::DEBUG,
+        // What `info` tells is what the summary tells; a warning is what nothing else does.
+        fullhold_settings::LogLevel::Info | fullhold_settings::LogLevel::Warn => Level::WARN,
+        fullhold_settings::LogLevel::Error => Level::ERROR,
     };
     // That the database is waited for must be seen at once.
     let shown = Targets::new().with_default(level).with_target("fullhold_repository::patience", level.max(Level::WARN));

@@ -27,6 +27,7 @@ mod reference;
 mod reference_pairs;
 mod roster;
 mod run;
+mod servers;
 mod sessions;
 mod source;
 mod stages;
@@ -44,6 +45,7 @@ pub use prepare::{Prepared, prepare};
 pub use reference::TakenOverSummary;
 pub use roster::{Roster, RosterSet};
 pub use run::{Progress, Wanted};
+pub use servers::Removed;
 pub use source::{Found, find};
 pub use validate::{Problem, Validation};
 pub use verdict::{FilesDone, Judged};
@@ -78,6 +80,17 @@ pub enum Error {
     /// There is no round of that name.
     #[error("there is no round {0} in the database; `dbadmin find-missing` and `dbadmin export rounds` name rounds")]
     NoRoundNamed(String),
+    /// There is no such server.
+    #[error("there is no server {name} in the database; there are: {known}")]
+    NoServer {
+        /// What was asked for.
+        name: String,
+        /// All names.
+        known: String,
+    },
+    /// A server needs a name of its own.
+    #[error("a server cannot be called {0:?}: the name is empty, or another server's")]
+    ServerName(String),
     /// Somebody cannot be in two teams.
     #[error("{0} cannot be in team A and in team B")]
     BothTeams(String),

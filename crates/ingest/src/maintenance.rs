@@ -85,6 +85,8 @@ pub enum Selection {
     /// Everything; files under these paths that are new or differ are taken in first, as files of
     /// this server.
     FromFiles(Vec<PathBuf>, ServerRow),
+    /// Everything of one server.
+    Server(ServerRow),
     /// The evenings that touch these dates of the servers' calendars, `YYYY-MM-DD`, both included.
     Dates(String, String),
     /// The evenings of these files.
@@ -94,7 +96,7 @@ pub enum Selection {
 impl Selection {
     fn wants(&self, head: &FileHead) -> bool {
         match self {
-            Self::Everything | Self::FromFiles(..) => true,
+            Self::Everything | Self::FromFiles(..) | Self::Server(_) => true,
             Self::Dates(from, to) => {
                 head.filename.get(..10).is_some_and(|day| from.as_str() <= day && day <= to.as_str())
             }
@@ -105,7 +107,7 @@ impl Selection {
     /// What it is called in the audit log.
     fn action(&self) -> &'static str {
         match self {
-            Self::Everything | Self::FromFiles(..) => "rebuild",
+            Self::Everything | Self::FromFiles(..) | Self::Server(_) => "rebuild",
             Self::Dates(..) => "fix-range",
             Self::Files(_) => "rebuild files",
         }
@@ -118,6 +120,7 @@ impl Selection {
                 let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
                 format!("server {}, from {}", server.name, paths.join(", "))
             }
+            Self::Server(server) => format!("server {}, from the database", server.name),
             Self::Dates(from, to) => format!("{from} to {to}"),
             Self::Files(ids) => format!("{} files", ids.len()),
         }
@@ -199,6 +202,18 @@ impl Maintenance {
         }
     }
 
+    /// How many stored files a recomputation of this selection would read.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn files_of(&self, selection: &Selection) -> Result<usize, Error> {
+        let mut tx = self.db.snapshot().await?;
+        let parts = self.parts(&mut tx, |head| selection.wants(head)).await;
+        tx.rollback().await;
+        let wanted = |part: &&Part| !matches!(selection, Selection::Server(server) if server.id != part.server.id);
+        Ok(parts?.iter().filter(wanted).flat_map(|part| &part.islands.batches).map(Vec::len).sum())
+    }
+
     /// As [`Maintenance::rebuild`], within a transaction of the caller.
     pub(crate) async fn rebuild_in(
         &self,
@@ -212,7 +227,10 @@ impl Maintenance {
             self.take_in(tx, paths.clone(), server, done).await?;
             done.shares.lap("compare files on disk", &mut lap);
         }
-        let parts = self.parts(tx, |head| selection.wants(head)).await?;
+        let mut parts = self.parts(tx, |head| selection.wants(head)).await?;
+        if let Selection::Server(server) = selection {
+            parts.retain(|part| part.server.id == server.id);
+        }
         let mut ids = tx.next_ids().await?;
         done.shares.lap("list files", &mut lap);
         let files: Vec<i32> =

@@ -62,7 +62,7 @@ const DERIVED: &[(&str, &[&str])] = &[
     ("player_comprehensive_stats", &["round_id"]),
     ("weapon_stats", &["round_id", "weapon_name", "player_guid"]),
     ("matches", &["server_id"]),
-    ("session_teams", &["session_id", "source"]),
+    ("session_teams", &["session_id"]),
     ("players", &["canonical_guid", "chosen_name", "privacy"]),
     ("player_aliases", &[]),
     ("validation_findings", &["round_id"]),
@@ -174,7 +174,10 @@ async fn what_people_said_survives_a_rebuild() {
             format!("INSERT INTO player_links VALUES (42, '{first}', '2025-01-01 00:00:00', 'test')"),
             "INSERT INTO guild_settings VALUES (1, 'prefix', '?')".to_owned(),
             "INSERT INTO audit_log VALUES (1, '2025-01-01 00:00:00', 'me', 'test', 'x', 'ok')".to_owned(),
-            format!("INSERT INTO session_teams SELECT min(id), '{first}', 'B', 'manual', 'Reds' FROM gaming_sessions"),
+            format!(
+                "INSERT INTO manual_teams SELECT server_id, server_stamp, map_name, round_number, '{first}', 'B', 'Reds', \
+                 'me', '2025-01-01 00:00:00' FROM rounds WHERE id = 1"
+            ),
             "INSERT INTO round_overrides SELECT server_id, server_stamp, map_name, round_number, 'cancelled', 'lag', \
              'me', '2025-01-01 00:00:00' FROM rounds WHERE id = 3"
                 .to_owned(),
@@ -189,8 +192,8 @@ async fn what_people_said_survives_a_rebuild() {
                 "SELECT guid, canonical_guid, chosen_name, privacy FROM players ORDER BY guid",
                 "SELECT discord_user_id, player_guid, proof FROM player_links",
                 "SELECT key, value FROM guild_settings",
-                "SELECT actor, action FROM audit_log",
-                "SELECT session_id, player_guid, team, team_name FROM session_teams WHERE source = 'manual'",
+                "SELECT actor, action FROM audit_log WHERE actor = 'me'",
+                "SELECT server_stamp, player_guid, team, team_name FROM manual_teams",
                 "SELECT server_stamp, map_name, round_number, verdict FROM round_overrides",
             ] {
                 all.push(query(url, sql).await);

@@ -61,6 +61,7 @@ pub use queries::files::FileInfo;
 pub use queries::merges::Shared;
 pub use queries::people::{AuditEntry, Meant, Person};
 pub use queries::rounds::RoundSummary;
+pub use queries::servers::ServerInfo;
 pub use recompute::{FileHead, Forgotten, Identity, Scope};
 pub use reference::ReferenceTables;
 pub use scratch::Scratch;

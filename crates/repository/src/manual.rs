@@ -3,8 +3,8 @@
 
 use crate::conn::on_backend;
 use crate::dsl::*;
-use crate::schema::{manual_teams, rounds};
-use crate::{Error, ImportTx, ManualTeamRow, Result, bulk};
+use crate::schema::{gaming_sessions, manual_teams, rounds, servers};
+use crate::{Db, Error, ImportTx, ManualTeamRow, Result, bulk};
 
 /// What the server calls a round: stamp, map and number of its file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -122,5 +122,81 @@ impl ImportTx {
             .distinct().load(c).await)
         .map_err(Error::query("looking for manual teams"))?;
         Ok(rows.into_iter().map(RoundKey::from_columns).collect())
+    }
+}
+
+impl Db {
+    /// The rounds of that stamp, map and number, with the name of their server: on one server, or on
+    /// any.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rounds_called(&self, wanted: &RoundKey, server: Option<i32>) -> Result<Vec<(String, RoundKey)>> {
+        let mut conn = self.conn().await?;
+        let rows: Vec<(String, (i32, String, String, i32))> = on_backend!(&mut conn, c => rounds::table
+            .inner_join(servers::table.on(servers::id.eq(rounds::server_id)))
+            .filter(rounds::server_stamp.eq(&wanted.server_stamp)
+                .and(rounds::map_name.eq(&wanted.map_name)).and(rounds::round_number.eq(wanted.round_number)))
+            .order(servers::name)
+            .select((
+                servers::name,
+                (rounds::server_id, rounds::server_stamp, rounds::map_name, rounds::round_number),
+            ))
+            .load(c).await)
+        .map_err(Error::query("looking for a round"))?;
+        let named = rows.into_iter().map(|(server, key)| (server, RoundKey::from_columns(key)));
+        Ok(named.filter(|(_, key)| server.is_none_or(|id| id == key.server_id)).collect())
+    }
+
+    /// What the server calls the round of that row id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn round_key_of(&self, id: i32) -> Result<Option<RoundKey>> {
+        let mut conn = self.conn().await?;
+        let row: Option<(i32, String, String, i32)> = on_backend!(&mut conn, c => rounds::table
+            .find(id)
+            .select((rounds::server_id, rounds::server_stamp, rounds::map_name, rounds::round_number))
+            .first(c).await.optional())
+        .map_err(Error::query("looking for a round"))?;
+        Ok(row.map(RoundKey::from_columns))
+    }
+
+    /// The row id of a round, if there is one.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn round_id_of(&self, round: &RoundKey) -> Result<Option<i32>> {
+        let mut conn = self.conn().await?;
+        on_backend!(&mut conn, c => rounds::table
+            .filter(rounds::server_id.eq(round.server_id).and(rounds::server_stamp.eq(&round.server_stamp))
+                .and(rounds::map_name.eq(&round.map_name)).and(rounds::round_number.eq(round.round_number)))
+            .select(rounds::id).first(c).await.optional())
+        .map_err(Error::query("looking for a round"))
+    }
+
+    /// The first rounds of the evenings that began on a day of their server's calendar
+    /// (`YYYY-MM-DD`), with the server's name, oldest first: of one server, or of all.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn evenings_of_day(&self, server: Option<i32>, day: &str) -> Result<Vec<(String, RoundKey)>> {
+        let mut conn = self.conn().await?;
+        let pattern = format!("{day}-%");
+        let rows: Vec<(String, i32, String)> = on_backend!(&mut conn, c => gaming_sessions::table
+            .inner_join(servers::table.on(servers::id.eq(gaming_sessions::server_id)))
+            .filter(gaming_sessions::session_key.like(&pattern))
+            .order((gaming_sessions::started_at, servers::name))
+            .select((servers::name, gaming_sessions::server_id, gaming_sessions::session_key))
+            .load(c).await)
+        .map_err(Error::query("looking for evenings"))?;
+        let first = |(name, id, key): (String, i32, String)| Some((name, RoundKey::of_session(id, &key)?));
+        Ok(rows.into_iter().filter_map(first).filter(|(_, key)| server.is_none_or(|id| id == key.server_id)).collect())
+    }
+}
+
+impl std::fmt::Display for RoundKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}-round-{}", self.server_stamp, self.map_name, self.round_number)
     }
 }

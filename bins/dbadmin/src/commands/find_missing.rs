@@ -4,7 +4,7 @@ use fullhold_repository::{RoundSummary, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
-use crate::context::{Context, Outcome, counted};
+use crate::context::{Context, Outcome, Stop, counted};
 
 /// Something that is not there.
 struct Missing<'a> {
@@ -13,9 +13,14 @@ struct Missing<'a> {
     words: String,
 }
 
-pub(crate) async fn run(context: &Context, gap: u32) -> Outcome {
+pub(crate) async fn run(context: &Context, gap: u32, from: Option<String>, to: Option<String>) -> Outcome {
+    in_order(from.as_deref(), to.as_deref())?;
     let db = context.open().await?;
-    let rounds = db.round_summaries().await?;
+    let mut rounds = db.round_summaries().await?;
+    rounds.retain(|round| {
+        let day = round.session_key.get(..10).unwrap_or_default();
+        from.as_deref().is_none_or(|from| from <= day) && to.as_deref().is_none_or(|to| day <= to)
+    });
     let mut text = String::new();
     let mut evenings: Vec<Value> = Vec::new();
     let mut total = 0;
@@ -46,6 +51,14 @@ pub(crate) async fn run(context: &Context, gap: u32) -> Outcome {
     });
     context.show(&text, &json!({ "rounds": rounds.len(), "found": total, "evenings": evenings }));
     Ok(Exit::Fine)
+}
+
+/// A span that ends before it begins is a mistake.
+pub(crate) fn in_order(from: Option<&str>, to: Option<&str>) -> Result<(), Stop> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => Err(Stop::usage(format!("--from {from} is after --to {to}"))),
+        _ => Ok(()),
+    }
 }
 
 fn name(round: &RoundSummary) -> String {

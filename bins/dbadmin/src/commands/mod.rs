@@ -14,14 +14,18 @@ mod quick_test;
 mod rebuild;
 mod restore;
 mod round_status;
+mod rounds;
+mod servers;
 mod status;
+mod teams;
 mod trust_host;
 mod validate;
 
-use crate::args::Command;
+use crate::args::{Command, ServerArgs};
 use crate::context::{Context, Outcome};
 use fullhold_settings::Exit;
 
+#[expect(clippy::cognitive_complexity, reason = "one arm per command")]
 pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
     match command {
         Command::Create { backup } => create::create(context, backup).await,
@@ -32,18 +36,28 @@ pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
             import::run(context, paths, &wanted, &server).await
         }
         Command::QuickTest { paths, server } => quick_test::run(context, paths, &server).await,
-        Command::Rebuild { from_files, from_database: _, backup, server } => {
-            rebuild::rebuild(context, from_files, &backup, &server).await
+        Command::Rebuild { from_files, from_database: _, dry_run, backup, server, timezone } => {
+            let wanted = rebuild::Wanted { dry_run, backup: &backup };
+            rebuild::rebuild(context, from_files, wanted, &ServerArgs { server, timezone }).await
         }
-        Command::FixRange { from, to, backup } => rebuild::fix_range(context, from, to, &backup).await,
+        Command::FixRange { from, to, dry_run, backup } => {
+            rebuild::fix_range(context, from, to, rebuild::Wanted { dry_run, backup: &backup }).await
+        }
         Command::RebuildSessions => rebuild::sessions(context).await,
         Command::Validate => validate::run(context).await,
         Command::Backup { file, keep, folder } => backup::run(context, file, keep, folder).await,
         Command::Restore { file, verify, backup } => restore::run(context, file, verify, &backup).await,
-        Command::FindMissing { gap } => find_missing::run(context, gap).await,
+        Command::FindMissing { gap, from, to } => find_missing::run(context, gap, from, to).await,
         Command::Files { what } => files::run(context, what).await,
-        Command::RoundStatus { id, verdict, reason } => round_status::run(context, id, verdict, reason).await,
-        Command::MergePlayers { from, into, dry_run } => people::merge(context, &from, &into, dry_run).await,
+        Command::RoundStatus { round, verdict, reason, server } => {
+            round_status::run(context, &round, server.as_deref(), verdict, reason).await
+        }
+        Command::SetTeams(wanted) => teams::set(context, wanted).await,
+        Command::ClearTeams { evening, server } => teams::clear(context, &evening, server.as_deref()).await,
+        Command::Servers { what } => servers::run(context, what).await,
+        Command::MergePlayers { from, into, dry_run, force } => {
+            people::merge(context, &from, &into, dry_run, force).await
+        }
         Command::Unmerge { guid, dry_run } => people::unmerge(context, &guid, dry_run).await,
         Command::Players { search } => people::players(context, search).await,
         Command::Aliases { player } => people::aliases(context, &player).await,

@@ -6,48 +6,85 @@ use fullhold_ingest::{Rebuilt, Selection, Shares};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
-use super::{backup, import};
+use super::{backup, import, rounds};
 use crate::args::{BackupFirst, ServerArgs};
 use crate::context::{Context, Outcome, Stop, complain, counted};
+
+/// How derived data is computed anew.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) dry_run: bool,
+    pub(crate) backup: &'a BackupFirst,
+}
 
 pub(crate) async fn rebuild(
     context: &Context,
     from_files: Vec<PathBuf>,
-    backup: &BackupFirst,
+    wanted: Wanted<'_>,
     server: &ServerArgs,
 ) -> Outcome {
     import::exist(&from_files)?;
     let db = context.open().await?;
+    // A typo must not make a server, or be taken for all of them.
+    rounds::server_id(&db, server.server.as_deref()).await?;
     let selection = if from_files.is_empty() {
-        Selection::Everything
+        match &server.server {
+            None => Selection::Everything,
+            Some(name) => {
+                let servers = db.servers().await?;
+                servers.into_iter().find(|one| one.name == *name).map_or(Selection::Everything, Selection::Server)
+            }
+        }
     } else {
         let chosen = fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
             .map_err(Stop::usage)?;
+        if wanted.dry_run {
+            return Err(Stop::usage("--dry-run cannot look into files; leave --from-files out"));
+        }
         let row = db.server(&chosen.name, chosen.timezone.as_deref(), &chosen.default_zone).await?;
         Selection::FromFiles(from_files, row)
     };
-    context.confirm("All evenings, rounds, lines, matches and names are computed anew from the raw files.")?;
-    run(context, selection, backup).await
+    let question = match &selection {
+        Selection::Server(row) => format!("All evenings, rounds, lines and matches of server {}", row.name),
+        _ => "All evenings, rounds, lines, matches and names".to_owned(),
+    };
+    let lost = match (&selection, wanted.backup.no_backup) {
+        (Selection::FromFiles(..), true) => {
+            "\nStored bytes that differ from those on disk are replaced, and without a backup they are gone."
+        }
+        _ => "",
+    };
+    run(context, selection, wanted, &format!("{question} are computed anew from the raw files.{lost}")).await
 }
 
-pub(crate) async fn fix_range(context: &Context, from: String, to: String, backup: &BackupFirst) -> Outcome {
+pub(crate) async fn fix_range(context: &Context, from: String, to: String, wanted: Wanted<'_>) -> Outcome {
     if from > to {
         return Err(Stop::usage(format!("FROM {from} is after TO {to}")));
     }
-    // The database must be there before anybody is asked about it.
-    drop(context.open().await?);
-    context.confirm(&format!("The evenings that touch {from} to {to} are computed anew from the raw files."))?;
-    run(context, Selection::Dates(from, to), backup).await
+    let question = format!("The evenings that touch {from} to {to} are computed anew from the raw files.");
+    run(context, Selection::Dates(from, to), wanted, &question).await
 }
 
-async fn run(context: &Context, selection: Selection, first: &BackupFirst) -> Outcome {
+async fn run(context: &Context, selection: Selection, wanted: Wanted<'_>, question: &str) -> Outcome {
+    // The database must be there before anybody is asked about it.
+    let maintenance = context.maintenance().await?;
+    if !matches!(selection, Selection::FromFiles(..)) {
+        let files = maintenance.files_of(&selection).await?;
+        if files == 0 || wanted.dry_run {
+            let what = if files == 0 { "there is nothing to compute anew" } else { "dry run: nothing was changed" };
+            let text = format!("{} would be read; {what}\n", counted(files, "file"));
+            context.show(&text, &json!({ "files": files, "dry_run": wanted.dry_run }));
+            return Ok(Exit::Fine);
+        }
+    }
+    context.confirm(question)?;
+    let first = wanted.backup;
     let saved =
         if first.no_backup { None } else { Some(backup::save(context, None, first.backup_folder.clone()).await?) };
-    let maintenance = context.maintenance().await?;
     let done = maintenance.rebuild(selection, &context.bar()).await?;
     done.unreadable.iter().for_each(|one| complain(&format!("{}: {}", one.file, one.reason)));
     let mut text = saved.iter().map(|file| format!("backup: {}\n", file.display())).collect::<String>();
-    text.push_str(&to_text(&done));
+    text.push_str(&to_text(&done, context.verbose));
     let mut json = to_json(&done);
     if let (Some(object), Some(file)) = (json.as_object_mut(), &saved) {
         object.insert("backup".to_owned(), json!(file.display().to_string()));
@@ -65,7 +102,7 @@ pub(crate) async fn sessions(context: &Context) -> Outcome {
         counted(done.evenings, "evening"),
         counted(done.rounds, "round"),
         done.elapsed.as_secs_f64(),
-        shares(&done.shares)
+        if context.verbose { shares(&done.shares) } else { String::new() }
     );
     let json = json!({
         "files": done.files,
@@ -78,7 +115,7 @@ pub(crate) async fn sessions(context: &Context) -> Outcome {
     Ok(Exit::Fine)
 }
 
-fn exit_of(done: &Rebuilt) -> Exit {
+pub(crate) fn exit_of(done: &Rebuilt) -> Exit {
     if !done.unreadable.is_empty() {
         Exit::Failed
     } else if !done.failed.is_empty() {
@@ -88,7 +125,7 @@ fn exit_of(done: &Rebuilt) -> Exit {
     }
 }
 
-fn to_text(done: &Rebuilt) -> String {
+pub(crate) fn to_text(done: &Rebuilt, verbose: bool) -> String {
     let mut text = import::rejections(&done.failed);
     if done.new_files + done.changed_files.len() + done.recovered > 0 {
         text.push_str(&format!(
@@ -110,7 +147,7 @@ fn to_text(done: &Rebuilt) -> String {
         done.weapons,
         counted(done.findings, "finding"),
         done.elapsed.as_secs_f64(),
-        shares(&done.shares)
+        if verbose { shares(&done.shares) } else { String::new() }
     ));
     text
 }
@@ -131,7 +168,7 @@ pub(crate) fn shares_json(shares: &Shares) -> Value {
     Value::Object(map)
 }
 
-fn to_json(done: &Rebuilt) -> Value {
+pub(crate) fn to_json(done: &Rebuilt) -> Value {
     json!({
         "files": done.files,
         "new_files": done.new_files,

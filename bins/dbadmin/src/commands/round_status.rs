@@ -4,11 +4,22 @@ use fullhold_repository::RoundRow;
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
+use super::rounds;
 use crate::args::VerdictArg;
 use crate::context::{Context, Outcome, Stop};
 
-pub(crate) async fn run(context: &Context, id: i32, verdict: Option<VerdictArg>, reason: Option<String>) -> Outcome {
+pub(crate) async fn run(
+    context: &Context,
+    round: &str,
+    server: Option<&str>,
+    verdict: Option<VerdictArg>,
+    reason: Option<String>,
+) -> Outcome {
     let maintenance = context.maintenance().await?;
+    let key = rounds::round_key(maintenance.db(), round, server).await?;
+    let Some(id) = maintenance.db().round_id_of(&key).await? else {
+        return Err(Stop::usage(format!("there is no round {round}")));
+    };
     let Some(verdict) = verdict else {
         let mut tx = maintenance.db().snapshot().await?;
         let found = async {

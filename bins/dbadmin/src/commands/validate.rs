@@ -13,11 +13,11 @@ const SHOWN: usize = 20;
 pub(crate) async fn run(context: &Context) -> Outcome {
     let maintenance = context.maintenance().await?;
     let done = maintenance.validate(&context.bar()).await?;
-    context.show(&text(&done), &to_json(&done));
+    context.show(&text(&done, context.verbose), &to_json(&done));
     Ok(if done.total_problems == 0 { Exit::Fine } else { Exit::Rejected })
 }
 
-fn text(done: &Validation) -> String {
+fn text(done: &Validation, verbose: bool) -> String {
     let mut text = String::new();
     for one in done.problems.iter().take(SHOWN) {
         text.push_str(&format!(
@@ -37,7 +37,7 @@ fn text(done: &Validation) -> String {
         done.weapons,
         done.matches,
         done.elapsed.as_secs_f64(),
-        shares(&done.shares)
+        if verbose { shares(&done.shares) } else { String::new() }
     ));
     text.push_str(&match done.total_problems {
         0 => "everything stored is what the raw files say\n".to_owned(),

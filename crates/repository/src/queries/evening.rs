@@ -1,16 +1,19 @@
 //! The evening: everything `show last-session` prints.
 
+use std::collections::HashMap;
+
 use crate::dsl::*;
 
 use diesel::dsl::sum;
 use fullhold_stats_file::Weapon;
 
 use crate::conn::{Conn, on_backend};
+use crate::queries::merges::merges;
 use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, players, rounds, servers, session_teams, valid_rounds,
     weapon_stats,
 };
-use crate::{Db, Error, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow};
+use crate::{Db, Error, MatchRow, PlayerNameRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow};
 
 /// An evening with all its parts.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +30,7 @@ pub struct Evening {
     pub rounds: Vec<EveningRound>,
     /// Matches in order of their ids, which begin with the stamp.
     pub matches: Vec<MatchRow>,
-    /// Teams, detected and manual.
+    /// Teams of persons, as people set them or as found.
     pub teams: Vec<SessionTeamRow>,
     /// Lines of valid rounds.
     pub lines: Vec<EveningPlayer>,
@@ -38,8 +41,8 @@ pub struct Evening {
 /// A player's weapon over the evening.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EveningWeapon {
-    /// The player.
-    pub player_guid: String,
+    /// Guid of the person.
+    pub person_guid: String,
     /// Counts for accuracy.
     pub is_aimed: bool,
     /// Its hits are revives.
@@ -53,10 +56,12 @@ pub struct EveningWeapon {
 /// A round of the evening.
 pub type EveningRound = RoundRow;
 
-/// A player's line of a valid round, with the name to show.
+/// A player's line of a valid round, with the person it counts for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EveningPlayer {
-    /// Chosen or newest name.
+    /// Guid of the person: the line's own, or the one that it was merged into.
+    pub person_guid: String,
+    /// The person's chosen or newest name.
     pub display_name: String,
     /// The line.
     pub line: PlayerRow,
@@ -100,23 +105,49 @@ async fn read(conn: &mut Conn) -> Result<Option<Evening>> {
         .order((session_teams::team, session_teams::player_guid))
         .select(SessionTeamRow::as_select()).load(c).await)
     .map_err(Error::query("reading the evening's teams"))?;
-    use player_comprehensive_stats as stats;
-    let lines: Vec<(PlayerRow, String, Option<String>)> = on_backend!(conn, c => stats::table
-        .inner_join(valid_rounds::table.on(valid_rounds::id.eq(stats::round_id)))
-        .inner_join(players::table.on(players::guid.eq(stats::player_guid)))
-        .filter(valid_rounds::gaming_session_id.eq(session.id))
-        .order((stats::round_id, stats::player_guid))
-        .select((PlayerRow::as_select(), players::display_name, players::chosen_name)).load(c).await)
-    .map_err(Error::query("reading the evening's players"))?;
-    let lines = lines
-        .into_iter()
-        .map(|(line, newest, chosen)| EveningPlayer { display_name: chosen.unwrap_or(newest), line })
-        .collect();
-    let weapons = read_weapons(conn, session.id).await?;
+    let (lines, merges) = (read_lines(conn, session.id).await?, merges(conn).await?.into_iter().collect());
+    let lines = for_persons(conn, lines, &merges).await?;
+    let weapons = read_weapons(conn, session.id, &merges).await?;
     Ok(Some(Evening { session, number, server, timezone, rounds, matches, teams, lines, weapons }))
 }
 
-async fn read_weapons(conn: &mut Conn, session_id: i32) -> Result<Vec<EveningWeapon>> {
+async fn read_lines(conn: &mut Conn, session_id: i32) -> Result<Vec<PlayerRow>> {
+    use player_comprehensive_stats as stats;
+    on_backend!(conn, c => stats::table
+        .inner_join(valid_rounds::table.on(valid_rounds::id.eq(stats::round_id)))
+        .filter(valid_rounds::gaming_session_id.eq(session_id))
+        .order((stats::round_id, stats::player_guid))
+        .select(PlayerRow::as_select()).load(c).await)
+    .map_err(Error::query("reading the evening's players"))
+}
+
+/// Lines with the persons they count for, by guid and by the name to show.
+async fn for_persons(
+    conn: &mut Conn,
+    lines: Vec<PlayerRow>,
+    merges: &HashMap<String, String>,
+) -> Result<Vec<EveningPlayer>> {
+    let person = |line: &PlayerRow| merges.get(&line.player_guid).unwrap_or(&line.player_guid).clone();
+    let mut guids: Vec<String> = lines.iter().map(person).collect();
+    guids.sort_unstable();
+    guids.dedup();
+    let known: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
+        .filter(players::guid.eq_any(&guids)).select(PlayerNameRow::as_select()).load(c).await)
+    .map_err(Error::query("reading the evening's names"))?;
+    let names: HashMap<&str, &str> = known.iter().map(|row| (row.guid.as_str(), row.shown_name())).collect();
+    let named = |line: PlayerRow| {
+        let person_guid = person(&line);
+        let display_name = names.get(person_guid.as_str()).copied().unwrap_or(&line.clean_name).to_owned();
+        EveningPlayer { person_guid, display_name, line }
+    };
+    Ok(lines.into_iter().map(named).collect())
+}
+
+async fn read_weapons(
+    conn: &mut Conn,
+    session_id: i32,
+    merges: &HashMap<String, String>,
+) -> Result<Vec<EveningWeapon>> {
     let rows: Vec<(String, String, Option<i64>, Option<i64>)> = on_backend!(conn, c => weapon_stats::table
         .inner_join(valid_rounds::table.on(valid_rounds::id.eq(weapon_stats::round_id)))
         .filter(valid_rounds::gaming_session_id.eq(session_id))
@@ -128,7 +159,7 @@ async fn read_weapons(conn: &mut Conn, session_id: i32) -> Result<Vec<EveningWea
     let row = |(player_guid, name, hits, shots): (String, String, Option<i64>, Option<i64>)| {
         let weapon = Weapon::from_name(&name);
         EveningWeapon {
-            player_guid,
+            person_guid: merges.get(&player_guid).cloned().unwrap_or(player_guid),
             is_aimed: weapon.is_some_and(Weapon::is_aimed),
             is_syringe: weapon == Some(Weapon::Syringe),
             hits: hits.unwrap_or_default(),

@@ -7,4 +7,5 @@ pub(crate) mod merges;
 pub(crate) mod people;
 pub(crate) mod rosters;
 pub(crate) mod rounds;
+pub(crate) mod servers;
 mod watching;

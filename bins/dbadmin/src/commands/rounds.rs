@@ -1,0 +1,44 @@
+//! Which round, and which server, a person means.
+
+use fullhold_repository::{Db, RoundKey};
+
+use crate::context::Stop;
+
+/// The id of the server of that name, if one was named; it must be in the database.
+pub(crate) async fn server_id(db: &Db, name: Option<&str>) -> Result<Option<i32>, Stop> {
+    let Some(name) = name else { return Ok(None) };
+    let servers = db.servers().await?;
+    if let Some(server) = servers.iter().find(|server| server.name == name) {
+        return Ok(Some(server.id));
+    }
+    let known: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    Err(Stop::usage(format!("there is no server {name} in the database; there are: {known}")))
+}
+
+/// The round of that name (`2025-11-03-201500-supply-round-1`, with or without `.txt`, or as an
+/// evening's key has it: `2025-11-03-201500-supply-1`) or row id.
+pub(crate) async fn round_key(db: &Db, name: &str, server: Option<&str>) -> Result<RoundKey, Stop> {
+    let server = server_id(db, server).await?;
+    let unknown = || {
+        Stop::usage(format!(
+            "there is no round {name}; `dbadmin find-missing` and `dbadmin export rounds` name rounds, such as \
+             2025-11-03-201500-supply-round-1"
+        ))
+    };
+    if let Ok(id) = name.parse::<i32>() {
+        return db.round_key_of(id).await?.ok_or_else(unknown);
+    }
+    let plain = name.rsplit('/').next().unwrap_or(name);
+    let key = plain.strip_suffix(".txt").unwrap_or(plain).replace("-round-", "-");
+    let wanted = RoundKey::of_session(0, &key).ok_or_else(unknown)?;
+    let found = db.rounds_called(&wanted, server).await?;
+    match found.as_slice() {
+        [] => Err(unknown()),
+        [(_, one)] => Ok(one.clone()),
+        several => {
+            let servers: Vec<&str> = several.iter().map(|(server, _)| server.as_str()).collect();
+            Err(Stop::usage(format!("servers {} have a round {name}: say which with --server", servers.join(" and "))))
+        }
+    }
+}

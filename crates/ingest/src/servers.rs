@@ -1,0 +1,103 @@
+//! What was said wrongly of a game server, put right: its zone, its name, or that it is there at all.
+
+use fullhold_repository::{AuditEntry, ImportTx, Scope, ServerRow};
+
+use crate::maintenance::{Maintenance, Rebuilt, Selection, settle};
+use crate::zone::Zone;
+use crate::{Error, Progress};
+
+/// What was removed with a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// The server.
+    pub server: ServerRow,
+    /// Files, in whatever state.
+    pub files: usize,
+}
+
+impl Maintenance {
+    /// Records another zone of a server's clock, and computes all of the server anew.
+    ///
+    /// # Errors
+    /// There is no such server or zone, or the database failed. Nothing is changed then.
+    pub async fn set_timezone(&self, server: &str, zone: &str, progress: &dyn Progress) -> Result<Rebuilt, Error> {
+        Zone::new(zone)?;
+        let mut tx = self.db.begin_import().await?;
+        let result = async {
+            let old = named(&mut tx, server).await?;
+            let new = ServerRow { timezone: zone.to_owned(), ..old.clone() };
+            tx.change_server(&new).await?;
+            let mut done = Rebuilt::default();
+            self.rebuild_in(&mut tx, &Selection::Server(new), progress, &mut done).await?;
+            let entry = AuditEntry {
+                by: &self.actor,
+                action: "servers set-timezone",
+                detail: &format!("{server}: {} -> {zone}", old.timezone),
+                result: &format!("{} evenings and {} rounds computed anew", done.evenings, done.rounds),
+            };
+            tx.audit(self.now(), entry).await?;
+            Ok(done)
+        }
+        .await;
+        settle(tx, result).await
+    }
+
+    /// Gives a server another name.
+    ///
+    /// # Errors
+    /// There is no such server, the name is taken or empty, or the database failed.
+    pub async fn rename_server(&self, server: &str, name: &str) -> Result<(), Error> {
+        let mut tx = self.db.begin_import().await?;
+        let result = async {
+            let old = named(&mut tx, server).await?;
+            if name.trim().is_empty() || tx.servers().await?.iter().any(|one| one.name == name) {
+                return Err(Error::ServerName(name.to_owned()));
+            }
+            tx.change_server(&ServerRow { name: name.to_owned(), ..old }).await?;
+            let entry = AuditEntry {
+                by: &self.actor,
+                action: "servers rename",
+                detail: &format!("{server} -> {name}"),
+                result: "renamed",
+            };
+            Ok(tx.audit(self.now(), entry).await?)
+        }
+        .await;
+        settle(tx, result).await
+    }
+
+    /// Removes a server with everything that is stored of it: files, rounds, evenings, verdicts,
+    /// teams. Players who are left without a line go, too, unless people said something of them.
+    ///
+    /// # Errors
+    /// There is no such server, or the database failed. Nothing is changed then.
+    pub async fn remove_server(&self, server: &str) -> Result<Removed, Error> {
+        let mut tx = self.db.begin_import().await?;
+        let result = async {
+            let row = named(&mut tx, server).await?;
+            let files: Vec<i32> = tx.file_heads(row.id).await?.into_iter().map(|head| head.id).collect();
+            let forgotten = tx.forget(Scope::Files(&files)).await?.with_players(&mut tx, Vec::new()).await?;
+            tx.remember(forgotten).await?;
+            tx.remove_server(row.id).await?;
+            let entry = AuditEntry {
+                by: &self.actor,
+                action: "servers remove",
+                detail: server,
+                result: &format!("removed with {} files", files.len()),
+            };
+            tx.audit(self.now(), entry).await?;
+            Ok(Removed { server: row, files: files.len() })
+        }
+        .await;
+        settle(tx, result).await
+    }
+}
+
+async fn named(tx: &mut ImportTx, name: &str) -> Result<ServerRow, Error> {
+    let servers = tx.servers().await?;
+    let known: Vec<String> = servers.iter().map(|server| server.name.clone()).collect();
+    servers
+        .into_iter()
+        .find(|server| server.name == name)
+        .ok_or_else(|| Error::NoServer { name: name.to_owned(), known: known.join(", ") })
+}
