@@ -102,7 +102,10 @@ fn to_text(summary: &Summary) -> String {
         text.push_str(&format!("; {} left alone", counted(*ignored, "other file")));
     }
     if *older > 0 {
-        text.push_str(&format!("\n{} left on the server: `importer sync --all` imports them", counted(*older, "older file")));
+        text.push_str(&format!(
+            "\n{} left on the server: `importer sync --all` imports them",
+            counted(*older, "older file")
+        ));
     }
     text.push_str(&format!(
         "\n{}, {players} player lines, {weapons} weapon lines, {} in {seconds:.2} s ({:.0} files/s)\n",

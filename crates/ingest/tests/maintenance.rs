@@ -41,6 +41,7 @@ const CANDIDATES: &[&str] = &[
     "'ok'",
     "'fullhold'",
     "'reference'",
+    "'manual'",
     "'completed'",
     "'unknown'",
     "'time_limit'",
