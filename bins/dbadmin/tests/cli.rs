@@ -135,8 +135,8 @@ fn what_replaces_data_asks_for_the_name_of_the_database() {
             assert_eq!((code, out.as_str()), (2, ""));
             assert!(err.contains("--yes"), "{err}");
             let (code, _, err) = admin.answer(command, "no\n");
-            assert_eq!(code, 1);
-            assert!(err.contains("nothing was changed"), "{err}");
+            assert_eq!(code, 2, "as with nobody there");
+            assert!(err.contains("Nothing was changed"), "{err}");
             let (code, _, err) = admin.answer(command, &format!("{}\n", admin.database_name()));
             assert!(code == 0 || code == 3, "{err}");
         }
@@ -222,6 +222,14 @@ fn verdicts_are_recorded_and_taken_back() {
         assert_eq!(admin.json(&["validate", "--json"])["clean"], true);
         golden("round-status-clear", &admin.fine(&["round-status", "3", "clear"]));
         assert_eq!(admin.dump(), clean);
+        // By its name, as find-missing prints it.
+        let name = format!(
+            "{}-{}-round-{}",
+            shown["round"]["server_stamp"].as_str().unwrap(),
+            shown["round"]["map_name"].as_str().unwrap(),
+            shown["round"]["round_number"]
+        );
+        assert_eq!(admin.fine(&["round-status", &name]), admin.fine(&["round-status", "3"]));
         let (code, _, err) = admin.run(&["round-status", "99999", "valid", "--reason", "x"]);
         assert_eq!(code, 2);
         assert!(err.contains("99999"), "{err}");
@@ -242,19 +250,32 @@ fn players_are_merged_and_taken_apart() {
         let dry = admin.fine(&["merge-players", a, b, "--dry-run"]);
         assert!(dry.contains("dry run: nothing was changed"), "{dry}");
         assert_eq!(admin.dump(), clean);
-        golden("merge", &admin.fine(&["merge-players", a, b]));
+        let (code, _, err) = admin.run(&["merge-players", a, b]);
+        assert_eq!(code, 2, "they were in one round");
+        assert!(err.contains("--force"), "{err}");
+        golden("merge", &admin.fine(&["merge-players", &a.to_lowercase(), b, "--force"]));
+        let listed = admin.fine(&["players", a]);
+        assert!(listed.contains(b) && listed.contains("also ") && listed.ends_with("1 player\n"), "{listed}");
+        assert!(admin.fine(&["aliases", a]).contains("also "));
+        let rows = admin.fine(&["export", "players"]);
+        assert!(rows.lines().filter(|row| row.contains(a)).all(|row| row.ends_with(&format!(",{b}"))));
+        assert!(rows.lines().any(|row| row.contains(a)));
         // Whoever was merged into B follows B.
-        let moved = admin.json(&["merge-players", b, c, "--json"]);
+        let moved = admin.json(&["merge-players", b, c, "--force", "--json"]);
         assert_eq!(moved["moved"].as_array().unwrap().len(), 2);
         assert_eq!(admin.json(&["validate", "--json"])["clean"], true);
         let (code, _, err) = admin.run(&["merge-players", a, c]);
         assert_eq!(code, 2);
         assert!(err.contains("already"), "{err}");
+        let (code, _, err) = admin.run(&["merge-players", c, c]);
+        assert_eq!(code, 2);
+        assert!(err.contains("themselves"), "{err}");
         let (code, _, err) = admin.run(&["merge-players", "NOBODY", c]);
         assert_eq!(code, 2);
         assert!(err.contains("no player NOBODY"), "{err}");
+        let apart = admin.fine(&["unmerge", b]);
+        assert!(apart.contains("stays counted as"), "{apart}");
         golden("unmerge", &admin.fine(&["unmerge", a]));
-        admin.fine(&["unmerge", b]);
         assert_eq!(admin.dump(), clean);
         let (code, _, err) = admin.run(&["unmerge", a]);
         assert_eq!(code, 2);
@@ -265,6 +286,68 @@ fn players_are_merged_and_taken_apart() {
         assert!(err.contains("nobody has this name"), "{err}");
         let found = admin.json(&["players", a, "--json"]);
         assert_eq!(found["players"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn teams_are_set_and_detected_again() {
+    each_backend_blocking(|url| {
+        let admin = Admin::new(url);
+        filled(&admin);
+        let clean = admin.dump();
+        let lines = admin.fine(&["export", "sessions", "--format", "jsonl"]);
+        let evening: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+        let key = evening["session_key"].as_str().unwrap();
+        let guids = admin.guids();
+        let half = guids.len() / 2;
+        let (a, b) = (guids[..half].join(","), guids[half..].join(","));
+        let set = admin.json(&["set-teams", key, "--team-a", &a, "--team-b", &b, "--name-a", "Reds", "--json"]);
+        assert_eq!((&set["session_key"], &set["is_stale"]), (&Value::from(key), &Value::from(false)));
+        let manual = set["teams"].as_array().unwrap().iter().filter(|row| row["source"] == "manual").count();
+        assert_eq!(manual, guids.len());
+        assert_eq!(admin.json(&["validate", "--json"])["clean"], true);
+        for unknown in [["clear-teams", "1999-01-01"], ["clear-teams", "nonsense"]] {
+            assert_eq!(admin.run(&unknown).0, 2, "{unknown:?}");
+        }
+        let (code, _, err) = admin.run(&["set-teams", key, "--team-a", &a, "--team-b", &guids[0]]);
+        assert_eq!(code, 2);
+        assert!(err.contains("team A and in team B"), "{err}");
+        admin.fine(&["clear-teams", key]);
+        assert_eq!(admin.dump(), clean);
+    });
+}
+
+#[test]
+fn servers_are_listed_corrected_and_removed() {
+    each_backend_blocking(|url| {
+        let admin = Admin::new(url);
+        filled(&admin);
+        admin.json(&["import", "files", "--server", "typo", "--json"]);
+        let listed = admin.json(&["servers", "--json"]);
+        let names: Vec<&str> =
+            listed["servers"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["default", "typo"]);
+        for refused in [
+            ["rebuild", "--yes", "--timezone", "Europe/Ljubljana"].as_slice(),
+            &["rebuild", "--yes", "--server", "nosuch"],
+            &["servers", "set-timezone", "nosuch", "UTC", "--yes"],
+            &["servers", "set-timezone", "default", "Europe/Atlantis", "--yes"],
+            &["servers", "remove", "typo"],
+        ] {
+            assert_eq!(admin.run(refused).0, 2, "{refused:?}");
+        }
+        admin.fine(&["servers", "remove", "typo", "--yes", "--no-backup"]);
+        let (code, out, err) =
+            admin.run(&["servers", "set-timezone", "default", "Europe/Ljubljana", "--yes", "--no-backup"]);
+        assert_eq!(code, 3, "the file that failed fails again: {out}{err}");
+        assert!(admin.fine(&["servers"]).contains("Europe/Ljubljana"));
+        admin.fine(&["servers", "rename", "default", "home"]);
+        assert_eq!(admin.json(&["validate", "--json"])["clean"], true);
+        let dry = admin.json(&["rebuild", "--server", "home", "--dry-run", "--json"]);
+        assert!(dry["files"].as_u64().unwrap() > 0);
+        let none = admin.fine(&["fix-range", "1999-01-01", "1999-12-31"]);
+        assert!(none.contains("nothing to compute anew"), "{none}");
+        assert!(!admin.folder().join("backups").exists(), "no backup for nothing");
     });
 }
 

@@ -148,10 +148,7 @@ fn history_without_raw_files_is_taken_over_and_marked() {
             ["earlier 9"]
         );
         assert_eq!(text(rows("SELECT discord_user_id FROM player_links ORDER BY 1")), ["5", "123456789012345678"]);
-        assert_eq!(
-            text(rows("SELECT player_guid, team_name FROM session_teams WHERE source = 'manual'")),
-            [format!("{guid} Reds")]
-        );
+        assert_eq!(text(rows("SELECT player_guid, team_name FROM manual_teams")), [format!("{guid} Reds")]);
         // It survives being computed anew, and new files in the same evening.
         let before = admin.dump();
         admin.fine(&["rebuild", "--yes", "--no-backup"]);

@@ -399,7 +399,9 @@ impl Maintenance {
             }
             for (key, known) in evenings {
                 let Some(round) = RoundKey::of_session(server.id, &key) else { continue };
-                if known.iter().any(|row| row.source == "manual") {
+                // Taken over before, even if stale, or set by people here.
+                let kept = tx.manual_teams(server.id, &round.server_stamp, &round.server_stamp).await?;
+                if !kept.is_empty() || known.iter().any(|row| row.source == "manual") {
                     continue;
                 }
                 done.team_members += self.record_roster(tx, &round, &roster(&known, &teams)).await?;

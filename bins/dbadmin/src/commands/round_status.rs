@@ -15,6 +15,7 @@ pub(crate) async fn run(
     verdict: Option<VerdictArg>,
     reason: Option<String>,
 ) -> Outcome {
+    rounds::well_formed(round)?;
     let maintenance = context.maintenance().await?;
     let key = rounds::round_key(maintenance.db(), round, server).await?;
     let Some(id) = maintenance.db().round_id_of(&key).await? else {

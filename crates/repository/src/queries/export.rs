@@ -1,8 +1,11 @@
 //! Rows as they are, with the names of their columns, for spreadsheets and other programs.
 
+use std::collections::HashMap;
+
 use crate::bulk::BulkRow;
 use crate::conn::{Conn, load_in_one_hop, on_backend};
 use crate::dsl::*;
+use crate::queries::merges::merges;
 use crate::schema::{gaming_sessions, player_aliases, player_comprehensive_stats, rounds, weapon_stats};
 use crate::{AliasRow, Cell, Db, Error, PlayerRow, Result, RoundRow, SessionRow, WeaponLine};
 
@@ -26,13 +29,13 @@ const STEP: usize = 500;
 
 impl Export {
     /// Names of the columns, in order. Lines of players and weapons begin with stamp, map and
-    /// number of their round.
+    /// number of their round; those of players end with the guid that they are counted as.
     #[must_use]
     pub fn columns(self) -> Vec<&'static str> {
         let round = ["server_stamp", "map_name", "round_number"];
         match self {
             Self::Rounds => RoundRow::NAMES.to_vec(),
-            Self::Players => [&round[..], PlayerRow::NAMES].concat(),
+            Self::Players => [&round[..], PlayerRow::NAMES, &["canonical_guid"]].concat(),
             Self::Weapons => [&round[..], WeaponLine::NAMES].concat(),
             Self::Sessions => SessionRow::NAMES.to_vec(),
             Self::Aliases => AliasRow::NAMES.to_vec(),
@@ -87,8 +90,9 @@ impl Db {
                     .filter(rounds::round_date.between(from, to))
                     .order((rounds::ended_at, rounds::id)).select(rounds::id).load(c).await)
                 .map_err(Error::query("reading the list of rounds"))?;
+                let merges: HashMap<String, String> = merges(&mut conn).await?.into_iter().collect();
                 for ids in ids.chunks(STEP) {
-                    for cells in step(&mut conn, what, ids).await? {
+                    for cells in step(&mut conn, what, ids, &merges).await? {
                         line(cells)?;
                     }
                 }
@@ -99,12 +103,12 @@ impl Db {
     }
 }
 
-async fn step(conn: &mut Conn, what: Export, ids: &[i32]) -> Result<Vec<Vec<Cell>>> {
+async fn step(conn: &mut Conn, what: Export, ids: &[i32], merges: &HashMap<String, String>) -> Result<Vec<Vec<Cell>>> {
     let wanted = ids.to_vec();
     let mut all: Vec<RoundRow> =
         load_in_one_hop!(conn, rounds::table.filter(rounds::id.eq_any(wanted)).select(RoundRow::as_select()))
             .map_err(Error::query("reading rounds"))?;
-    let place: std::collections::HashMap<i32, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    let place: HashMap<i32, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
     all.sort_by_key(|row| place.get(&row.id).copied());
     let begin = |round: i32| -> Vec<Cell> {
         let found = place.get(&round).and_then(|index| all.get(*index));
@@ -127,7 +131,10 @@ async fn step(conn: &mut Conn, what: Export, ids: &[i32]) -> Result<Vec<Vec<Cell
             )
             .map_err(Error::query("reading players"))?;
             rows.sort_by_cached_key(|row| (place.get(&row.round_id).copied(), row.player_guid.clone()));
-            rows.iter().map(|row| [begin(row.round_id), row.cells()].concat()).collect()
+            let canonical = |row: &PlayerRow| merges.get(&row.player_guid).unwrap_or(&row.player_guid).clone();
+            rows.iter()
+                .map(|row| [begin(row.round_id), row.cells(), vec![Cell::Text(canonical(row))]].concat())
+                .collect()
         }
         Export::Weapons => {
             let mut rows: Vec<WeaponLine> = load_in_one_hop!(
