@@ -10,7 +10,7 @@ use fullhold_ingest::{Error, Importer, Maintenance, MergeRequest, Roster, Select
 use fullhold_repository::{RoundKey, dump};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::each_backend;
-use support::{import, importer, importer_of, open, query};
+use support::{import, importer, open, query, server_importer};
 use time::OffsetDateTime;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -249,17 +249,17 @@ async fn a_wrong_zone_is_corrected_and_a_server_removed_with_everything() {
         let (ours, theirs) = (files(14, 24), files(15, 24));
         // As it should be.
         let (_, maintenance) = fresh(url).await;
-        let right = importer_of(url, "ours", "Europe/Ljubljana").await;
+        let right = server_importer(&open(url).await, "ours", "Europe/Ljubljana").await;
         import(&right, &ours).await;
         maintenance.remove_server("default").await.unwrap();
         let alone = dumped(&maintenance).await;
-        import(&importer_of(url, "theirs", "UTC").await, &theirs).await;
+        import(&server_importer(&open(url).await, "theirs", "UTC").await, &theirs).await;
         let expected = dumped(&maintenance).await;
 
         // Imported with a wrong zone and a wrong name.
         let (_, maintenance) = fresh(url).await;
-        import(&importer_of(url, "typo", "UTC").await, &ours).await;
-        import(&importer_of(url, "theirs", "UTC").await, &theirs).await;
+        import(&server_importer(&open(url).await, "typo", "UTC").await, &ours).await;
+        import(&server_importer(&open(url).await, "theirs", "UTC").await, &theirs).await;
         maintenance.remove_server("default").await.unwrap();
         let wrong = maintenance.set_timezone("typo", "Europe/Atlantis", &()).await;
         assert!(matches!(wrong, Err(Error::Zone(_))), "{wrong:?}");

@@ -16,7 +16,7 @@ CREATE TABLE manual_teams (
 );
 INSERT INTO manual_teams
 SELECT s.server_id, r.server_stamp, r.map_name, r.round_number, t.player_guid, t.team, t.team_name,
-    'before schema 4', s.ended_at
+    'before schema 5', s.ended_at
 FROM session_teams t
 JOIN gaming_sessions s ON s.id = t.session_id
 JOIN rounds r ON r.gaming_session_id = s.id

@@ -43,10 +43,11 @@ impl Decision {
                 live.maintenance.judge(id, *verdict, "because", "tester").await.map_err(failed)?;
             }
             Self::Merge { from, into } => {
-                live.maintenance.merge_players(from, into, false, "tester").await.map_err(failed)?;
+                let request = fullhold_ingest::MergeRequest { from, into, force: true, dry_run: false };
+                live.maintenance.merge_players(request).await.map_err(failed)?;
             }
             Self::Unmerge { guid } => {
-                live.maintenance.unmerge_player(guid, false, "tester").await.map_err(failed)?;
+                live.maintenance.unmerge_player(guid, false).await.map_err(failed)?;
             }
             Self::Ignore { file } => {
                 let names = [file.clone()];
