@@ -41,7 +41,7 @@ pub(crate) fn evenings() -> Option<Evenings> {
     let rounds: Vec<TimelineRound<'_>> =
         files.iter().zip(&roles).zip(&stats).map(|((file, role), stats)| round(file, *role, stats)).collect();
     let config = TimelineConfig { session_gap: Seconds(3600), restart_window: Seconds(900), excluded_maps: Vec::new() };
-    let timeline = timeline(&rounds, &config);
+    let timeline = timeline(&rounds, &config, &[]);
     drop(rounds);
     Some(Evenings { stats, timeline, expected: corpus.expected_json("answers.json"), files })
 }
