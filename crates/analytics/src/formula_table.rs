@@ -116,7 +116,7 @@ pub static KD: Formula =
 /// Efficiency.
 pub static EFFICIENCY: Formula =
     formula("efficiency", "efficiency", Measure::Percent, "100 · {kills} / ({kills} + {deaths})", |t| {
-        (t.kills + t.deaths > 0).then(|| formulas::efficiency(t.kills, t.deaths))
+        (t.kills > 0 || t.deaths > 0).then(|| formulas::efficiency(t.kills, t.deaths))
     });
 /// Damage given.
 pub static DAMAGE: Formula =

@@ -27,7 +27,7 @@ pub fn kd(kills: i64, deaths: i64) -> f64 {
 /// 100 · kills / (kills + deaths), in percent; 0 without either.
 #[must_use]
 pub fn efficiency(kills: i64, deaths: i64) -> f64 {
-    100.0 * ratio(kills, kills + deaths)
+    100.0 * ratio(kills, kills.saturating_add(deaths))
 }
 
 /// 100 · hits / shots over aimed weapons, in percent, at most 100.
@@ -82,7 +82,8 @@ pub fn time_dead_ratio(dead_ms: i64, played_ms: i64) -> f64 {
 /// Without deaths the writer counts (damage + 1) / 130.
 #[must_use]
 pub fn tank_meatshield(damage_received: i64, deaths: i64) -> f64 {
-    let value = if deaths > 0 { ratio(damage_received, deaths) } else { float(damage_received + 1) } / 130.0;
+    let value =
+        if deaths > 0 { ratio(damage_received, deaths) } else { float(damage_received.saturating_add(1)) } / 130.0;
     if damage_received > 1000 && value > 3.0 { value } else { 0.0 }
 }
 

@@ -14,8 +14,8 @@
 //! No clock, no I/O, no logging, no state. It never decides a round by the clock: a full hold is a
 //! round whose winner defended.
 
-mod achievements;
 mod awards;
+mod badges;
 mod boards;
 mod form;
 mod formula;
@@ -35,10 +35,10 @@ mod totals;
 mod validity;
 mod words;
 
-pub use achievements::{Achievement, achievements};
 pub use awards::{AWARDS, Award, Threshold, Won, awards, rarest};
+pub use badges::{BADGES, Badge, Progress, Tier, progress, unlocked, worn};
 pub use boards::{BOARDS, Board, Gate, Order, Value};
-pub use form::{FormMetrics, form};
+pub use form::form;
 pub use formula::{Formula, Part, formula};
 pub use formula_table::{FORMULAS, PARTS};
 pub use measure::Measure;

@@ -6,8 +6,8 @@ use fullhold_analytics::formulas::{
     time_dead_ratio,
 };
 use fullhold_analytics::{
-    Achievement, Confidence, FormMetrics, MatchState, Reason, RoundStatus, Season, Undecided, Verdict, achievements,
-    evening_mvp, form, formulas, round_mvp,
+    Confidence, MatchState, Reason, RoundStatus, Season, Totals, Undecided, Verdict, evening_mvp, form, formulas,
+    round_mvp,
 };
 use fullhold_differential::{PlayerRound, round_one};
 use fullhold_stats_file::{
@@ -178,39 +178,6 @@ fn who_played_less_than_half_as_often_does_not_stand() {
 }
 
 #[test]
-fn achievements_begin_at_their_threshold() {
-    use Achievement::{Games, Kills};
-    assert_eq!(achievements(0, 0, 0), []);
-    assert_eq!(achievements(99, 200, 9), []);
-    assert_eq!(achievements(100, 200, 10), [Kills(100), Games(10)]);
-    let all_kills = [100, 500, 1000, 2500, 5000, 10_000];
-    let all_games = [10, 50, 100, 250, 500, 1000];
-    for (at, (kills, games)) in all_kills.into_iter().zip(all_games).enumerate() {
-        let earned = |below: i64| {
-            let all = achievements(kills - below, 1_000_000, games - below);
-            let kills = all.iter().filter(|a| matches!(a, Kills(_))).count();
-            (kills, all.len() - kills)
-        };
-        assert_eq!((earned(1), earned(0)), ((at, at), (at + 1, at + 1)), "{kills} kills, {games} games");
-    }
-}
-
-#[test]
-fn kd_achievements_need_twenty_games() {
-    let earned = |kills, deaths, games| -> Vec<i64> {
-        let tenths = |a| if let Achievement::KdTenths(tenths) = a { Some(tenths) } else { None };
-        achievements(kills, deaths, games).into_iter().filter_map(tenths).collect()
-    };
-    assert_eq!(earned(300, 100, 19), []);
-    assert_eq!(earned(300, 100, 20), [10, 15, 20, 30]);
-    assert_eq!(earned(299, 100, 20), [10, 15, 20]);
-    assert_eq!(earned(199, 100, 20), [10, 15]);
-    assert_eq!(earned(149, 100, 20), [10]);
-    assert_eq!(earned(99, 100, 20), []);
-    assert_eq!(earned(2, 0, 20), [10, 15, 20], "without deaths the kills");
-}
-
-#[test]
 fn seasons_are_quarters() {
     let season = |month| Season::of(Stamp { month, ..Stamp::EPOCH }).to_string();
     let expected = ["Q1", "Q1", "Q1", "Q2", "Q2", "Q2", "Q3", "Q3", "Q3", "Q4", "Q4", "Q4"];
@@ -223,10 +190,41 @@ fn seasons_are_quarters() {
     assert_eq!((last.to_string(), first.to_string()), ("2025-Q4".to_owned(), "2026-Q1".to_owned()));
 }
 
-const USUAL: FormMetrics = FormMetrics { dpm: 200.0, kd: 1.0, objective: 2.0, accuracy: 30.0, kills: 8.0 };
+/// The metrics of an evening that form compares: damage per minute, kills per death, objectives per round, accuracy,
+/// kills per round.
+#[derive(Clone, Copy)]
+struct Evening {
+    dpm: f64,
+    kd: f64,
+    objective: f64,
+    accuracy: f64,
+    kills: f64,
+}
 
-fn form_is(now: FormMetrics, previous: &[FormMetrics], expected: f64, what: &str) {
-    is(form(&now, previous).unwrap(), expected, what);
+/// Sums with exactly these metrics.
+#[expect(clippy::cast_possible_truncation, reason = "whole numbers by construction")]
+fn sums(evening: Evening) -> Totals {
+    let Evening { dpm, kd, objective, accuracy, kills } = evening;
+    let all = if kills * kd > 0.0 { 720_000.0 } else { 0.0 };
+    let rounds = if kills > 0.0 { 720_000.0 / kills } else { 1.0 };
+    Totals {
+        rounds: rounds as i64,
+        seconds: 600,
+        damage_given: (dpm * 10.0).round() as i64,
+        kills: all as i64,
+        deaths: if kd > 0.0 { (720_000.0 / kd).round() as i64 } else { 1 },
+        constructions: Some((objective * rounds).round() as i64),
+        aimed_shots: 100_000,
+        aimed_hits: (accuracy * 1000.0).round() as i64,
+        ..Totals::default()
+    }
+}
+
+const USUAL: Evening = Evening { dpm: 200.0, kd: 1.0, objective: 2.0, accuracy: 30.0, kills: 8.0 };
+
+fn form_is(now: Evening, previous: &[Evening], expected: f64, what: &str) {
+    let previous: Vec<Totals> = previous.iter().copied().map(sums).collect();
+    is(form(&sums(now), &previous).unwrap(), expected, what);
 }
 
 #[test]
@@ -237,18 +235,18 @@ fn a_usual_evening_has_a_form_of_one_hundred() {
 
 #[test]
 fn the_first_evening_has_no_form() {
-    assert_eq!(form(&USUAL, &[]), None);
+    assert_eq!(form(&sums(USUAL), &[]), None);
 }
 
 #[test]
 fn form_weighs_each_metric() {
     // The weights add up to 0.75; twice as much of one metric adds its share.
-    let twice: [(&str, FormMetrics, f64); 5] = [
-        ("dpm", FormMetrics { dpm: 400.0, ..USUAL }, 0.25),
-        ("kd", FormMetrics { kd: 2.0, ..USUAL }, 0.20),
-        ("objective", FormMetrics { objective: 4.0, ..USUAL }, 0.15),
-        ("accuracy", FormMetrics { accuracy: 60.0, ..USUAL }, 0.10),
-        ("kills", FormMetrics { kills: 16.0, ..USUAL }, 0.05),
+    let twice: [(&str, Evening, f64); 5] = [
+        ("dpm", Evening { dpm: 400.0, ..USUAL }, 0.25),
+        ("kd", Evening { kd: 2.0, ..USUAL }, 0.20),
+        ("objective", Evening { objective: 4.0, ..USUAL }, 0.15),
+        ("accuracy", Evening { accuracy: 60.0, ..USUAL }, 0.10),
+        ("kills", Evening { kills: 16.0, ..USUAL }, 0.05),
     ];
     for (what, now, weight) in twice {
         form_is(now, &[USUAL], 100.0 + 100.0 * weight / 0.75, what);
@@ -257,7 +255,7 @@ fn form_weighs_each_metric() {
 
 #[test]
 fn form_is_clamped_metric_by_metric() {
-    let factor = |f: f64| FormMetrics { dpm: 200.0 * f, kd: f, objective: 2.0 * f, accuracy: 30.0 * f, kills: 8.0 * f };
+    let factor = |f: f64| Evening { dpm: 200.0 * f, kd: f, objective: 2.0 * f, accuracy: 30.0 * f, kills: 8.0 * f };
     for (f, expected) in [(0.0, 40.0), (0.3, 40.0), (0.5, 50.0), (2.4, 240.0), (9.0, 250.0)] {
         form_is(factor(f), &[USUAL], expected, &format!("{f} times as usual"));
     }
@@ -265,8 +263,8 @@ fn form_is_clamped_metric_by_metric() {
 
 #[test]
 fn form_compares_with_the_mean_of_the_ten_evenings_before() {
-    let weak = FormMetrics { dpm: 100.0, kd: 0.5, objective: 1.0, accuracy: 15.0, kills: 4.0 };
-    let strong = FormMetrics { dpm: 300.0, kd: 1.5, objective: 3.0, accuracy: 45.0, kills: 12.0 };
+    let weak = Evening { dpm: 100.0, kd: 0.5, objective: 1.0, accuracy: 15.0, kills: 4.0 };
+    let strong = Evening { dpm: 300.0, kd: 1.5, objective: 3.0, accuracy: 45.0, kills: 12.0 };
     form_is(USUAL, &[weak, strong], 100.0, "the mean of both is the usual");
     let mut eleven = vec![USUAL; 10];
     eleven.push(strong);
@@ -278,11 +276,11 @@ fn form_compares_with_the_mean_of_the_ten_evenings_before() {
 
 #[test]
 fn a_metric_that_was_always_zero_is_left_out() {
-    let no_objectives = FormMetrics { objective: 0.0, ..USUAL };
+    let no_objectives = Evening { objective: 0.0, ..USUAL };
     form_is(USUAL, &[no_objectives], 100.0, "the other weights are renormalised");
-    form_is(FormMetrics { dpm: 400.0, ..USUAL }, &[no_objectives], 100.0 + 100.0 * 0.25 / 0.60, "so is a gain");
-    let nothing = FormMetrics { dpm: 0.0, kd: 0.0, objective: 0.0, accuracy: 0.0, kills: 0.0 };
-    assert_eq!(form(&USUAL, &[nothing]), None);
+    form_is(Evening { dpm: 400.0, ..USUAL }, &[no_objectives], 100.0 + 100.0 * 0.25 / 0.60, "so is a gain");
+    let nothing = Evening { dpm: 0.0, kd: 0.0, objective: 0.0, accuracy: 0.0, kills: 0.0 };
+    assert_eq!(form(&sums(USUAL), &[sums(nothing)]), None);
 }
 
 #[test]
