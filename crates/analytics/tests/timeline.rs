@@ -12,7 +12,24 @@ use fullhold_analytics::{
 use fullhold_differential::{Carried, Continues, Role, RoundRef, pair};
 use fullhold_stats_file::{RoundNumber, Seconds, Side};
 use proptest::prelude::*;
-use support::{alone, config, entry, letters, one_match, orphan, play, roster, round, run};
+use support::{config, entry, letters, play, roster, round, run};
+
+/// An R1 that no R2 followed.
+fn alone(minute: i64) -> TimelineRound<'static> {
+    round(minute, RoundNumber::One, Role::AbandonedR1)
+}
+
+/// An R2 whose R1 is not known.
+fn orphan(minute: i64) -> TimelineRound<'static> {
+    round(minute, RoundNumber::Two, Role::OrphanR2)
+}
+
+/// A match of which both rounds were completed.
+fn one_match(minute: i64) -> Vec<TimelineRound<'static>> {
+    let mut rounds = Vec::new();
+    play(&mut rounds, minute, [false, false]);
+    rounds
+}
 
 const EVENING: i64 = 20 * 60;
 

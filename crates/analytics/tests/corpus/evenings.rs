@@ -11,6 +11,7 @@ use serde_json::Value;
 /// Everything that follows from the files, and what answers are expected.
 pub(crate) struct Evenings {
     pub(crate) files: Vec<StatsFile>,
+    pub(crate) roles: Vec<Role>,
     pub(crate) stats: Vec<RoundStats>,
     pub(crate) timeline: Timeline,
     pub(crate) expected: Value,
@@ -43,7 +44,11 @@ pub(crate) fn evenings() -> Option<Evenings> {
     let config = TimelineConfig { session_gap: Seconds(3600), restart_window: Seconds(900), excluded_maps: Vec::new() };
     let timeline = timeline(&rounds, &config, &[]);
     drop(rounds);
-    Some(Evenings { stats, timeline, expected: corpus.expected_json("answers.json"), files })
+    Some(Evenings { roles, stats, timeline, expected: corpus.expected_json("answers.json"), files })
+}
+
+fn rounds<'a>(files: &'a [StatsFile], roles: &[Role], stats: &[RoundStats]) -> Vec<TimelineRound<'a>> {
+    files.iter().zip(roles).zip(stats).map(|((file, role), stats)| round(file, *role, stats)).collect()
 }
 
 fn round<'a>(file: &'a StatsFile, role: Role, stats: &RoundStats) -> TimelineRound<'a> {
@@ -63,6 +68,11 @@ fn round<'a>(file: &'a StatsFile, role: Role, stats: &RoundStats) -> TimelineRou
 }
 
 impl Evenings {
+    /// The rounds as the timeline got them.
+    pub(crate) fn rounds(&self) -> Vec<TimelineRound<'_>> {
+        rounds(&self.files, &self.roles, &self.stats)
+    }
+
     /// The name of a session in the expected values: stamp, map and number of its first round.
     pub(crate) fn key(&self, session: usize) -> String {
         let name = &self.files[self.timeline.sessions[session].first].name;

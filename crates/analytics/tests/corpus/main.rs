@@ -7,8 +7,10 @@ mod evenings;
 use std::collections::BTreeMap;
 
 use evenings::{Evenings, evenings};
-use fullhold_analytics::{BOARDS, Totals, Value as BoardValue, awards, formula, mvp_of, rank};
-use fullhold_stats_file::Guid;
+use fullhold_analytics::{
+    BOARDS, TeamNames, Totals, Value as BoardValue, awards, formula, lineup_changes, mvp_of, rank, series,
+};
+use fullhold_stats_file::{Guid, Side};
 use serde_json::{Map, Value};
 
 /// Expected values are rounded to four or six decimals.
@@ -144,6 +146,68 @@ fn players(
             if !expected.is_some_and(|expected| near(found, expected)) {
                 differ(&format!("{theirs} of {guid}"), found.to_string(), format!("{expected:?}"));
             }
+        }
+    }
+}
+
+#[test]
+fn series_and_team_names_of_real_evenings_are_as_expected() {
+    let Some(corpus) = evenings() else { return };
+    let rounds = corpus.rounds();
+    let mut wrong = Vec::new();
+    for (index, session) in corpus.timeline.sessions.iter().enumerate() {
+        let Some(expected) = corpus.expected["evenings"].get(corpus.key(index)) else { continue };
+        let matches: Vec<_> = corpus.timeline.matches.iter().filter(|one| one.session == index).cloned().collect();
+        let found: Vec<Value> = series(&rounds, &matches)
+            .into_iter()
+            .map(|series| {
+                let members: Vec<usize> =
+                    series.matches.iter().flat_map(|&index| [matches[index].r1, matches[index].r2]).flatten().collect();
+                let worn = |team: &[Guid]| -> Vec<&str> {
+                    team.iter().map(|guid| newest_name(&corpus, &members, *guid)).collect()
+                };
+                let (a, b) = (worn(&series.team_a), worn(&series.team_b));
+                let names = TeamNames::of(TeamNames::default(), &a, &b);
+                serde_json::json!({
+                    "a": series.points_a,
+                    "b": series.points_b,
+                    "maps": series.matches.len(),
+                    "names": {"A": names.team_a.unwrap_or_default(), "B": names.team_b.unwrap_or_default()},
+                })
+            })
+            .collect();
+        if Value::Array(found.clone()) != expected["series"] {
+            wrong.push(format!("{}: found {found:?}, expected {}", corpus.key(index), expected["series"]));
+        }
+        let points: u64 = found.iter().map(|one| one["a"].as_u64().unwrap()).sum();
+        assert_eq!(points, u64::try_from(session.score_a).unwrap(), "{}", corpus.key(index));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The clean name that a player wore last in these rounds.
+fn newest_name<'a>(corpus: &'a Evenings, rounds: &[usize], guid: Guid) -> &'a str {
+    let worn = rounds.iter().rev().filter_map(|round| corpus.stats[*round].players.iter().find(|p| p.guid == guid));
+    worn.map(|player| player.clean_name.as_str()).next().unwrap()
+}
+
+#[test]
+fn line_ups_of_real_evenings_name_only_those_who_were_not_there_all_the_time() {
+    let Some(corpus) = evenings() else { return };
+    let rounds = corpus.rounds();
+    for (index, session) in corpus.timeline.sessions.iter().enumerate() {
+        let matches: Vec<_> = corpus.timeline.matches.iter().filter(|one| one.session == index).cloned().collect();
+        let changes = lineup_changes(&rounds, &session.members, &matches);
+        let sides = |guid: Guid| -> Vec<Side> {
+            let of = |round: &usize| rounds[*round].roster.iter().find(|entry| entry.guid == guid)?.side;
+            session.members.iter().filter_map(of).collect()
+        };
+        let everybody: Vec<Guid> = session.team_a.iter().chain(&session.team_b).copied().collect();
+        for guid in everybody {
+            let was_always_there = sides(guid).len() == session.members.len();
+            let change = changes.iter().find(|one| one.guid == guid);
+            let came_or_left = change.is_some_and(|one| one.came_in.is_some() || one.left_after.is_some());
+            assert!(!(was_always_there && came_or_left), "{}: {change:?}", corpus.key(index));
         }
     }
 }

@@ -47,16 +47,6 @@ pub(crate) fn round(minute: i64, number: RoundNumber, role: Role) -> TimelineRou
     }
 }
 
-/// An R1 that no R2 followed.
-pub(crate) fn alone(minute: i64) -> TimelineRound<'static> {
-    round(minute, RoundNumber::One, Role::AbandonedR1)
-}
-
-/// An R2 whose R1 is not known.
-pub(crate) fn orphan(minute: i64) -> TimelineRound<'static> {
-    round(minute, RoundNumber::Two, Role::OrphanR2)
-}
-
 /// Adds a match: R1 at this minute, R2 ten minutes later; whether the defenders held.
 pub(crate) fn play(rounds: &mut Vec<TimelineRound<'static>>, minute: i64, held: [bool; 2]) {
     let at = rounds.len();
@@ -65,13 +55,6 @@ pub(crate) fn play(rounds: &mut Vec<TimelineRound<'static>>, minute: i64, held: 
     for (round, held) in rounds.iter_mut().skip(at).zip(held) {
         round.winner = Some(if held { round.defender } else { round.defender.other() });
     }
-}
-
-/// A match of which both rounds were completed.
-pub(crate) fn one_match(minute: i64) -> Vec<TimelineRound<'static>> {
-    let mut rounds = Vec::new();
-    play(&mut rounds, minute, [false, false]);
-    rounds
 }
 
 /// Each letter is a player.
