@@ -73,6 +73,13 @@ impl From<fullhold_ingest::Error> for Stop {
     }
 }
 
+impl fullhold_repository::WorkError for Stop {
+    fn into_database(self) -> Result<fullhold_repository::Error, Self> {
+        // Only what is to be said is left of the database's error.
+        Err(self)
+    }
+}
+
 pub(crate) fn complain(text: &str) {
     fullhold_console::complain("dbadmin", text);
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
 use fullhold_repository::{
-    Changes, Db, FileRow, Identity, ImportTx, KnownFile, Patience, RoundRow, ServerRow, StoredFile,
+    Changes, Db, End, FileRow, Identity, KnownFile, RoundRow, ServerRow, StoredFile, Transaction,
 };
 use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -63,13 +63,7 @@ impl Importer {
     ) -> Result<Self, Error> {
         // A zone that does not exist must not get into the database.
         Zone::new(timezone.unwrap_or(default_zone))?;
-        let mut patience = Patience::new(config.patience);
-        let server = loop {
-            match db.server(server, timezone, default_zone).await {
-                Err(error) if patience.outlasts(&error).await => {}
-                result => break result?,
-            }
-        };
+        let server = db.server(server, timezone, default_zone).await?;
         let zone = Zone::new(&server.timezone)?;
         Ok(Self { db, server, zone, config, clock, stages: Stages::default() })
     }
@@ -127,53 +121,24 @@ impl Importer {
 
     /// One batch, again and again while the database is lost and patience lasts.
     async fn import_patiently(&self, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
-        let mut patience = Patience::new(self.config.patience);
-        let mut doubt = None;
-        loop {
-            match self.import_once(files, &mut doubt).await {
-                Err(Error::Database(error)) if patience.outlasts(&error).await => {}
-                result => return result,
-            }
-        }
-    }
-
-    async fn import_once(&self, files: &[Prepared], doubt: &mut Option<Doubt>) -> Result<Vec<FileOutcome>, Error> {
-        let mut lap = Instant::now();
-        let now = self.now();
-        let mut tx = self.db.begin_import().await?;
-        self.stages.lap(Stage::Ask, &mut lap);
-        match self.import_in(&mut tx, files, now, doubt.as_ref()).await {
-            Ok((outcomes, true)) => {
-                lap = Instant::now();
-                if let Err(error) = tx.commit().await {
-                    if error.is_lost_connection() {
-                        *doubt = Some(Doubt { at: now, outcomes, before: doubt.take().map(Box::new) });
-                    }
-                    return Err(error.into());
-                }
-                self.stages.lap(Stage::Commit, &mut lap);
-                Ok(outcomes)
-            }
-            Ok((outcomes, false)) => {
-                tx.rollback().await;
-                Ok(outcomes)
-            }
-            Err(Error::Database(error)) => Err(tx.rollback_after(error).await.into()),
-            Err(error) => {
-                tx.rollback().await;
-                Err(error)
-            }
-        }
+        let started = Instant::now();
+        let import = self.db.write_until_confirmed(self.config.patience, |tx, unconfirmed, _| {
+            self.stages.add(Stage::Ask, started.elapsed());
+            Box::pin(self.import_in(tx, files, self.now(), unconfirmed))
+        });
+        let attempt = import.await?;
+        self.stages.add(Stage::Commit, attempt.done_at.elapsed());
+        Ok(attempt.outcomes)
     }
 
     /// Does the work; also says whether anything is to be committed.
     async fn import_in(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         files: &[Prepared],
         now: PrimitiveDateTime,
-        doubt: Option<&Doubt>,
-    ) -> Result<(Vec<FileOutcome>, bool), Error> {
+        unconfirmed: &[Attempt],
+    ) -> Result<End<Attempt>, Error> {
         let mut lap = Instant::now();
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known: HashMap<String, KnownFile> = tx
@@ -182,10 +147,10 @@ impl Importer {
             .into_iter()
             .map(|known| (known.filename.clone(), known))
             .collect();
-        if let Some((file_id, outcomes)) = doubt.and_then(|doubt| doubt.dispelled_by(&known)) {
+        if let Some((file_id, attempt)) = unconfirmed.iter().find_map(|attempt| attempt.confirmed_by(&known)) {
             // Committed once more: the lost commit may have reached this server's disk only.
             tx.write_again(file_id).await?;
-            return Ok((outcomes, true));
+            return Ok(End::Commit(attempt));
         }
         let mut outcomes = Vec::with_capacity(files.len());
         let mut fresh: BTreeMap<&str, usize> = BTreeMap::new();
@@ -208,7 +173,7 @@ impl Importer {
             }));
         }
         if fresh.is_empty() && failed.is_empty() {
-            return Ok((outcomes, false));
+            return Ok(End::Rollback(Attempt { at: now, done_at: Instant::now(), outcomes }));
         }
         let mut changes = Changes::default();
         let mut ids = tx.next_ids().await?;
@@ -233,13 +198,13 @@ impl Importer {
         let applied = tx.apply(changes).await?;
         self.stages.add(Stage::Verify, applied.verifying);
         self.stages.add(Stage::Write, lap.elapsed().saturating_sub(applied.verifying));
-        Ok((outcomes, true))
+        Ok(End::Commit(Attempt { at: now, done_at: Instant::now(), outcomes }))
     }
 
     /// Computes what the new rounds change in their neighbourhood.
     async fn derive_into(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         new: &[NewFile<'_>],
         changes: &mut Changes,
         ids: fullhold_repository::NextIds,
@@ -304,7 +269,7 @@ impl Importer {
     /// Stored rounds near the new ones, and near those, until nothing is near any more.
     async fn neighbours<'a>(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         new: impl Iterator<Item = &'a StatsFile>,
     ) -> Result<Vec<Neighbour>, Error> {
         // An hour more: a stamp of the hour that exists twice may move by it.
@@ -336,28 +301,16 @@ impl Importer {
     }
 
     async fn record_failure(&self, file: &Prepared, reason: &str) -> Result<(), Error> {
-        let mut patience = Patience::new(self.config.patience);
-        loop {
-            let mut tx = self.db.begin_import().await;
-            let result = match &mut tx {
-                Ok(tx) => self.record_failure_in(tx, file, reason).await,
-                Err(_) => Ok(()),
-            };
-            let result = match (tx, result) {
-                (Ok(tx), Ok(())) => tx.commit().await,
-                (Ok(tx), Err(error)) => Err(tx.rollback_after(error).await),
-                (Err(error), _) => Err(error),
-            };
-            match result {
-                Err(error) if patience.outlasts(&error).await => {}
-                result => return Ok(result?),
-            }
-        }
+        // Once more after a lost commit, too: a failure that is recorded is found to be so.
+        let record = self.db.write_until_confirmed(self.config.patience, |tx, _unconfirmed, _| {
+            Box::pin(async move { self.record_failure_in(tx, file, reason).await.map(End::Commit) })
+        });
+        Ok(record.await?)
     }
 
     async fn record_failure_in(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         file: &Prepared,
         reason: &str,
     ) -> Result<(), fullhold_repository::Error> {
@@ -419,24 +372,24 @@ impl Importer {
     }
 }
 
-/// The connection was lost while a batch was being committed: all of it is stored, or nothing.
-struct Doubt {
-    /// What `processed_at` of the batch's files would be.
+/// What an attempt to import a batch came to. If the connection was lost while it was being
+/// committed, all of it is stored, or nothing.
+#[derive(Clone)]
+struct Attempt {
+    /// `processed_at` of the batch's files.
     at: PrimitiveDateTime,
+    /// When the work was done, and the commit began.
+    done_at: Instant,
     /// What is to be said if it is stored.
     outcomes: Vec<FileOutcome>,
-    /// The commit before, lost too.
-    before: Option<Box<Doubt>>,
 }
 
-impl Doubt {
-    /// One of the files that the lost commit stored after all, and what became of all of them;
-    /// `None` if it stored nothing. A file that somebody else stored has another instant.
-    fn dispelled_by(&self, known: &HashMap<String, KnownFile>) -> Option<(i32, Vec<FileOutcome>)> {
-        match known.values().find(|known| known.processed_at == Some(self.at)) {
-            Some(known) => Some((known.id, self.outcomes.clone())),
-            None => self.before.as_ref()?.dispelled_by(known),
-        }
+impl Attempt {
+    /// One of the files that this attempt stored after all, and the attempt; `None` if it stored
+    /// nothing. A file that somebody else stored has another instant.
+    fn confirmed_by(&self, known: &HashMap<String, KnownFile>) -> Option<(i32, Self)> {
+        let stored = known.values().find(|known| known.processed_at == Some(self.at))?;
+        Some((stored.id, self.clone()))
     }
 }
 

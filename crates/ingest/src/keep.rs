@@ -1,6 +1,6 @@
 //! Files whose bytes are kept though they hold no round: end statistics, a later source of awards.
 
-use fullhold_repository::{Changes, FileRow, ImportTx};
+use fullhold_repository::{Changes, FileRow, Transaction};
 
 use crate::batch::{place, seen_before};
 use crate::{Error, FileOutcome, Importer, Prepared};
@@ -14,20 +14,10 @@ impl Importer {
         if files.is_empty() {
             return Ok(Vec::new());
         }
-        let mut tx = self.db().begin_import().await?;
-        match self.keep_in(&mut tx, &files).await {
-            Ok(outcomes) => {
-                tx.commit().await?;
-                Ok(outcomes)
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error)
-            }
-        }
+        self.db().write(|tx, _| Box::pin(self.keep_in(tx, &files))).await
     }
 
-    async fn keep_in(&self, tx: &mut ImportTx, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
+    async fn keep_in(&self, tx: &mut Transaction, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known = tx.known_files(self.server_id(), &names).await?;
         let mut changes = Changes::default();

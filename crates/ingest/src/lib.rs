@@ -140,3 +140,12 @@ pub enum Error {
     #[error("reading files stopped: {0}")]
     Reader(String),
 }
+
+impl fullhold_repository::WorkError for Error {
+    fn into_database(self) -> Result<fullhold_repository::Error, Self> {
+        match self {
+            Self::Database(error) => Ok(error),
+            other => Err(other),
+        }
+    }
+}

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{AuditEntry, Changes, Db, FileHead, FileRow, Identity, ImportTx, NextIds, Scope, ServerRow};
+use fullhold_repository::{
+    AuditEntry, Changes, Db, FileHead, FileRow, Identity, NextIds, Scope, ServerRow, Transaction,
+};
 use fullhold_stats_file::PARSER_VERSION;
 use time::PrimitiveDateTime;
 
@@ -166,40 +168,32 @@ impl Maintenance {
     /// The database failed, or it refused what was computed. Nothing is changed then.
     pub async fn rebuild(&self, selection: Selection, progress: &dyn Progress) -> Result<Rebuilt, Error> {
         let started = Instant::now();
-        let mut lap = started;
-        let mut done = Rebuilt::default();
-        let mut tx = self.db.begin_import().await?;
-        done.shares.lap("wait for the writer's lock", &mut lap);
-        let result = async {
-            self.rebuild_in(&mut tx, &selection, progress, &mut done).await?;
-            let entry = AuditEntry {
-                by: &self.actor,
-                action: selection.action(),
-                detail: &selection.detail(),
-                result: &format!(
-                    "{} files, {} evenings, {} rounds, {} files failed",
-                    done.files,
-                    done.evenings,
-                    done.rounds,
-                    done.failed.len()
-                ),
-            };
-            tx.audit(self.now(), entry).await?;
-            Ok::<_, Error>(())
-        };
-        match result.await {
-            Ok(()) => {
-                lap = Instant::now();
-                tx.commit().await?;
-                done.shares.lap("commit", &mut lap);
-                done.elapsed = started.elapsed();
-                Ok(done)
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error)
-            }
-        }
+        let selection = &selection;
+        let rebuild = self.db.write(|tx, _| {
+            Box::pin(async move {
+                let (mut done, mut lap) = (Rebuilt::default(), started);
+                done.shares.lap("wait for the writer's lock", &mut lap);
+                self.rebuild_in(tx, selection, progress, &mut done).await?;
+                let entry = AuditEntry {
+                    by: &self.actor,
+                    action: selection.action(),
+                    detail: &selection.detail(),
+                    result: &format!(
+                        "{} files, {} evenings, {} rounds, {} files failed",
+                        done.files,
+                        done.evenings,
+                        done.rounds,
+                        done.failed.len()
+                    ),
+                };
+                tx.audit(self.now(), entry).await?;
+                Ok::<_, Error>((done, Instant::now()))
+            })
+        });
+        let (mut done, mut lap) = rebuild.await?;
+        done.shares.lap("commit", &mut lap);
+        done.elapsed = started.elapsed();
+        Ok(done)
     }
 
     /// How many stored files a recomputation of this selection would read.
@@ -207,9 +201,7 @@ impl Maintenance {
     /// # Errors
     /// The database failed.
     pub async fn files_of(&self, selection: &Selection) -> Result<usize, Error> {
-        let mut tx = self.db.snapshot().await?;
-        let parts = self.parts(&mut tx, |head| selection.wants(head)).await;
-        tx.rollback().await;
+        let parts = self.db.read(|tx, _| Box::pin(self.parts(tx, |head| selection.wants(head)))).await;
         let wanted = |part: &&Part| !matches!(selection, Selection::Server(server) if server.id != part.server.id);
         Ok(parts?.iter().filter(wanted).flat_map(|part| &part.islands.batches).map(Vec::len).sum())
     }
@@ -217,7 +209,7 @@ impl Maintenance {
     /// As [`Maintenance::rebuild`], within a transaction of the caller.
     pub(crate) async fn rebuild_in(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         selection: &Selection,
         progress: &dyn Progress,
         done: &mut Rebuilt,
@@ -254,7 +246,7 @@ impl Maintenance {
     /// What each server has, cut into batches.
     pub(crate) async fn parts(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         wanted: impl Fn(&FileHead) -> bool,
     ) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::new();
@@ -274,7 +266,7 @@ impl Maintenance {
 
     async fn write_part(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         part: &Part,
         ids: &mut NextIds,
         (progress, done, guids): (&dyn Progress, &mut Rebuilt, &mut BTreeMap<String, ()>),
@@ -307,17 +299,17 @@ impl Maintenance {
     /// was imported, too, and stays out.
     async fn write_batch(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         part: &Part,
         batch: Recomputed,
         ids: &mut NextIds,
         (done, guids): (&mut Rebuilt, &mut BTreeMap<String, ()>),
     ) -> Result<(), Error> {
-        tx.begin_part().await?;
+        tx.savepoint().await?;
         let before = *ids;
         let mut batch = batch;
         let mut error = match self.try_write(tx, part, &batch, ids, done, guids).await {
-            Ok(()) => return Ok(tx.end_part().await?),
+            Ok(()) => return Ok(tx.release().await?),
             Err(error) => error,
         };
         let refused = matches!(&error, Error::Database(cause) if cause.is_about_the_data());
@@ -328,12 +320,12 @@ impl Maintenance {
             file.parsed = Err(file.row.error_message.clone().unwrap_or_default());
         }
         if refused && any {
-            tx.undo_part().await?;
-            tx.begin_part().await?;
+            tx.rollback_to_savepoint().await?;
+            tx.savepoint().await?;
             *ids = before;
             let batch = islands::again(batch.files, &part.rules);
             match self.try_write(tx, part, &batch, ids, done, guids).await {
-                Ok(()) => return Ok(tx.end_part().await?),
+                Ok(()) => return Ok(tx.release().await?),
                 Err(again) => error = again,
             }
         }
@@ -342,7 +334,7 @@ impl Maintenance {
 
     async fn try_write(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         part: &Part,
         batch: &Recomputed,
         ids: &mut NextIds,
@@ -402,23 +394,9 @@ impl Maintenance {
     }
 }
 
-/// Keeps what was done, or takes it back.
-pub(crate) async fn settle<T>(tx: ImportTx, result: Result<T, Error>) -> Result<T, Error> {
-    match result {
-        Ok(value) => {
-            tx.commit().await?;
-            Ok(value)
-        }
-        Err(error) => {
-            tx.rollback().await;
-            Err(error)
-        }
-    }
-}
-
 /// Begins to read a batch back.
 pub(crate) async fn start(
-    tx: &mut ImportTx,
+    tx: &mut Transaction,
     batch: &[FileHead],
     rules: &Rules,
 ) -> Result<tokio::task::JoinHandle<Recomputed>, Error> {

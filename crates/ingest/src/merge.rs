@@ -1,7 +1,7 @@
 //! Players who are one person: merged, and taken apart again. Evenings, teams and scores in which
 //! they are named follow in the same transaction.
 
-use fullhold_repository::{AliasRow, AuditEntry, ImportTx, PlayerNameRow, Shared};
+use fullhold_repository::{AliasRow, AuditEntry, End, PlayerNameRow, Shared, Transaction};
 
 use crate::Error;
 use crate::maintenance::Maintenance;
@@ -72,24 +72,11 @@ impl Maintenance {
     /// One of them is unknown, they are one already, they were in one round and nobody forces it, or
     /// the database failed.
     pub async fn merge_players(&self, request: MergeRequest<'_>) -> Result<Merged, Error> {
-        let mut tx = self.db.begin_import().await?;
-        match self.merge_in(&mut tx, request).await {
-            Ok(merged) if request.dry_run => {
-                tx.rollback().await;
-                Ok(merged)
-            }
-            Ok(merged) => {
-                tx.commit().await?;
-                Ok(merged)
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error)
-            }
-        }
+        let end = |merged| End::dry(request.dry_run, merged);
+        self.db.write_or_roll_back(|tx, _| Box::pin(async move { self.merge_in(tx, request).await.map(end) })).await
     }
 
-    async fn merge_in(&self, tx: &mut ImportTx, request: MergeRequest<'_>) -> Result<Merged, Error> {
+    async fn merge_in(&self, tx: &mut Transaction, request: MergeRequest<'_>) -> Result<Merged, Error> {
         let MergeRequest { from, into, .. } = request;
         let unknown = |guid: &str| Error::NoPlayer(guid.to_owned());
         let moved = tx.player(from).await?.ok_or_else(|| unknown(from))?;
@@ -141,20 +128,11 @@ impl Maintenance {
     /// # Errors
     /// The player is unknown or was not merged, or the database failed.
     pub async fn unmerge_player(&self, guid: &str, dry_run: bool) -> Result<Unmerged, Error> {
-        let mut tx = self.db.begin_import().await?;
-        match self.unmerge_in(&mut tx, guid).await {
-            Ok(done) if !dry_run => {
-                tx.commit().await?;
-                Ok(done)
-            }
-            other => {
-                tx.rollback().await;
-                other
-            }
-        }
+        let end = |done| End::dry(dry_run, done);
+        self.db.write_or_roll_back(|tx, _| Box::pin(async move { self.unmerge_in(tx, guid).await.map(end) })).await
     }
 
-    async fn unmerge_in(&self, tx: &mut ImportTx, guid: &str) -> Result<Unmerged, Error> {
+    async fn unmerge_in(&self, tx: &mut Transaction, guid: &str) -> Result<Unmerged, Error> {
         let player = tx.player(guid).await?.ok_or_else(|| Error::NoPlayer(guid.to_owned()))?;
         if player.canonical_guid == player.guid {
             return Err(Error::NotMerged(guid.to_owned()));
@@ -178,7 +156,7 @@ impl Maintenance {
     }
 
     /// Computes the evenings anew in which one of these guids played or was placed by people.
-    async fn follow(&self, tx: &mut ImportTx, guids: &[String]) -> Result<usize, Error> {
+    async fn follow(&self, tx: &mut Transaction, guids: &[String]) -> Result<usize, Error> {
         let mut files = tx.files_of_players(guids).await?;
         for round in tx.rounds_with_rosters_of(guids).await? {
             files.extend(tx.file_of_round(&round).await?);
@@ -187,7 +165,7 @@ impl Maintenance {
     }
 }
 
-async fn side(tx: &mut ImportTx, player: PlayerNameRow, guids: Vec<String>) -> Result<MergeSide, Error> {
+async fn side(tx: &mut Transaction, player: PlayerNameRow, guids: Vec<String>) -> Result<MergeSide, Error> {
     let (rounds, kills) = tx.rounds_and_kills(&guids).await?;
     let names = tx.names_of(&guids).await?;
     let mut links = Vec::new();

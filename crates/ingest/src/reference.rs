@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_repository::{
-    AuditEntry, Changes, FileRow, ImportTx, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, RoundKey,
-    ServerRow, SessionTeamRow,
+    AuditEntry, Changes, FileRow, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, RoundKey, ServerRow,
+    SessionTeamRow, Transaction,
 };
 use fullhold_stats_file::{FileName, Seconds};
 use serde_json::Value;
@@ -83,28 +83,26 @@ impl Maintenance {
             let reason = format!("none of its tables is there ({})", done.missing_tables.join(", "));
             return Err(Error::NoReference(reason));
         }
-        let mut tx = self.db.begin_import().await?;
-        match self.take_over_in(&mut tx, tables, server, actor, &mut done).await {
-            Ok(()) => {
-                tx.commit().await?;
+        let (before, tables) = (&done, &tables);
+        let take_over = self.db.write(|tx, _| {
+            Box::pin(async move {
+                let mut done = before.clone();
+                self.take_over_in(tx, tables, server, actor, &mut done).await?;
                 Ok(done)
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error)
-            }
-        }
+            })
+        });
+        take_over.await
     }
 
     async fn take_over_in(
         &self,
-        tx: &mut ImportTx,
-        mut tables: HashMap<&str, Vec<Row>>,
+        tx: &mut Transaction,
+        tables: &HashMap<&str, Vec<Row>>,
         server: &ServerRow,
         actor: &str,
         done: &mut TakenOverSummary,
     ) -> Result<(), Error> {
-        let mut rows = |table: &str| tables.remove(table).unwrap_or_default();
+        let rows = |table: &str| tables.get(table).cloned().unwrap_or_default();
         let links: Vec<LinkRow> = rows("player_links").iter().filter_map(|row| self.link(row, done)).collect();
         let offered = links.len();
         done.links = tx.add_links(links).await?.len();
@@ -141,7 +139,7 @@ impl Maintenance {
     /// Stores the rounds whose raw files are gone, and derives their evenings.
     async fn rounds(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         rounds: Vec<Row>,
         stats: Vec<Row>,
         server: &ServerRow,
@@ -194,7 +192,7 @@ impl Maintenance {
     /// Earlier versions made a verdict of each mark `cancelled`. Nobody gave those, so they go.
     ///
     /// Returns the files whose rounds are to be judged anew.
-    async fn withdraw_marks(&self, tx: &mut ImportTx, server: &ServerRow) -> Result<Vec<i32>, Error> {
+    async fn withdraw_marks(&self, tx: &mut Transaction, server: &ServerRow) -> Result<Vec<i32>, Error> {
         let marks = tx.remove_overrides_by(server.id, "import-reference").await?;
         let names: Vec<String> = marks
             .iter()
@@ -374,7 +372,7 @@ impl Maintenance {
     /// is seen by who was found in it.
     async fn teams(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         rows: &[Row],
         server: &ServerRow,
         done: &mut TakenOverSummary,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use fullhold_repository::{AuditEntry, ImportTx, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow};
+use fullhold_repository::{AuditEntry, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow, Transaction};
 
 use crate::Error;
 use crate::maintenance::Maintenance;
@@ -41,12 +41,10 @@ impl Maintenance {
     /// # Errors
     /// There is no such round, a player is unknown or in both teams, or the database failed.
     pub async fn set_teams(&self, round: &RoundKey, roster: &Roster) -> Result<RosterSet, Error> {
-        let mut tx = self.db.begin_import().await?;
-        let result = self.set_teams_in(&mut tx, round, roster).await;
-        crate::maintenance::settle(tx, result).await
+        self.db.write(|tx, _| Box::pin(self.set_teams_in(tx, round, roster))).await
     }
 
-    async fn set_teams_in(&self, tx: &mut ImportTx, round: &RoundKey, roster: &Roster) -> Result<RosterSet, Error> {
+    async fn set_teams_in(&self, tx: &mut Transaction, round: &RoundKey, roster: &Roster) -> Result<RosterSet, Error> {
         if let Some(both) = roster.team_a.intersection(&roster.team_b).next() {
             return Err(Error::BothTeams(both.clone()));
         }
@@ -70,7 +68,7 @@ impl Maintenance {
     /// Stores a roster, without computing anything. Says how many players it names.
     pub(crate) async fn record_roster(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         round: &RoundKey,
         roster: &Roster,
     ) -> Result<usize, Error> {
@@ -99,12 +97,10 @@ impl Maintenance {
     /// # Errors
     /// There is no such round, nobody set teams, or the database failed.
     pub async fn clear_teams(&self, round: &RoundKey) -> Result<RosterSet, Error> {
-        let mut tx = self.db.begin_import().await?;
-        let result = self.clear_teams_in(&mut tx, round).await;
-        crate::maintenance::settle(tx, result).await
+        self.db.write(|tx, _| Box::pin(self.clear_teams_in(tx, round))).await
     }
 
-    async fn clear_teams_in(&self, tx: &mut ImportTx, round: &RoundKey) -> Result<RosterSet, Error> {
+    async fn clear_teams_in(&self, tx: &mut Transaction, round: &RoundKey) -> Result<RosterSet, Error> {
         let before = evening(tx, round).await?;
         let mut removed = 0;
         for key in tx.rounds_of_evening(before.id).await? {
@@ -124,7 +120,12 @@ impl Maintenance {
         Ok(set)
     }
 
-    async fn evening_anew(&self, tx: &mut ImportTx, round: &RoundKey, before: SessionRow) -> Result<RosterSet, Error> {
+    async fn evening_anew(
+        &self,
+        tx: &mut Transaction,
+        round: &RoundKey,
+        before: SessionRow,
+    ) -> Result<RosterSet, Error> {
         let files: Vec<i32> = tx.file_of_round(round).await?.into_iter().collect();
         self.sessions_of(tx, &files).await?;
         let after = evening(tx, round).await?;
@@ -133,7 +134,7 @@ impl Maintenance {
     }
 }
 
-async fn evening(tx: &mut ImportTx, round: &RoundKey) -> Result<SessionRow, Error> {
+async fn evening(tx: &mut Transaction, round: &RoundKey) -> Result<SessionRow, Error> {
     tx.evening_of(round).await?.ok_or_else(|| {
         Error::NoRoundNamed(format!("{}-{}-round-{}", round.server_stamp, round.map_name, round.round_number))
     })

@@ -1,8 +1,8 @@
 //! What was said wrongly of a game server, put right: its zone, its name, or that it is there at all.
 
-use fullhold_repository::{AuditEntry, ImportTx, Scope, ServerRow};
+use fullhold_repository::{AuditEntry, Scope, ServerRow, Transaction};
 
-use crate::maintenance::{Maintenance, Rebuilt, Selection, settle};
+use crate::maintenance::{Maintenance, Rebuilt, Selection};
 use crate::zone::Zone;
 use crate::{Error, Progress};
 
@@ -22,24 +22,24 @@ impl Maintenance {
     /// There is no such server or zone, or the database failed. Nothing is changed then.
     pub async fn set_timezone(&self, server: &str, zone: &str, progress: &dyn Progress) -> Result<Rebuilt, Error> {
         Zone::new(zone)?;
-        let mut tx = self.db.begin_import().await?;
-        let result = async {
-            let old = named(&mut tx, server).await?;
-            let new = ServerRow { timezone: zone.to_owned(), ..old.clone() };
-            tx.change_server(&new).await?;
-            let mut done = Rebuilt::default();
-            self.rebuild_in(&mut tx, &Selection::Server(new), progress, &mut done).await?;
-            let entry = AuditEntry {
-                by: &self.actor,
-                action: "servers set-timezone",
-                detail: &format!("{server}: {} -> {zone}", old.timezone),
-                result: &format!("{} evenings and {} rounds computed anew", done.evenings, done.rounds),
-            };
-            tx.audit(self.now(), entry).await?;
-            Ok(done)
-        }
-        .await;
-        settle(tx, result).await
+        let change = self.db.write(|tx, _| {
+            Box::pin(async move {
+                let old = named(tx, server).await?;
+                let new = ServerRow { timezone: zone.to_owned(), ..old.clone() };
+                tx.change_server(&new).await?;
+                let mut done = Rebuilt::default();
+                self.rebuild_in(tx, &Selection::Server(new), progress, &mut done).await?;
+                let entry = AuditEntry {
+                    by: &self.actor,
+                    action: "servers set-timezone",
+                    detail: &format!("{server}: {} -> {zone}", old.timezone),
+                    result: &format!("{} evenings and {} rounds computed anew", done.evenings, done.rounds),
+                };
+                tx.audit(self.now(), entry).await?;
+                Ok(done)
+            })
+        });
+        change.await
     }
 
     /// Gives a server another name.
@@ -47,23 +47,23 @@ impl Maintenance {
     /// # Errors
     /// There is no such server, the name is taken or empty, or the database failed.
     pub async fn rename_server(&self, server: &str, name: &str) -> Result<(), Error> {
-        let mut tx = self.db.begin_import().await?;
-        let result = async {
-            let old = named(&mut tx, server).await?;
-            if name.trim().is_empty() || tx.servers().await?.iter().any(|one| one.name == name) {
-                return Err(Error::ServerName(name.to_owned()));
-            }
-            tx.change_server(&ServerRow { name: name.to_owned(), ..old }).await?;
-            let entry = AuditEntry {
-                by: &self.actor,
-                action: "servers rename",
-                detail: &format!("{server} -> {name}"),
-                result: "renamed",
-            };
-            Ok(tx.audit(self.now(), entry).await?)
-        }
-        .await;
-        settle(tx, result).await
+        let change = self.db.write(|tx, _| {
+            Box::pin(async move {
+                let old = named(tx, server).await?;
+                if name.trim().is_empty() || tx.servers().await?.iter().any(|one| one.name == name) {
+                    return Err(Error::ServerName(name.to_owned()));
+                }
+                tx.change_server(&ServerRow { name: name.to_owned(), ..old }).await?;
+                let entry = AuditEntry {
+                    by: &self.actor,
+                    action: "servers rename",
+                    detail: &format!("{server} -> {name}"),
+                    result: "renamed",
+                };
+                Ok(tx.audit(self.now(), entry).await?)
+            })
+        });
+        change.await
     }
 
     /// Removes a server with everything that is stored of it: files, rounds, evenings, verdicts,
@@ -72,28 +72,28 @@ impl Maintenance {
     /// # Errors
     /// There is no such server, or the database failed. Nothing is changed then.
     pub async fn remove_server(&self, server: &str) -> Result<Removed, Error> {
-        let mut tx = self.db.begin_import().await?;
-        let result = async {
-            let row = named(&mut tx, server).await?;
-            let files: Vec<i32> = tx.file_heads(row.id).await?.into_iter().map(|head| head.id).collect();
-            let forgotten = tx.forget(Scope::Files(&files)).await?.with_players(&mut tx, Vec::new()).await?;
-            tx.remember(forgotten).await?;
-            tx.remove_server(row.id).await?;
-            let entry = AuditEntry {
-                by: &self.actor,
-                action: "servers remove",
-                detail: server,
-                result: &format!("removed with {} files", files.len()),
-            };
-            tx.audit(self.now(), entry).await?;
-            Ok(Removed { server: row, files: files.len() })
-        }
-        .await;
-        settle(tx, result).await
+        let change = self.db.write(|tx, _| {
+            Box::pin(async move {
+                let row = named(tx, server).await?;
+                let files: Vec<i32> = tx.file_heads(row.id).await?.into_iter().map(|head| head.id).collect();
+                let forgotten = tx.forget(Scope::Files(&files)).await?.with_players(tx, Vec::new()).await?;
+                tx.remember(forgotten).await?;
+                tx.remove_server(row.id).await?;
+                let entry = AuditEntry {
+                    by: &self.actor,
+                    action: "servers remove",
+                    detail: server,
+                    result: &format!("removed with {} files", files.len()),
+                };
+                tx.audit(self.now(), entry).await?;
+                Ok(Removed { server: row, files: files.len() })
+            })
+        });
+        change.await
     }
 }
 
-async fn named(tx: &mut ImportTx, name: &str) -> Result<ServerRow, Error> {
+async fn named(tx: &mut Transaction, name: &str) -> Result<ServerRow, Error> {
     let servers = tx.servers().await?;
     let known: Vec<String> = servers.iter().map(|server| server.name.clone()).collect();
     servers

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use fullhold_repository::{AuditEntry, Changes, FileHead, ImportTx, NextIds, RoundRow};
+use fullhold_repository::{AuditEntry, Changes, FileHead, NextIds, RoundRow, Transaction};
 
 use crate::changes::{self, Context, Entry};
 use crate::islands::Recomputed;
@@ -19,32 +19,25 @@ impl Maintenance {
     /// The database failed. Nothing is changed then.
     pub async fn rebuild_sessions(&self, progress: &dyn Progress) -> Result<Rebuilt, Error> {
         let started = Instant::now();
-        let mut tx = self.db.begin_import().await?;
-        let mut done = Rebuilt::default();
-        let result = async {
-            self.sessions_in(&mut tx, |_| true, progress, &mut done).await?;
-            let result = format!("{} evenings and {} rounds changed", done.evenings, done.rounds);
-            let entry =
-                AuditEntry { by: &self.actor, action: "rebuild-sessions", detail: "all evenings", result: &result };
-            tx.audit(self.now(), entry).await?;
-            Ok::<_, Error>(())
-        };
-        match result.await {
-            Ok(()) => {
-                tx.commit().await?;
-                done.elapsed = started.elapsed();
-                Ok(done)
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error)
-            }
-        }
+        let rebuild = self.db.write(|tx, _| {
+            Box::pin(async move {
+                let mut done = Rebuilt::default();
+                self.sessions_in(tx, |_| true, progress, &mut done).await?;
+                let result = format!("{} evenings and {} rounds changed", done.evenings, done.rounds);
+                let entry =
+                    AuditEntry { by: &self.actor, action: "rebuild-sessions", detail: "all evenings", result: &result };
+                tx.audit(self.now(), entry).await?;
+                Ok::<_, Error>(done)
+            })
+        });
+        let mut done = rebuild.await?;
+        done.elapsed = started.elapsed();
+        Ok(done)
     }
 
     /// As [`Maintenance::rebuild_sessions`], for the evenings of some files and in a transaction of
     /// the caller.
-    pub(crate) async fn sessions_of(&self, tx: &mut ImportTx, files: &[i32]) -> Result<Rebuilt, Error> {
+    pub(crate) async fn sessions_of(&self, tx: &mut Transaction, files: &[i32]) -> Result<Rebuilt, Error> {
         let mut done = Rebuilt::default();
         if !files.is_empty() {
             let files: std::collections::HashSet<i32> = files.iter().copied().collect();
@@ -55,7 +48,7 @@ impl Maintenance {
 
     async fn sessions_in(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         wanted: impl Fn(&FileHead) -> bool,
         progress: &dyn Progress,
         done: &mut Rebuilt,
@@ -89,7 +82,7 @@ impl Maintenance {
 
     async fn session_changes(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         part: &Part,
         batch: &Recomputed,
         ids: NextIds,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{Changes, FileRow, ImportTx, KnownFile, ServerRow};
+use fullhold_repository::{Changes, FileRow, KnownFile, ServerRow, Transaction};
 use fullhold_stats_file::{FileKind, FileName, PARSER_VERSION};
 
 use crate::batch::utc;
@@ -19,7 +19,7 @@ impl Maintenance {
     /// Stores what is new or differs. Whether a file holds a round is found when it is read back.
     pub(crate) async fn take_in(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         paths: Vec<PathBuf>,
         server: &ServerRow,
         done: &mut Rebuilt,
@@ -45,7 +45,7 @@ impl Maintenance {
 
     async fn store(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         files: Vec<Prepared>,
         server: &ServerRow,
         done: &mut Rebuilt,

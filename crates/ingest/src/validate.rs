@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{Changes, ImportTx, Mismatch};
+use fullhold_repository::{Changes, Mismatch, Transaction};
 use fullhold_stats_file::FileKind;
 
 use crate::islands::Recomputed;
@@ -75,27 +75,19 @@ impl Maintenance {
     /// The database failed; differences are in the result.
     pub async fn validate(&self, progress: &dyn Progress) -> Result<Validation, Error> {
         let started = Instant::now();
-        let mut tx = self.db.snapshot().await?;
-        let mut done = Validation::default();
-        let result = self.validate_in(&mut tx, progress, &mut done).await;
-        tx.rollback().await;
-        result?;
+        let mut done = self.db.read(|tx, _| Box::pin(self.validate_in(tx, progress))).await?;
         done.elapsed = started.elapsed();
         Ok(done)
     }
 
-    async fn validate_in(
-        &self,
-        tx: &mut ImportTx,
-        progress: &dyn Progress,
-        done: &mut Validation,
-    ) -> Result<(), Error> {
+    async fn validate_in(&self, tx: &mut Transaction, progress: &dyn Progress) -> Result<Validation, Error> {
+        let mut done = Validation::default();
         let mut lap = Instant::now();
         let parts = self.parts(tx, |_| true).await?;
         done.shares.lap("list files", &mut lap);
         progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());
         for part in &parts {
-            self.validate_part(tx, part, progress, done).await?;
+            self.validate_part(tx, part, progress, &mut done).await?;
         }
         lap = Instant::now();
         done.add_all(tx.compare_names().await?);
@@ -112,12 +104,12 @@ impl Maintenance {
         }
         done.shares.lap("integrity", &mut lap);
         progress.end();
-        Ok(())
+        Ok(done)
     }
 
     async fn validate_part(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         part: &Part,
         progress: &dyn Progress,
         done: &mut Validation,

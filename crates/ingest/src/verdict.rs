@@ -1,6 +1,6 @@
 //! What people decide about rounds and files, and what follows from it, in one transaction.
 
-use fullhold_repository::{AuditEntry, ImportTx, OverrideRow, RoundRow};
+use fullhold_repository::{AuditEntry, OverrideRow, RoundRow, Transaction};
 
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
 use crate::{Error, Rejected};
@@ -36,14 +36,12 @@ impl Maintenance {
         reason: &str,
         actor: &str,
     ) -> Result<Judged, Error> {
-        let mut tx = self.db.begin_import().await?;
-        let result = self.judge_in(&mut tx, round_id, verdict, [reason, actor]).await;
-        finish(tx, result).await
+        self.db.write(|tx, _| Box::pin(self.judge_in(tx, round_id, verdict, [reason, actor]))).await
     }
 
     async fn judge_in(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         round_id: i32,
         verdict: Option<&str>,
         [reason, actor]: [&str; 2],
@@ -77,12 +75,10 @@ impl Maintenance {
     /// # Errors
     /// The database failed.
     pub async fn retry(&self, names: &[String], actor: &str) -> Result<FilesDone, Error> {
-        let mut tx = self.db.begin_import().await?;
-        let result = self.retry_in(&mut tx, names, actor).await;
-        finish(tx, result).await
+        self.db.write(|tx, _| Box::pin(self.retry_in(tx, names, actor))).await
     }
 
-    async fn retry_in(&self, tx: &mut ImportTx, names: &[String], actor: &str) -> Result<FilesDone, Error> {
+    async fn retry_in(&self, tx: &mut Transaction, names: &[String], actor: &str) -> Result<FilesDone, Error> {
         let mut done = FilesDone::default();
         let mut wanted = Vec::new();
         let now = self.now();
@@ -125,14 +121,12 @@ impl Maintenance {
     /// # Errors
     /// The database failed.
     pub async fn ignore(&self, names: &[String], reason: &str, actor: &str) -> Result<FilesDone, Error> {
-        let mut tx = self.db.begin_import().await?;
-        let result = self.ignore_in(&mut tx, names, [reason, actor]).await;
-        finish(tx, result).await
+        self.db.write(|tx, _| Box::pin(self.ignore_in(tx, names, [reason, actor]))).await
     }
 
     async fn ignore_in(
         &self,
-        tx: &mut ImportTx,
+        tx: &mut Transaction,
         names: &[String],
         [reason, actor]: [&str; 2],
     ) -> Result<FilesDone, Error> {
@@ -160,18 +154,4 @@ impl Maintenance {
 
 fn rejected(name: &str, reason: &str) -> Rejected {
     Rejected { file: name.to_owned(), reason: reason.to_owned() }
-}
-
-/// Keeps what was done, or takes it back.
-async fn finish<T>(tx: ImportTx, result: Result<T, Error>) -> Result<T, Error> {
-    match result {
-        Ok(value) => {
-            tx.commit().await?;
-            Ok(value)
-        }
-        Err(error) => {
-            tx.rollback().await;
-            Err(error)
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::bulk::BulkRow;
-use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::models::{AliasRow, PlayerNameRow, WeaponLine};
 use crate::queries::merges::merge_targets;
@@ -12,7 +12,9 @@ use crate::schema::{
     gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, rounds, session_teams,
     validation_findings, weapon_stats,
 };
-use crate::{Changes, Error, FindingRow, ImportTx, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow};
+use crate::{
+    Changes, Error, FindingRow, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow, Transaction,
+};
 
 /// A stored value that is not what the raw bytes say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct Mismatch {
     pub expected: String,
 }
 
-impl ImportTx {
+impl Transaction {
     /// Compares the stored rows of these files with recomputed ones. `expected` holds all rows of
     /// all of them as new, with the ids of the stored ones where there are any.
     ///
@@ -75,9 +77,9 @@ impl ImportTx {
         let mut found = Vec::new();
         let expected = counted_names(conn, None).await;
         let expected = readable(&mut found, "rounds", "counting names", expected)?.unwrap_or_default();
-        let stored: Loaded<AliasRow> = load_in_one_hop!(conn, player_aliases::table.select(AliasRow::as_select()));
+        let stored: Loaded<AliasRow> = load_blocking!(conn, player_aliases::table.select(AliasRow::as_select()));
         let stored = readable(&mut found, "player_aliases", "reading names", stored.map_err(reading("reading names")))?;
-        let known: Loaded<PlayerNameRow> = load_in_one_hop!(conn, players::table.select(PlayerNameRow::as_select()));
+        let known: Loaded<PlayerNameRow> = load_blocking!(conn, players::table.select(PlayerNameRow::as_select()));
         let known = readable(&mut found, "players", "reading players", known.map_err(reading("reading players")))?;
         let name = |row: &AliasRow| (row.guid.clone(), row.alias.clone());
         let Some(known) = known else { return Ok(found) };
@@ -219,7 +221,7 @@ impl Stored {
             ($ids:expr, $table:ident by $column:ident as $row:ident) => {{
                 let ids: Vec<i32> = $ids.clone();
                 let rows: Loaded<$row> =
-                    load_in_one_hop!(conn, $table::table.filter($table::$column.eq_any(ids)).select($row::as_select()));
+                    load_blocking!(conn, $table::table.filter($table::$column.eq_any(ids)).select($row::as_select()));
                 let rows = rows.map_err(reading(concat!("reading ", stringify!($table))));
                 let relation =
                     if stringify!($table) == "stats" { "player_comprehensive_stats" } else { stringify!($table) };

@@ -38,7 +38,7 @@ pub(crate) use on_backend;
 
 /// Loads a query that owns all it needs. On SQLite in one hop to a blocking thread, rows and all:
 /// through the asynchronous wrapper every value of every row is copied once more.
-macro_rules! load_in_one_hop {
+macro_rules! load_blocking {
     ($conn:expr, $query:expr) => {
         match $conn {
             $crate::conn::Conn::Postgres(object) => diesel_async::RunQueryDsl::load($query, &mut ***object).await,
@@ -49,29 +49,11 @@ macro_rules! load_in_one_hop {
         }
     };
 }
-pub(crate) use load_in_one_hop;
+pub(crate) use load_blocking;
 
-/// Any two processes of ours agree on this number: the writer's advisory lock.
-const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(4841950023)";
-
+/// Depth is kept by Diesel's transaction managers, so that a connection dropped in mid-transaction
+/// is thrown away by the pool instead of being handed out again.
 impl Conn {
-    /// Begins a transaction that holds the writer's lock: the advisory lock on PostgreSQL, the
-    /// database's own on SQLite. Waits for another writer.
-    ///
-    /// Depth is kept by the transaction managers, so that a connection dropped in mid-transaction
-    /// is thrown away by the pool instead of being handed out again.
-    pub(crate) async fn begin_writing(&mut self) -> QueryResult<()> {
-        match self {
-            Self::Postgres(conn) => {
-                AnsiTransactionManager::begin_transaction(&mut ***conn).await?;
-                conn.batch_execute(WRITER_LOCK).await
-            }
-            Self::Sqlite(conn) => {
-                conn.spawn_blocking(|c| SyncManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")).await
-            }
-        }
-    }
-
     /// Begins a read-only snapshot: every query in it sees the same state.
     pub(crate) async fn begin_reading(&mut self) -> QueryResult<()> {
         match self {

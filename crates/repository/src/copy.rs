@@ -2,7 +2,7 @@
 //! back and compared before it is committed.
 
 use crate::bulk::{BulkRow, insert};
-use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::models::{
     AliasRow, AuditRow, LinkRow, OutboxRow, PlayerNameRow, RatingRow, ReferenceAliasRow, ServerRow, SettingRow,
@@ -13,6 +13,7 @@ use crate::schema::{
     player_comprehensive_stats, player_links, players, processed_files, ratings, reference_aliases, remote_files,
     round_overrides, rounds, server_status, servers, session_teams, validation_findings, weapon_stats,
 };
+use crate::transaction::{End, Failed};
 use crate::{
     Db, Error, FileRow, FindingRow, LeftOutFileRow, ManualTeamRow, MatchRow, OverrideRow, PlayerRow, RemoteFileRow,
     Result, RoundRow, ServerStatusRow, SessionRow, SessionTeamRow,
@@ -30,33 +31,24 @@ pub type Copied = Vec<(&'static str, usize)>;
 /// The target holds something, a database failed, or what came to be stored differs from what was
 /// read. The target is unchanged then.
 pub async fn copy(from: &Db, to: &Db) -> Result<Copied> {
-    let mut source = from.conn().await?;
-    let mut target = to.conn().await?;
-    source.begin_reading().await.map_err(Error::query("beginning to read the source"))?;
-    target.begin_writing().await.map_err(Error::query("waiting for the writer's lock of the target"))?;
-    let result = copy_all(&mut source, &mut target).await;
-    // Nothing was written there: the end of the transaction cannot fail in a way that matters.
-    drop(source.rollback().await);
-    match result {
-        Ok(copied) => {
-            target.commit().await.map_err(Error::query("committing the copy"))?;
-            Ok(copied)
-        }
-        Err(error) => {
-            drop(target.rollback().await);
-            Err(error)
-        }
-    }
+    let mut source = from.begin_reading().await?;
+    let mut target = match to.begin_writing().await {
+        Ok(target) => target,
+        Err(error) => return source.end_reading(Err(error)).await,
+    };
+    let result = copy_all(&mut source.conn, &mut target.conn).await;
+    let copied = target.end(result.map(End::Commit)).await.map_err(Failed::into_error);
+    source.end_reading(copied).await
 }
 
 /// Reads a whole table, or a range of ids, from one side.
 macro_rules! read {
     ($conn:expr, $table:ident as $row:ident) => {
-        load_in_one_hop!($conn, $table::table.select($row::as_select()))
+        load_blocking!($conn, $table::table.select($row::as_select()))
             .map_err(Error::query(concat!("reading ", stringify!($table))))
     };
     ($conn:expr, $table:ident as $row:ident by $column:ident in $from:expr, $to:expr) => {
-        load_in_one_hop!($conn, $table::table.filter($table::$column.between($from, $to)).select($row::as_select()))
+        load_blocking!($conn, $table::table.filter($table::$column.between($from, $to)).select($row::as_select()))
             .map_err(Error::query(concat!("reading ", stringify!($table))))
     };
 }

@@ -25,7 +25,7 @@ pub struct Config {
     pub min_connections: usize,
     /// Most connections at a time.
     pub max_connections: usize,
-    /// How long to wait for a connection, and on SQLite for another writer.
+    /// How long to wait for a connection, and for another program that writes.
     pub timeout: Duration,
     /// How long to wait for a server that is away when the database is opened or read. Whoever
     /// writes waits on its own terms, see [`crate::Patience`].
@@ -63,6 +63,7 @@ pub struct Db {
     shown_url: String,
     patience: Duration,
     pub(crate) file: Option<Arc<OpenFile>>,
+    lock_wait: Duration,
 }
 
 impl Db {
@@ -83,7 +84,7 @@ impl Db {
     }
 
     pub(crate) async fn bring_up_to_date(&self) -> Result<()> {
-        migrate::up(&mut self.conn().await?).await
+        migrate::up(self).await
     }
 
     /// Makes the pool; the first connection is made by the first query.
@@ -102,7 +103,7 @@ impl Db {
             DatabaseUrl::Sqlite(path) => Some(Arc::new(OpenFile::new(path.clone()))),
             DatabaseUrl::Postgres(_) => None,
         };
-        Ok(Self { pools, shown_url, patience: config.patience, file })
+        Ok(Self { pools, shown_url, patience: config.patience, lock_wait: config.timeout, file })
     }
 
     /// The kind of database.
@@ -144,39 +145,14 @@ impl Db {
         }
     }
 
-    /// Reads in one snapshot; the whole is repeated if the connection is lost on the way.
-    pub(crate) async fn reading<T>(&self, read: impl AsyncFn(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut patience = Patience::new(self.patience);
-        loop {
-            let result = match self.begin_reading().await {
-                Ok(mut conn) => {
-                    let result = read(&mut conn).await;
-                    end_reading(conn, result).await
-                }
-                Err(error) => Err(error),
-            };
-            match result {
-                Err(error) if patience.outlasts(&error).await => {}
-                result => return result,
-            }
-        }
+    /// How long to wait for a server that is away.
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience
     }
 
-    async fn begin_reading(&self) -> Result<Conn> {
-        let mut conn = self.conn().await?;
-        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
-        Ok(conn)
-    }
-}
-
-async fn end_reading<T>(mut conn: Conn, result: Result<T>) -> Result<T> {
-    match result {
-        Ok(value) => {
-            conn.commit().await.map_err(Error::query("ending to read"))?;
-            Ok(value)
-        }
-        // The pool throws away what is still in a transaction.
-        Err(error) => Err(conn.diagnose(error).await),
+    /// How long to wait for another program that writes.
+    pub(crate) fn lock_wait(&self) -> Duration {
+        self.lock_wait
     }
 }
 

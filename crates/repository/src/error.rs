@@ -1,5 +1,7 @@
 //! What can go wrong with the database.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 /// Result of this crate.
@@ -49,6 +51,17 @@ pub enum Error {
         /// The cause.
         #[source]
         source: diesel::result::Error,
+    },
+    /// Another program writes, and does not end.
+    #[error(
+        "another program has held the writer's lock for more than {waited:.0?}{}",
+        holder.as_ref().map(|who| format!(": {who}")).unwrap_or_default()
+    )]
+    Locked {
+        /// How long we waited.
+        waited: Duration,
+        /// Who holds it, if the database tells.
+        holder: Option<String>,
     },
     /// A statement failed.
     #[error("database: {doing}")]
@@ -197,6 +210,10 @@ impl Error {
         use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
         match self {
             Self::Verification { .. } => true,
+            // A number that we chose was taken meanwhile: the data is not to blame.
+            Self::Query { source: Diesel::DatabaseError(Kind::UniqueViolation, info), .. } if is_own_id(&**info) => {
+                false
+            }
             Self::Query { source: Diesel::DatabaseError(kind, info), .. } => match kind {
                 Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::NotNullViolation | Kind::CheckViolation => {
                     true
@@ -207,6 +224,17 @@ impl Error {
             _ => false,
         }
     }
+}
+
+/// Whether a unique violation is about a number that we chose ourselves: PostgreSQL names the
+/// constraint, SQLite the column.
+fn is_own_id(said: &dyn diesel::result::DatabaseErrorInformation) -> bool {
+    const NUMBERED: [&str; 6] = ["servers", "processed_files", "gaming_sessions", "rounds", "outbox", "audit_log"];
+    let constraint = said.constraint_name().unwrap_or_default();
+    NUMBERED.iter().any(|table| {
+        constraint.strip_prefix(table).is_some_and(|rest| rest == "_pkey")
+            || said.message().ends_with(&format!("failed: {table}.id"))
+    })
 }
 
 /// Whether the server or the way to it is gone. Diesel keeps the kind of an error and drops the
@@ -281,6 +309,14 @@ mod tests {
         for (kind, message) in other {
             assert!(!said(kind, message).is_lost_connection(), "{message}");
         }
+    }
+
+    #[test]
+    fn a_number_of_ours_that_is_taken_is_not_about_the_data() {
+        let ours = said(Kind::UniqueViolation, "UNIQUE constraint failed: rounds.id");
+        assert!(!ours.is_about_the_data());
+        let theirs = said(Kind::UniqueViolation, "UNIQUE constraint failed: rounds.server_id, rounds.server_stamp");
+        assert!(theirs.is_about_the_data());
     }
 
     #[test]

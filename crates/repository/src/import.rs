@@ -15,7 +15,7 @@ use crate::schema::{
 };
 use crate::{
     Db, Error, FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, Result, RoundRow, ServerRow,
-    SessionRow, SessionTeamRow, WeaponRow, bulk, verify,
+    SessionRow, SessionTeamRow, Transaction, WeaponRow, bulk, verify,
 };
 
 /// Names per statement: SQLite takes a limited number of values.
@@ -73,53 +73,53 @@ pub struct StoredFile {
     pub mtime: Option<PrimitiveDateTime>,
 }
 
-/// An open import transaction. Dropped without [`ImportTx::commit`], nothing of it remains.
-pub struct ImportTx {
-    pub(crate) conn: Conn,
-}
-
 impl Db {
-    /// Begins an import; waits while another one writes.
-    ///
-    /// # Errors
-    /// No connection, or the wait timed out.
-    pub async fn begin_import(&self) -> Result<ImportTx> {
-        let mut conn = self.conn().await?;
-        match conn.begin_writing().await.map_err(Error::query("waiting for the writer's lock")) {
-            Ok(()) => Ok(ImportTx { conn }),
-            Err(error) => Err(conn.diagnose(error).await),
-        }
-    }
-
     /// The server of that name, created with the zone if it is new.
     ///
     /// # Errors
     /// The server is recorded with another zone, or the database failed.
     pub async fn server(&self, name: &str, timezone: Option<&str>, default_zone: &str) -> Result<ServerRow> {
-        let mut tx = self.begin_import().await?;
-        let known = on_backend!(&mut tx.conn, c => servers::table
-            .filter(servers::name.eq(name)).select(ServerRow::as_select()).first(c).await.optional())
-        .map_err(Error::query("reading servers"))?;
-        if let Some(server) = known {
-            tx.rollback().await;
-            return match timezone {
-                Some(asked) if asked != server.timezone => {
-                    Err(Error::Timezone { name: server.name, recorded: server.timezone, asked: asked.to_owned() })
-                }
-                _ => Ok(server),
-            };
+        // Without the writer's lock: a known server is not to wait for somebody else's import.
+        let known = self.read(|tx, _| Box::pin(tx.server_named(name))).await?;
+        let server = match known {
+            Some(server) => server,
+            None => {
+                let zone = timezone.unwrap_or(default_zone);
+                self.write(|tx, _| Box::pin(tx.add_server(name, zone))).await?
+            }
+        };
+        match timezone {
+            Some(asked) if asked != server.timezone => {
+                Err(Error::Timezone { name: server.name, recorded: server.timezone, asked: asked.to_owned() })
+            }
+            _ => Ok(server),
         }
-        let last: Option<i32> = on_backend!(&mut tx.conn, c => servers::table.select(max(servers::id)).first(c).await)
-            .map_err(Error::query("numbering servers"))?;
+    }
+}
+
+impl Transaction {
+    async fn server_named(&mut self, name: &str) -> Result<Option<ServerRow>> {
+        on_backend!(&mut self.conn, c => servers::table
+            .filter(servers::name.eq(name)).select(ServerRow::as_select()).first(c).await.optional())
+        .map_err(Error::query("reading servers"))
+    }
+
+    /// Records a server, unless somebody else was faster.
+    async fn add_server(&mut self, name: &str, timezone: &str) -> Result<ServerRow> {
+        if let Some(server) = self.server_named(name).await? {
+            return Ok(server);
+        }
+        let last: Option<i32> =
+            on_backend!(&mut self.conn, c => servers::table.select(max(servers::id)).first(c).await)
+                .map_err(Error::query("numbering servers"))?;
         let id = last.unwrap_or(0) + 1;
-        let server = ServerRow { id, name: name.to_owned(), timezone: timezone.unwrap_or(default_zone).to_owned() };
-        bulk::insert(&mut tx.conn, vec![server.clone()]).await.map_err(Error::query("recording the server"))?;
-        tx.commit().await?;
+        let server = ServerRow { id, name: name.to_owned(), timezone: timezone.to_owned() };
+        bulk::insert(&mut self.conn, vec![server.clone()]).await.map_err(Error::query("recording the server"))?;
         Ok(server)
     }
 }
 
-impl ImportTx {
+impl Transaction {
     /// The files of these names that were seen before.
     ///
     /// # Errors
@@ -214,7 +214,7 @@ impl ImportTx {
     ///
     /// # Errors
     /// A constraint or the verification refuses the data, or the database failed. The transaction
-    /// is then good for nothing but [`ImportTx::rollback`].
+    /// is then good for nothing but its end, or to go back to a savepoint.
     pub async fn apply(&mut self, changes: Changes) -> Result<Applied> {
         let conn = &mut self.conn;
         let sent = verify::Sums::of(&changes);
@@ -236,33 +236,6 @@ impl ImportTx {
         let same = processed_files::attempts.eq(processed_files::attempts);
         on_backend!(&mut self.conn, c => diesel::update(target).set(same).execute(c).await.map(drop))
             .map_err(Error::query("writing a file's row again"))
-    }
-
-    /// Makes everything permanent: on return it has reached the disk.
-    ///
-    /// # Errors
-    /// The database failed. If the connection was lost, nobody knows whether everything was stored
-    /// or nothing; else nothing was.
-    pub async fn commit(mut self) -> Result<()> {
-        match self.conn.commit().await.map_err(Error::query("committing the import")) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(self.conn.diagnose(error).await),
-        }
-    }
-
-    /// Takes everything back.
-    pub async fn rollback(mut self) {
-        if let Err(error) = self.conn.rollback().await {
-            tracing::debug!(%error, "rollback failed: the connection is gone, and the transaction with it");
-        }
-    }
-
-    /// Takes everything back because of an error, and returns it; if the connection is gone, it
-    /// becomes [`Error::Lost`].
-    pub async fn rollback_after(mut self, error: Error) -> Error {
-        let error = self.conn.diagnose(error).await;
-        self.rollback().await;
-        error
     }
 }
 

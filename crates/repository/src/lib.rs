@@ -3,8 +3,10 @@
 //! # Concepts
 //! * [`Db`] is a pool for one of two backends. Each query has one body; the macro `on_backend!`
 //!   type-checks it for both.
-//! * [`ImportTx`] is the one way to write rounds: it holds the writer's lock, answers what import
-//!   needs to know of the past, takes [`Changes`] and verifies them before it commits.
+//! * [`Db::write`] and [`Db::read`] are the one way to be in a [`Transaction`]: they begin it, hold
+//!   the writer's lock or one snapshot, end it, and try again when the connection is lost.
+//! * [`Transaction::apply`] is the one way to write rounds: it takes [`Changes`] and verifies them
+//!   before they are committed.
 //! * Everything derived can be recomputed from `processed_files.content`, the compressed raw bytes.
 //!
 //! # What it does not do
@@ -35,7 +37,9 @@ mod reference;
 mod schema;
 mod scratch;
 mod status;
+mod transaction;
 mod verify;
+mod writer_lock;
 
 pub use backup::{backup, restore};
 pub use cell::{Cell, instant_text};
@@ -46,7 +50,7 @@ pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
 pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
-pub use import::{Applied, Changes, ImportTx, Replaced, StoredFile};
+pub use import::{Applied, Changes, Replaced, StoredFile};
 pub use manual::RoundKey;
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
@@ -66,6 +70,7 @@ pub use recompute::{FileHead, Forgotten, Identity, Scope};
 pub use reference::ReferenceTables;
 pub use scratch::Scratch;
 pub use status::{NewestRound, Status};
+pub use transaction::{End, Transaction, Within, Work, WorkError};
 
 /// Test support: raw statements against a test database.
 #[cfg(feature = "testing")]

@@ -4,7 +4,7 @@
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{gaming_sessions, manual_teams, rounds, servers};
-use crate::{Db, Error, ImportTx, ManualTeamRow, Result, bulk};
+use crate::{Db, Error, ManualTeamRow, Result, Transaction, bulk};
 
 /// What the server calls a round: stamp, map and number of its file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ impl RoundKey {
     }
 }
 
-impl ImportTx {
+impl Transaction {
     /// Rosters of a server whose round's stamp lies in a span, both ends included: a line per player.
     ///
     /// # Errors

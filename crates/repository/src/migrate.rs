@@ -4,7 +4,7 @@ use crate::dsl::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::conn::{Conn, on_backend};
-use crate::{Error, Result};
+use crate::{Db, Error, Result};
 
 /// One step of the schema. Released ones never change: the checksum would differ.
 #[derive(Clone, Copy, Debug)]
@@ -58,45 +58,30 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
 
 /// Applies what is missing. One transaction: either all of it or nothing.
-pub(crate) async fn up(conn: &mut Conn) -> Result<()> {
-    if !pending(&applied(conn).await.unwrap_or_default())?.is_empty() {
-        conn.begin_writing().await.map_err(Error::query("waiting to migrate the schema"))?;
-        let result = apply_pending(conn).await;
-        finish(conn, result).await?;
+pub(crate) async fn up(db: &Db) -> Result<()> {
+    if pending(&applied(&mut db.conn().await?).await.unwrap_or_default())?.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    db.write(|tx, _| Box::pin(apply_pending(&mut tx.conn))).await
 }
 
 /// Takes all migrations back and applies them again: an empty schema. One transaction.
-pub(crate) async fn again(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn again(db: &Db) -> Result<()> {
     // Refuses a schema it does not know: taking that back would be guesswork.
-    let before = pending(&applied(conn).await.unwrap_or_default());
-    before?;
-    conn.begin_writing().await.map_err(Error::query("waiting to migrate the schema"))?;
-    let result = async {
-        conn.batch(CREATE).await.map_err(Error::query("creating schema_migrations"))?;
-        for (version, _) in applied(conn).await?.iter().rev() {
-            let Some(migration) = MIGRATIONS.iter().find(|m| m.version == *version) else { continue };
-            let (_, sql) = sides(conn, migration);
-            conn.batch(sql).await.map_err(Error::query("taking a migration back"))?;
-            on_backend!(conn, c => diesel::delete(schema_migrations::table.find(version)).execute(c).await)
-                .map_err(Error::query("forgetting a migration"))?;
-        }
-        apply_pending(conn).await
-    }
-    .await;
-    finish(conn, result).await
+    pending(&applied(&mut db.conn().await?).await.unwrap_or_default())?;
+    db.write(|tx, _| Box::pin(make_anew(&mut tx.conn))).await
 }
 
-async fn finish(conn: &mut Conn, result: Result<()>) -> Result<()> {
-    match result {
-        Ok(()) => conn.commit().await.map_err(Error::query("committing migrations")),
-        Err(error) => {
-            // The first error is the one that tells something.
-            drop(conn.rollback().await);
-            Err(error)
-        }
+async fn make_anew(conn: &mut Conn) -> Result<()> {
+    conn.batch(CREATE).await.map_err(Error::query("creating schema_migrations"))?;
+    for (version, _) in applied(conn).await?.iter().rev() {
+        let Some(migration) = MIGRATIONS.iter().find(|m| m.version == *version) else { continue };
+        let (_, sql) = sides(conn, migration);
+        conn.batch(sql).await.map_err(Error::query("taking a migration back"))?;
+        on_backend!(conn, c => diesel::delete(schema_migrations::table.find(version)).execute(c).await)
+            .map_err(Error::query("forgetting a migration"))?;
     }
+    apply_pending(conn).await
 }
 
 async fn apply_pending(conn: &mut Conn) -> Result<()> {

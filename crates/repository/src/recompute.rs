@@ -7,7 +7,7 @@ use std::time::Instant;
 use diesel::dsl::{count_star, max, min};
 use time::PrimitiveDateTime;
 
-use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::import::write_rows;
 use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
@@ -17,7 +17,7 @@ use crate::schema::{
     gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, processed_files,
     reference_aliases, rounds, servers, session_teams, validation_findings, weapon_stats,
 };
-use crate::{Applied, Changes, Db, Error, FileRow, ImportTx, Result, ServerRow, bulk, verify};
+use crate::{Applied, Changes, Error, FileRow, Result, ServerRow, Transaction, bulk, verify};
 
 /// A stored file without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable, diesel::Selectable)]
@@ -51,7 +51,7 @@ pub enum Scope<'a> {
     Files(&'a [i32]),
 }
 
-/// What must come back after derived rows were forgotten. Give it to [`ImportTx::remember`].
+/// What must come back after derived rows were forgotten. Give it to [`Transaction::remember`].
 #[must_use]
 pub struct Forgotten {
     people: Vec<PlayerNameRow>,
@@ -59,20 +59,7 @@ pub struct Forgotten {
     guids: Option<Vec<String>>,
 }
 
-impl Db {
-    /// A transaction for reading only, in which every query sees the same state. End it with
-    /// [`ImportTx::rollback`].
-    ///
-    /// # Errors
-    /// No connection.
-    pub async fn snapshot(&self) -> Result<ImportTx> {
-        let mut conn = self.conn().await?;
-        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
-        Ok(ImportTx { conn })
-    }
-}
-
-impl ImportTx {
+impl Transaction {
     /// All game servers, by id.
     ///
     /// # Errors
@@ -81,30 +68,6 @@ impl ImportTx {
         on_backend!(&mut self.conn, c => servers::table
             .order(servers::id).select(ServerRow::as_select()).load(c).await)
         .map_err(Error::query("reading servers"))
-    }
-
-    /// Begins a part that can be taken back alone.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn begin_part(&mut self) -> Result<()> {
-        self.conn.begin_nested().await.map_err(Error::query("setting a savepoint"))
-    }
-
-    /// Keeps the part, as far as the whole is kept.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn end_part(&mut self) -> Result<()> {
-        self.conn.commit().await.map_err(Error::query("releasing a savepoint"))
-    }
-
-    /// Takes the part back.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn undo_part(&mut self) -> Result<()> {
-        self.conn.rollback().await.map_err(Error::query("going back to a savepoint"))
     }
 
     /// All files of a server, oldest first by name.
@@ -125,7 +88,7 @@ impl ImportTx {
     /// The database failed.
     pub async fn files(&mut self, ids: &[i32]) -> Result<Vec<FileRow>> {
         let ids = ids.to_vec();
-        load_in_one_hop!(
+        load_blocking!(
             &mut self.conn,
             processed_files::table
                 .filter(processed_files::id.eq_any(ids))
@@ -170,10 +133,10 @@ impl ImportTx {
         }
     }
 
-    /// Writes recomputed rows and verifies them. Names are counted by [`ImportTx::remember`].
+    /// Writes recomputed rows and verifies them. Names are counted by [`Transaction::remember`].
     ///
     /// # Errors
-    /// As [`ImportTx::apply`].
+    /// As [`Transaction::apply`].
     pub async fn write(&mut self, changes: Changes) -> Result<Applied> {
         let sent = verify::Sums::of(&changes);
         write_rows(&mut self.conn, changes).await?;
@@ -203,11 +166,11 @@ pub(crate) async fn counted_names(conn: &mut Conn, guids: Option<&[String]>) -> 
     let doing = "counting names";
     let rows: Vec<Row> = match guids {
         None => {
-            load_in_one_hop!(conn, lines().group_by((stats::player_guid, stats::clean_name)).select(columns))
+            load_blocking!(conn, lines().group_by((stats::player_guid, stats::clean_name)).select(columns))
         }
         Some(guids) => {
             let guids = guids.to_vec();
-            load_in_one_hop!(
+            load_blocking!(
                 conn,
                 lines()
                     .filter(stats::player_guid.eq_any(guids))
@@ -367,7 +330,7 @@ impl Forgotten {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn with_players(mut self, tx: &mut ImportTx, more: Vec<String>) -> Result<Self> {
+    pub async fn with_players(mut self, tx: &mut Transaction, more: Vec<String>) -> Result<Self> {
         let Some(mut guids) = self.guids.take() else { return Ok(self) };
         guids.extend(more);
         guids.sort_unstable();

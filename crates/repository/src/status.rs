@@ -87,10 +87,9 @@ impl Db {
     /// # Errors
     /// A migration failed, or the schema is not one this program knows.
     pub async fn migrate(&self) -> Result<Vec<&'static str>> {
-        let mut conn = self.conn().await?;
-        let before = migrate::applied(&mut conn).await.unwrap_or_default();
+        let before = migrate::applied(&mut self.conn().await?).await.unwrap_or_default();
         let missing = migrate::pending(&before)?.into_iter().map(|m| m.name).collect();
-        migrate::up(&mut conn).await?;
+        migrate::up(self).await?;
         Ok(missing)
     }
 
@@ -99,7 +98,7 @@ impl Db {
     /// # Errors
     /// The database failed; it is unchanged then.
     pub async fn recreate(&self) -> Result<()> {
-        migrate::again(&mut self.conn().await?).await
+        migrate::again(self).await
     }
 
     /// The state of the database.

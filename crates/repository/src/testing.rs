@@ -16,6 +16,6 @@ impl Db {
     /// # Errors
     /// A step failed.
     pub async fn migrate_down_and_up(&self) -> Result<()> {
-        migrate::again(&mut self.conn().await?).await
+        migrate::again(self).await
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::dsl::{count_star, sum};
 use fullhold_stats_file::Weapon;
 
-use crate::conn::{Conn, load_in_one_hop};
+use crate::conn::{Conn, load_blocking};
 use crate::dsl::*;
 use crate::schema::{player_comprehensive_stats, validation_findings, weapon_stats};
 use crate::{Changes, Error, Result};
@@ -37,7 +37,7 @@ macro_rules! read_groups {
                 sum(t::time_played_seconds),
             ))
         };
-        $found.players.append(&mut load_in_one_hop!(&mut *$conn, lines).map_err(Error::query("verifying players"))?);
+        $found.players.append(&mut load_blocking!(&mut *$conn, lines).map_err(Error::query("verifying players"))?);
         let weapons = {
             use weapon_stats as t;
             t::table.filter(t::round_id.$filter($($argument),+)).group_by((t::round_id, t::weapon_name)).select((
@@ -51,13 +51,13 @@ macro_rules! read_groups {
                 sum(t::shots),
             ))
         };
-        $found.weapons.append(&mut load_in_one_hop!(&mut *$conn, weapons).map_err(Error::query("verifying weapons"))?);
+        $found.weapons.append(&mut load_blocking!(&mut *$conn, weapons).map_err(Error::query("verifying weapons"))?);
         let findings = {
             use validation_findings as t;
             let rows = t::table.filter(t::round_id.$filter($($argument),+));
             rows.group_by(t::round_id).select((t::round_id, count_star()))
         };
-        $found.findings.append(&mut load_in_one_hop!(&mut *$conn, findings).map_err(Error::query("verifying findings"))?);
+        $found.findings.append(&mut load_blocking!(&mut *$conn, findings).map_err(Error::query("verifying findings"))?);
     }};
 }
 

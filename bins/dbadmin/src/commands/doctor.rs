@@ -87,11 +87,8 @@ async fn database(context: &Context, report: &mut Report) {
         }
     }
     if let Ok(db) = &opened {
-        match db.begin_import().await {
-            Ok(tx) => {
-                tx.rollback().await;
-                report.fine("permission to write", "granted");
-            }
+        match db.check_writable().await {
+            Ok(()) => report.fine("permission to write", "granted"),
             Err(error) => {
                 let remedy = "give this user the right to write, or see who holds the writer's lock";
                 report.add(State::Broken, "permission to write", fullhold_console::chain(&error), remedy);

@@ -78,10 +78,8 @@ async fn list(context: &Context, states: &[&str]) -> Outcome {
 /// What the watcher remembers of files that it has not stored: they wait, or it gave up on them.
 async fn on_servers(db: &Db, states: &[&str]) -> Result<Vec<(String, RemoteFileRow)>, Stop> {
     let mut found = Vec::new();
-    let mut tx = db.snapshot().await?;
-    let servers = tx.servers().await;
-    tx.rollback().await;
-    for server in servers? {
+    let servers = db.read(|tx, _| Box::pin(tx.servers())).await?;
+    for server in servers {
         for file in db.remote_files(server.id).await? {
             let state = match file.state.as_str() {
                 "failed" | "dead" | "conflict" => "failed",

@@ -22,18 +22,17 @@ pub(crate) async fn run(
         return Err(Stop::usage(format!("there is no round {round}")));
     };
     let Some(verdict) = verdict else {
-        let mut tx = maintenance.db().snapshot().await?;
-        let found = async {
-            let round = tx.round(id).await?;
-            let verdict = match &round {
-                Some(round) => tx.override_of(round).await?,
-                None => None,
-            };
-            Ok::<_, fullhold_repository::Error>((round, verdict))
-        }
-        .await;
-        tx.rollback().await;
-        let (round, verdict) = found?;
+        let found = maintenance.db().read(|tx, _| {
+            Box::pin(async move {
+                let round = tx.round(id).await?;
+                let verdict = match &round {
+                    Some(round) => tx.override_of(round).await?,
+                    None => None,
+                };
+                Ok::<_, fullhold_repository::Error>((round, verdict))
+            })
+        });
+        let (round, verdict) = found.await?;
         let Some(round) = round else { return Err(Stop::usage(format!("there is no round {id}"))) };
         let mut text = line(&round);
         if let Some(said) = &verdict {

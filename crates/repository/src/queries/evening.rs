@@ -73,7 +73,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn last_evening(&self) -> Result<Option<Evening>> {
-        self.reading(read).await
+        self.read(|tx, _| Box::pin(read(&mut tx.conn))).await
     }
 }
 

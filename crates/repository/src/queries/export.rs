@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::bulk::BulkRow;
-use crate::conn::{Conn, load_in_one_hop, on_backend};
+use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::queries::merges::merges;
 use crate::schema::{gaming_sessions, player_aliases, player_comprehensive_stats, rounds, weapon_stats};
-use crate::{AliasRow, Cell, Db, Error, PlayerRow, Result, RoundRow, SessionRow, WeaponLine};
+use crate::{AliasRow, Cell, Db, Error, PlayerRow, Result, RoundRow, SessionRow, Transaction, WeaponLine, WorkError};
 
 /// What can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,32 +50,45 @@ impl Db {
     ///
     /// # Errors
     /// The database failed, or `line` did.
-    pub async fn export<E: From<Error>>(
+    pub async fn export<E: WorkError>(
         &self,
         what: Export,
         from: Option<&str>,
         to: Option<&str>,
         mut line: impl FnMut(Vec<Cell>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let (from, to) = (from.unwrap_or("0000-00-00"), to.unwrap_or("9999-99-99"));
+        let days = (from.unwrap_or("0000-00-00"), to.unwrap_or("9999-99-99"));
+        // Once: what was given to `line` cannot be taken back.
+        let mut tx = self.begin_reading().await?;
+        let result = tx.export(what, days, &mut line).await;
+        tx.end_reading(result).await
+    }
+}
+
+impl Transaction {
+    async fn export<E: From<Error>>(
+        &mut self,
+        what: Export,
+        (from, to): (&str, &str),
+        line: &mut impl FnMut(Vec<Cell>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let within = |day: &str| from <= day && day <= to;
-        let mut conn = self.conn().await?;
-        conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
+        let conn = &mut self.conn;
         match what {
             Export::Sessions => {
-                let rows: Vec<SessionRow> = load_in_one_hop!(
-                    &mut conn,
+                let rows: Vec<SessionRow> = load_blocking!(
+                    conn,
                     gaming_sessions::table
                         .order((gaming_sessions::started_at, gaming_sessions::id))
                         .select(SessionRow::as_select())
                 )
                 .map_err(Error::query("reading evenings"))?;
                 let kept = rows.into_iter().filter(|row| within(row.session_key.get(..10).unwrap_or_default()));
-                kept.map(|row| row.cells()).try_for_each(&mut line)?;
+                kept.map(|row| row.cells()).try_for_each(line)?;
             }
             Export::Aliases => {
-                let rows: Vec<AliasRow> = load_in_one_hop!(
-                    &mut conn,
+                let rows: Vec<AliasRow> = load_blocking!(
+                    conn,
                     player_aliases::table
                         .order((player_aliases::guid, player_aliases::alias))
                         .select(AliasRow::as_select())
@@ -83,22 +96,21 @@ impl Db {
                 .map_err(Error::query("reading names"))?;
                 let day = |row: &AliasRow| crate::instant_text(row.last_seen);
                 let kept = rows.into_iter().filter(|row| within(day(row).get(..10).unwrap_or_default()));
-                kept.map(|row| row.cells()).try_for_each(&mut line)?;
+                kept.map(|row| row.cells()).try_for_each(line)?;
             }
             Export::Rounds | Export::Players | Export::Weapons => {
-                let ids: Vec<i32> = on_backend!(&mut conn, c => rounds::table
+                let ids: Vec<i32> = on_backend!(conn, c => rounds::table
                     .filter(rounds::round_date.between(from, to))
                     .order((rounds::ended_at, rounds::id)).select(rounds::id).load(c).await)
                 .map_err(Error::query("reading the list of rounds"))?;
-                let merges: HashMap<String, String> = merges(&mut conn).await?.into_iter().collect();
+                let merges: HashMap<String, String> = merges(conn).await?.into_iter().collect();
                 for ids in ids.chunks(STEP) {
-                    for cells in step(&mut conn, what, ids, &merges).await? {
+                    for cells in step(conn, what, ids, &merges).await? {
                         line(cells)?;
                     }
                 }
             }
         }
-        conn.commit().await.map_err(Error::query("ending to read"))?;
         Ok(())
     }
 }
@@ -106,7 +118,7 @@ impl Db {
 async fn step(conn: &mut Conn, what: Export, ids: &[i32], merges: &HashMap<String, String>) -> Result<Vec<Vec<Cell>>> {
     let wanted = ids.to_vec();
     let mut all: Vec<RoundRow> =
-        load_in_one_hop!(conn, rounds::table.filter(rounds::id.eq_any(wanted)).select(RoundRow::as_select()))
+        load_blocking!(conn, rounds::table.filter(rounds::id.eq_any(wanted)).select(RoundRow::as_select()))
             .map_err(Error::query("reading rounds"))?;
     let place: HashMap<i32, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
     all.sort_by_key(|row| place.get(&row.id).copied());
@@ -125,7 +137,7 @@ async fn step(conn: &mut Conn, what: Export, ids: &[i32], merges: &HashMap<Strin
     Ok(match what {
         Export::Players => {
             use player_comprehensive_stats as stats;
-            let mut rows: Vec<PlayerRow> = load_in_one_hop!(
+            let mut rows: Vec<PlayerRow> = load_blocking!(
                 conn,
                 stats::table.filter(stats::round_id.eq_any(wanted)).select(PlayerRow::as_select())
             )
@@ -137,7 +149,7 @@ async fn step(conn: &mut Conn, what: Export, ids: &[i32], merges: &HashMap<Strin
                 .collect()
         }
         Export::Weapons => {
-            let mut rows: Vec<WeaponLine> = load_in_one_hop!(
+            let mut rows: Vec<WeaponLine> = load_blocking!(
                 conn,
                 weapon_stats::table.filter(weapon_stats::round_id.eq_any(wanted)).select(WeaponLine::as_select())
             )

@@ -5,7 +5,7 @@ use time::PrimitiveDateTime;
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{processed_files, servers};
-use crate::{Db, Error, ImportTx, Result};
+use crate::{Db, Error, Result, Transaction};
 
 /// A file without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
@@ -64,7 +64,7 @@ impl Db {
     }
 }
 
-impl ImportTx {
+impl Transaction {
     /// The files of that name, one per server that has it.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{player_comprehensive_stats as stats, players, rounds};
-use crate::{Error, ImportTx, Result};
+use crate::{Error, Result, Transaction};
 
 /// What two people have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Shared {
     pub against: usize,
 }
 
-impl ImportTx {
+impl Transaction {
     /// Who is counted as whom: guid and the guid that it was merged into. A merge into somebody who is
     /// not there, or who was merged, too, does not count.
     ///
@@ -83,7 +83,7 @@ impl ImportTx {
     }
 }
 
-/// As [`ImportTx::merges`].
+/// As [`Transaction::merges`].
 pub(crate) async fn merges(conn: &mut Conn) -> Result<Vec<(String, String)>> {
     let merged: Vec<(String, String)> = on_backend!(conn, c => players::table
         .filter(players::canonical_guid.ne(players::guid))

@@ -9,7 +9,7 @@ use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::queries::merges::merges;
 use crate::schema::{audit_log, player_aliases, player_comprehensive_stats as stats, player_links, players};
-use crate::{AliasRow, AuditRow, Db, Error, ImportTx, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, bulk};
+use crate::{AliasRow, AuditRow, Db, Error, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, Transaction, bulk};
 
 /// Something a person had done, for the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn people(&self) -> Result<Vec<Person>> {
-        self.reading(async |conn| everybody(conn).await).await
+        self.read(|tx, _| Box::pin(everybody(&mut tx.conn))).await
     }
 
     /// The people whose guid or one of whose names contains a text, whatever its case.
@@ -86,11 +86,17 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn people_like(&self, text: &str) -> Result<Vec<Person>> {
-        self.reading(async |conn| {
-            let all = everybody(conn).await?;
-            let names = all_names(conn).await?;
-            let wanted = text.to_lowercase();
-            Ok(all.into_iter().filter(|one| has(one, &names, |known| known.to_lowercase().contains(&wanted))).collect())
+        self.read(|tx, _| {
+            Box::pin(async move {
+                let conn = &mut tx.conn;
+                let all = everybody(conn).await?;
+                let names = all_names(conn).await?;
+                let wanted = text.to_lowercase();
+                Ok(all
+                    .into_iter()
+                    .filter(|one| has(one, &names, |known| known.to_lowercase().contains(&wanted)))
+                    .collect())
+            })
         })
         .await
     }
@@ -101,24 +107,30 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn player_meant(&self, text: &str) -> Result<Meant> {
-        self.reading(async |conn| {
-            let all = everybody(conn).await?;
-            let guids = || all.iter().flat_map(|one| std::iter::once(&one.player).chain(&one.merged));
-            if let Some(row) = guids().find(|row| row.guid.eq_ignore_ascii_case(text)) {
-                return Ok(Meant::Guid(row.guid.clone()));
-            }
-            let names = all_names(conn).await?;
-            let wanted = text.to_lowercase();
-            let mut fits: Vec<Person> =
-                all.iter().filter(|one| has(one, &names, |known| known.to_lowercase() == wanted)).cloned().collect();
-            if fits.is_empty() {
-                let part = |known: &str| known.to_lowercase().contains(&wanted);
-                fits = all.iter().filter(|one| has(one, &names, part)).cloned().collect();
-            }
-            Ok(match fits.as_slice() {
-                [] => Meant::Nobody,
-                [one] => Meant::Guid(one.player.guid.clone()),
-                _ => Meant::Several(fits),
+        self.read(|tx, _| {
+            Box::pin(async move {
+                let conn = &mut tx.conn;
+                let all = everybody(conn).await?;
+                let guids = || all.iter().flat_map(|one| std::iter::once(&one.player).chain(&one.merged));
+                if let Some(row) = guids().find(|row| row.guid.eq_ignore_ascii_case(text)) {
+                    return Ok(Meant::Guid(row.guid.clone()));
+                }
+                let names = all_names(conn).await?;
+                let wanted = text.to_lowercase();
+                let mut fits: Vec<Person> = all
+                    .iter()
+                    .filter(|one| has(one, &names, |known| known.to_lowercase() == wanted))
+                    .cloned()
+                    .collect();
+                if fits.is_empty() {
+                    let part = |known: &str| known.to_lowercase().contains(&wanted);
+                    fits = all.iter().filter(|one| has(one, &names, part)).cloned().collect();
+                }
+                Ok(match fits.as_slice() {
+                    [] => Meant::Nobody,
+                    [one] => Meant::Guid(one.player.guid.clone()),
+                    _ => Meant::Several(fits),
+                })
             })
         })
         .await
@@ -129,13 +141,16 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn person_with_names(&self, guid: &str) -> Result<Option<(Person, Vec<AliasRow>)>> {
-        self.reading(async |conn| {
-            let all = everybody(conn).await?;
-            let Some(person) = all.into_iter().find(|one| one.guids().iter().any(|known| known == guid)) else {
-                return Ok(None);
-            };
-            let names = names_of(conn, &person.guids()).await?;
-            Ok(Some((person, names)))
+        self.read(|tx, _| {
+            Box::pin(async move {
+                let conn = &mut tx.conn;
+                let all = everybody(conn).await?;
+                let Some(person) = all.into_iter().find(|one| one.guids().iter().any(|known| known == guid)) else {
+                    return Ok(None);
+                };
+                let names = names_of(conn, &person.guids()).await?;
+                Ok(Some((person, names)))
+            })
         })
         .await
     }
@@ -145,9 +160,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn audit(&self, happened_at: PrimitiveDateTime, entry: AuditEntry<'_>) -> Result<()> {
-        let mut tx = self.begin_import().await?;
-        tx.audit(happened_at, entry).await?;
-        tx.commit().await
+        self.write(|tx, _| Box::pin(tx.audit(happened_at, entry))).await
     }
 }
 
@@ -219,7 +232,7 @@ async fn names_of(conn: &mut Conn, guids: &[String]) -> Result<Vec<AliasRow>> {
     .map_err(Error::query("reading names"))
 }
 
-impl ImportTx {
+impl Transaction {
     /// A player.
     ///
     /// # Errors
@@ -291,7 +304,7 @@ impl ImportTx {
     }
 }
 
-impl ImportTx {
+impl Transaction {
     /// Links players to Discord accounts, unless one of both is linked already. Says which were.
     ///
     /// # Errors

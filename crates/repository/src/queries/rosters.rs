@@ -3,9 +3,9 @@
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{gaming_sessions, rounds, session_teams};
-use crate::{Error, ImportTx, Result, RoundKey, SessionRow, SessionTeamRow};
+use crate::{Error, Result, RoundKey, SessionRow, SessionTeamRow, Transaction};
 
-impl ImportTx {
+impl Transaction {
     /// The keys of a server's evenings that began on a day of its calendar (`YYYY-MM-DD`), oldest
     /// first, each with its teams.
     ///

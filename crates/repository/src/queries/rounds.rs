@@ -2,10 +2,10 @@
 
 use time::PrimitiveDateTime;
 
-use crate::conn::{load_in_one_hop, on_backend};
+use crate::conn::{load_blocking, on_backend};
 use crate::dsl::*;
 use crate::schema::{gaming_sessions, round_overrides, rounds, servers};
-use crate::{Db, Error, ImportTx, OverrideRow, Result, RoundRow, bulk};
+use crate::{Db, Error, OverrideRow, Result, RoundRow, Transaction, bulk};
 
 /// A round as `find-missing` looks at it.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
@@ -39,7 +39,7 @@ impl Db {
     /// The database failed.
     pub async fn round_summaries(&self) -> Result<Vec<RoundSummary>> {
         let mut conn = self.conn().await?;
-        load_in_one_hop!(
+        load_blocking!(
             &mut conn,
             rounds::table
                 .inner_join(servers::table.on(servers::id.eq(rounds::server_id)))
@@ -62,7 +62,7 @@ impl Db {
     }
 }
 
-impl ImportTx {
+impl Transaction {
     /// A round.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ impl ImportTx {
     }
 }
 
-impl ImportTx {
+impl Transaction {
     /// Removes the verdicts of somebody on rounds of a server, and returns them.
     ///
     /// # Errors

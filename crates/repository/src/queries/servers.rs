@@ -6,7 +6,7 @@ use time::PrimitiveDateTime;
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{processed_files, rounds, servers};
-use crate::{Db, Error, ImportTx, Result, ServerRow};
+use crate::{Db, Error, Result, ServerRow, Transaction};
 
 /// A server with what is stored of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,35 +37,38 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn server_infos(&self) -> Result<Vec<ServerInfo>> {
-        self.reading(async |conn| {
-            let rows: Vec<ServerRow> = on_backend!(conn, c => servers::table
+        self.read(|tx, _| {
+            Box::pin(async move {
+                let conn = &mut tx.conn;
+                let rows: Vec<ServerRow> = on_backend!(conn, c => servers::table
                 .order(servers::name).select(ServerRow::as_select()).load(c).await)
-            .map_err(Error::query("reading servers"))?;
-            let files: Vec<(i32, i64)> = on_backend!(conn, c => processed_files::table
+                .map_err(Error::query("reading servers"))?;
+                let files: Vec<(i32, i64)> = on_backend!(conn, c => processed_files::table
                 .group_by(processed_files::server_id)
                 .select((processed_files::server_id, count_star())).load(c).await)
-            .map_err(Error::query("counting files"))?;
-            let played: Vec<(i32, i64, Option<PrimitiveDateTime>)> = on_backend!(conn, c => rounds::table
+                .map_err(Error::query("counting files"))?;
+                let played: Vec<(i32, i64, Option<PrimitiveDateTime>)> = on_backend!(conn, c => rounds::table
                 .group_by(rounds::server_id)
                 .select((rounds::server_id, count_star(), max(rounds::ended_at))).load(c).await)
-            .map_err(Error::query("counting rounds"))?;
-            let info = |server: ServerRow| {
-                let files = files.iter().find(|row| row.0 == server.id).map_or(0, |row| row.1);
-                let played = played.iter().find(|row| row.0 == server.id);
-                ServerInfo {
-                    server,
-                    files,
-                    rounds: played.map_or(0, |row| row.1),
-                    newest: played.and_then(|row| row.2),
-                }
-            };
-            Ok(rows.into_iter().map(info).collect())
+                .map_err(Error::query("counting rounds"))?;
+                let info = |server: ServerRow| {
+                    let files = files.iter().find(|row| row.0 == server.id).map_or(0, |row| row.1);
+                    let played = played.iter().find(|row| row.0 == server.id);
+                    ServerInfo {
+                        server,
+                        files,
+                        rounds: played.map_or(0, |row| row.1),
+                        newest: played.and_then(|row| row.2),
+                    }
+                };
+                Ok(rows.into_iter().map(info).collect())
+            })
         })
         .await
     }
 }
 
-impl ImportTx {
+impl Transaction {
     /// Changes a server's name and zone; what follows from the zone is computed by the caller.
     ///
     /// # Errors
@@ -78,7 +81,7 @@ impl ImportTx {
     }
 
     /// Removes a server and everything that hangs on it but the derived rows, which
-    /// [`ImportTx::forget`] removes before.
+    /// [`Transaction::forget`] removes before.
     ///
     /// # Errors
     /// The database failed.
