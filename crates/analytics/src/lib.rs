@@ -17,6 +17,8 @@
 mod awards;
 mod badges;
 mod boards;
+mod calibration;
+mod et_rating;
 mod form;
 mod formula;
 pub mod formula_table;
@@ -26,12 +28,15 @@ mod matches;
 mod measure;
 mod mvp;
 mod ranking;
+mod rating;
 mod restarts;
 mod score;
 mod season;
 mod series;
 mod sessions;
+mod synergy;
 mod tags;
+mod team_split;
 mod teams;
 mod timeline;
 mod totals;
@@ -41,6 +46,8 @@ mod words;
 pub use awards::{AWARDS, Award, Threshold, Won, awards, rarest};
 pub use badges::{BADGES, Badge, Progress, Tier, progress, unlocked, worn};
 pub use boards::{BOARDS, Board, Gate, Order, Value};
+pub use calibration::log_loss;
+pub use et_rating::{ET_RATING_VERSION, EtTier, et_ratings};
 pub use form::form;
 pub use formula::{Formula, Part, formula};
 pub use formula_table::{FORMULAS, PARTS};
@@ -48,9 +55,14 @@ pub use lineup::{Lineup, Presence, Since, lineup_changes, since};
 pub use measure::Measure;
 pub use mvp::{evening_mvp, mvp_of, player_totals, round_mvp};
 pub use ranking::{Missing, Place, Ranked, UnknownBoard, board, place, rank};
+pub use rating::{
+    MatchOutcome, Played, Prediction, RATING_VERSION, RatedMatch, Ratings, Skill, SkillChange, replay_ratings,
+};
 pub use season::Season;
 pub use series::{Series, series};
+pub use synergy::{Estimate, NotEnough, SYNERGY_MATCHES, Synergy, synergy, win_share};
 pub use tags::{TeamNames, clan_tag};
+pub use team_split::{SPLIT_PLAYERS, Split, SplitError, split_teams};
 pub use teams::ManualRoster;
 pub use timeline::{
     MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,

@@ -1,0 +1,236 @@
+//! Skill from results: Weng–Lin over whole matches, weighted by the time that each player played. Replayed from the
+//! first match on, or continued by the next one; both give the same numbers.
+
+use std::collections::BTreeMap;
+
+use fullhold_stats_file::Guid;
+use skillratings::Outcomes;
+use skillratings::weng_lin::{WengLinConfig, WengLinRating, expected_score_two_teams, weng_lin_two_teams};
+
+use crate::calibration::{Calibration, Features};
+use crate::et_rating::count;
+use crate::words::Confidence;
+
+/// The version of the rules below: stored ratings of another version are to be replayed.
+pub const RATING_VERSION: i32 = 1;
+
+/// Matches until a rating is more than a guess.
+const PROVISIONAL: u32 = 10;
+/// Variance that a day without matches adds: a year makes a σ of 2 one of 3.4.
+const VARIANCE_PER_DAY: f64 = 0.02;
+/// How much luck there is in one player's part of a match. Twice the usual: half a dozen people who balance their own
+/// teams win and lose by little.
+const LUCK: f64 = 2.0 * 25.0 / 6.0;
+const SECONDS_PER_DAY: f64 = 86_400.0;
+/// Chances are kept off 0 and 1 before log-odds are made of them.
+const EDGE: f64 = 1e-6;
+
+/// What a player's results say of his skill.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Skill {
+    /// µ, 25 for a new player.
+    pub mean: f64,
+    /// σ, 25 / 3 for a new player. Shown is µ ± 2 σ.
+    pub deviation: f64,
+    /// Matches that were used.
+    pub matches: u32,
+    /// End of the last of them, seconds since 1970 UTC.
+    pub last_at: i64,
+}
+
+impl Skill {
+    /// Not enough matches yet.
+    #[must_use]
+    pub const fn is_provisional(&self) -> bool {
+        self.matches < PROVISIONAL
+    }
+
+    /// µ − 2 σ: what he is at least, and what boards rank.
+    #[must_use]
+    pub fn at_least(&self) -> f64 {
+        self.mean - 2.0 * self.deviation
+    }
+}
+
+/// Who won a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchOutcome {
+    /// Team A.
+    TeamA,
+    /// Neither: a double hold.
+    Draw,
+    /// Team B.
+    TeamB,
+}
+
+/// A player of a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// Who.
+    pub guid: Guid,
+    /// Seconds he played in both rounds.
+    pub seconds: i64,
+}
+
+/// A match as far as ratings look at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RatedMatch {
+    /// End of its second round, seconds since 1970 UTC.
+    pub ended_at: i64,
+    /// Team A.
+    pub team_a: Vec<Played>,
+    /// Team B.
+    pub team_b: Vec<Played>,
+    /// Who won.
+    pub outcome: MatchOutcome,
+    /// How sure it is who played with whom: nothing is learned from [`Confidence::Low`].
+    pub confidence: Confidence,
+}
+
+/// What is said of a match before it is played.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prediction {
+    /// The calibrated chance of team A, a draw being half a win. For reports; show [`Prediction::shown`].
+    pub chance: f64,
+    /// The chance, while earlier predictions were better than a coin; else the match is even as far as can be told.
+    pub shown: Option<f64>,
+}
+
+/// A player's skill after a match.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SkillChange {
+    /// Position of the match in what was replayed.
+    pub of: usize,
+    /// The player.
+    pub guid: Guid,
+    /// His skill before it, with the uncertainty that the time since his last match has added.
+    pub before: Skill,
+    /// His skill after it.
+    pub after: Skill,
+}
+
+/// The ratings of a community after some matches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ratings {
+    players: BTreeMap<Guid, Skill>,
+    calibration: Calibration,
+    matches: usize,
+}
+
+impl Default for Ratings {
+    fn default() -> Self {
+        Self { players: BTreeMap::new(), calibration: Calibration::new(), matches: 0 }
+    }
+}
+
+impl Ratings {
+    /// Everybody who was rated.
+    #[must_use]
+    pub const fn players(&self) -> &BTreeMap<Guid, Skill> {
+        &self.players
+    }
+
+    /// A player's skill at a time; that of a new player when nothing is known of him.
+    #[must_use]
+    pub fn skill(&self, guid: Guid, at: i64) -> Skill {
+        let new = WengLinRating::new();
+        let unknown = Skill { mean: new.rating, deviation: new.uncertainty, matches: 0, last_at: at };
+        let Some(known) = self.players.get(&guid) else { return unknown };
+        let days = crate::formulas::float(at.saturating_sub(known.last_at).max(0)) / SECONDS_PER_DAY;
+        let variance = known.deviation.mul_add(known.deviation, VARIANCE_PER_DAY * days);
+        Skill { deviation: variance.sqrt().min(new.uncertainty).max(known.deviation), ..*known }
+    }
+
+    /// The chances of two teams at a time.
+    #[must_use]
+    pub fn predict(&self, team_a: &[Guid], team_b: &[Guid], at: i64) -> Prediction {
+        let chance = self.calibration.chance(self.features(team_a, team_b, at));
+        Prediction { chance, shown: self.calibration.beats_a_coin().then_some(chance) }
+    }
+
+    /// Mean log-loss of the predictions of the last hundred matches, each made before it; a coin's is ln 2.
+    #[must_use]
+    pub fn recent_log_loss(&self) -> Option<f64> {
+        self.calibration.recent_log_loss()
+    }
+
+    fn features(&self, team_a: &[Guid], team_b: &[Guid], at: i64) -> Features {
+        let rating = |guid: &Guid| weng_lin(self.skill(*guid, at));
+        let (a, b): (Vec<_>, Vec<_>) = (team_a.iter().map(rating).collect(), team_b.iter().map(rating).collect());
+        let (expected, _) = expected_score_two_teams(&a, &b, &config());
+        let expected = if a.is_empty() || b.is_empty() { 0.5 } else { expected.clamp(EDGE, 1.0 - EDGE) };
+        Features { log_odds: (expected / (1.0 - expected)).ln(), more_players: count(a.len()) - count(b.len()) }
+    }
+
+    /// Learns from the next match. Matches must come in order of their end; what is older than the last belongs into
+    /// a replay. Returns what changed, in the order of the teams: nothing when it is not sure who played with whom.
+    pub fn play(&mut self, one: &RatedMatch) -> Vec<SkillChange> {
+        let of = self.matches;
+        self.matches += 1;
+        if one.confidence == Confidence::Low || one.team_a.is_empty() || one.team_b.is_empty() {
+            return Vec::new();
+        }
+        let guids = |team: &[Played]| team.iter().map(|played| played.guid).collect::<Vec<_>>();
+        let (guids_a, guids_b) = (guids(&one.team_a), guids(&one.team_b));
+        let result = match one.outcome {
+            MatchOutcome::TeamA => 1.0,
+            MatchOutcome::Draw => 0.5,
+            MatchOutcome::TeamB => 0.0,
+        };
+        self.calibration.learn(self.features(&guids_a, &guids_b, one.ended_at), result);
+        let before = |guids: &[Guid]| guids.iter().map(|guid| self.skill(*guid, one.ended_at)).collect::<Vec<_>>();
+        let (before_a, before_b) = (before(&guids_a), before(&guids_b));
+        let ratings = |skills: &[Skill]| skills.iter().copied().map(weng_lin).collect::<Vec<_>>();
+        let outcome = match one.outcome {
+            MatchOutcome::TeamA => Outcomes::WIN,
+            MatchOutcome::Draw => Outcomes::DRAW,
+            MatchOutcome::TeamB => Outcomes::LOSS,
+        };
+        let (after_a, after_b) = weng_lin_two_teams(&ratings(&before_a), &ratings(&before_b), &outcome, &config());
+        let longest = one.team_a.iter().chain(&one.team_b).map(|played| played.seconds).max().unwrap_or(0);
+        let everybody = one.team_a.iter().chain(&one.team_b);
+        let changes: Vec<SkillChange> = everybody
+            .zip(before_a.into_iter().chain(before_b))
+            .zip(after_a.into_iter().chain(after_b))
+            .map(|((played, before), after)| {
+                let after = partly(before, after, share(played.seconds, longest), one.ended_at);
+                SkillChange { of, guid: played.guid, before, after }
+            })
+            .collect();
+        self.players.extend(changes.iter().map(|change| (change.guid, change.after)));
+        changes
+    }
+}
+
+/// Replays matches from the first on, in order of their end. Returns the ratings and every change.
+#[must_use]
+pub fn replay_ratings(matches: &[RatedMatch]) -> (Ratings, Vec<SkillChange>) {
+    let mut ratings = Ratings::default();
+    let changes = matches.iter().flat_map(|one| ratings.play(one)).collect();
+    (ratings, changes)
+}
+
+fn config() -> WengLinConfig {
+    WengLinConfig { beta: LUCK, ..WengLinConfig::new() }
+}
+
+const fn weng_lin(skill: Skill) -> WengLinRating {
+    WengLinRating { rating: skill.mean, uncertainty: skill.deviation }
+}
+
+/// The part of a match that somebody played, 0 to 1.
+fn share(seconds: i64, longest: i64) -> f64 {
+    if longest > 0 { (crate::formulas::float(seconds.max(0)) / crate::formulas::float(longest)).min(1.0) } else { 1.0 }
+}
+
+/// Who played a part of a match learns that part of it.
+fn partly(before: Skill, after: WengLinRating, share: f64, ended_at: i64) -> Skill {
+    let variance = |deviation: f64| deviation * deviation;
+    let old = variance(before.deviation);
+    Skill {
+        mean: share.mul_add(after.rating - before.mean, before.mean),
+        deviation: share.mul_add(variance(after.uncertainty) - old, old).sqrt(),
+        matches: before.matches.saturating_add(1),
+        last_at: ended_at,
+    }
+}
