@@ -1,5 +1,6 @@
 //! `cargo xtask docs`: documents that are generated from tables in the code, so that they cannot be wrong.
 
+mod formulas;
 mod schema;
 
 use std::error::Error;
@@ -13,8 +14,8 @@ use fullhold_validation::{RULES, Rule};
 use crate::process::root;
 use crate::verdict;
 
-/// Write the generated documents: docs/FIELDS.md, docs/CONFIGURATION.md, docs/EXIT-CODES.md, docs/RULES.md, docs/SCHEMA.md,
-/// .env.example.
+/// Write the generated documents: docs/FIELDS.md, docs/CONFIGURATION.md, docs/EXIT-CODES.md, docs/RULES.md,
+/// docs/FORMULAS.md, docs/SCHEMA.md, .env.example.
 #[derive(clap::Args)]
 pub(crate) struct Opts {
     /// Write nothing; fail when a document is not what would be written.
@@ -37,6 +38,7 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
         ("docs/CONFIGURATION.md", configuration()),
         ("docs/EXIT-CODES.md", exit_codes()),
         ("docs/RULES.md", rules()),
+        ("docs/FORMULAS.md", formulas::formulas(GENERATED)),
         ("docs/SCHEMA.md", schema::schema(GENERATED, SCHEMA)),
         (".env.example", env_example()),
     ];

@@ -1,5 +1,5 @@
 //! Every formula of the product, one function each. Arguments are sums over whatever is asked for:
-//! a ratio is a ratio of sums, never a mean of ratios. Source: the table of formulas in docs/RULES.md.
+//! a ratio is a ratio of sums, never a mean of ratios. What is made of them is documented in docs/FORMULAS.md.
 
 /// Sums are far below 2^53, so this is exact.
 #[expect(clippy::cast_precision_loss, reason = "counts of games stay far below 2^53")]
