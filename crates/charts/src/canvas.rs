@@ -140,7 +140,9 @@ impl Canvas {
         let is_big = setting.size >= OPTICAL;
         let (lead, end) = match ink {
             Some(ink) if is_big => (ink.left, ink.right()),
-            _ => (0.0, setting.width),
+            // Letters that stand out of their advances stay in the column, too.
+            Some(ink) => (ink.left.min(0.0), setting.width.max(ink.right())),
+            None => (0.0, setting.width),
         };
         let (from, column) = match side {
             Side::Left => (place.x - lead, [place.x, place.x + width]),

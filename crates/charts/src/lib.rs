@@ -1,3 +1,4 @@
+//! Pictures of statistics: plain data in, SVG and PNG with alt text out.
 #![doc = include_str!("../README.md")]
 
 mod alt;

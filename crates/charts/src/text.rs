@@ -61,7 +61,7 @@ impl Text {
     /// A big number, which needs 44 px or more. What is no number after all is bold text.
     pub(crate) fn figures(text: &str, size: f64) -> Self {
         if !is_number(text) {
-            return Self::bold(text).size(size.min(34.0));
+            return Self::bold(text).size(size.min(30.0));
         }
         let mut figures = Self::one(text, Face::Figures, Tone::Chalk).size(size);
         figures.is_number = true;
@@ -155,7 +155,7 @@ impl Text {
     /// Measured, made smaller and cut as the design says, so that it is at most so wide.
     pub(crate) fn fitted(&self, width: f64) -> Setting {
         let whole = self.set();
-        if whole.width <= width {
+        if whole.extent() <= width {
             return whole;
         }
         if self.is_number {
@@ -163,7 +163,7 @@ impl Text {
         }
         let smaller = self.clone().size((self.size * SMALLER).max(FLOOR.min(self.size)));
         let setting = smaller.set();
-        if setting.width <= width {
+        if setting.extent() <= width {
             return setting;
         }
         if let Some(main) = smaller.without_affixes() {
@@ -189,7 +189,7 @@ impl Text {
             let mut pieces = self.head(head.len());
             pieces.push(self.last_piece(CUT));
             let mut setting = Self { pieces, ..self.clone() }.set();
-            if setting.width <= width || end == 0 {
+            if setting.extent() <= width || end == 0 {
                 setting.is_cut = true;
                 return setting;
             }
@@ -365,6 +365,11 @@ impl Setting {
     /// What the letters before a byte of the text take, in whatever order they are shown.
     fn width_before(&self, end: usize) -> f64 {
         self.glyphs.iter().filter(|glyph| glyph.cluster < end).map(|glyph| glyph.advance).sum()
+    }
+
+    /// How much room it takes: letters may stand out of their advances.
+    pub(crate) fn extent(&self) -> f64 {
+        self.ink().map_or(self.width, |ink| self.width.max(ink.right()) - ink.left.min(0.0))
     }
 
     /// The area that is really inked, when the text begins at the origin; `None` if it is blank.

@@ -27,7 +27,8 @@ pub(crate) fn score(canvas: &mut Canvas, score: Score, digits: Digits) -> [f64; 
     canvas.centre(&colon, at(middle, digits.baseline - digits.size / 16.0), 30.0);
     [Team::A, Team::B].map(|team| {
         let tone = if score.is_won_by(team) || score.is_draw() { team.tone() } else { Tone::Grey };
-        let text = Text::figures(&count(score.of(team)), digits.size).tone(tone).on(Tone::Panel);
+        // Without separators, whose tails would reach the underline.
+        let text = Text::figures(&score.of(team).to_string(), digits.size).tone(tone).on(Tone::Panel);
         let (place, used) = if team == Team::A {
             let used = canvas.right(&text, at(digits.left, digits.baseline), ROOM);
             (digits.left - used, used)

@@ -383,8 +383,9 @@ fn banner(canvas: &mut Canvas, map: &str, sentence: &str, points: Option<Score>)
     canvas.block(Area::new(BAND_LEFT, 94.0, BAND_WIDTH, 136.0), Tone::Panel);
     let used = if let Some(points) = points {
         // The right digit ends near the margin, so it is measured first.
-        let width =
-            |team: Team| Text::figures(&count(points.of(team)), 112.0).fitted(170.0).ink().map_or(0.0, |ink| ink.width);
+        let width = |team: Team| {
+            Text::figures(&points.of(team).to_string(), 112.0).fitted(170.0).ink().map_or(0.0, |ink| ink.width)
+        };
         let right = RIGHT - 22.0 - width(Team::B);
         let digits = Digits { left: right - 54.0, right, baseline: 202.0, size: 112.0 };
         let [first, _] = score(canvas, points, digits);

@@ -186,7 +186,9 @@ impl Profile {
         let matches =
             plural(usize::try_from(skill.matches).unwrap_or(usize::MAX), "match").replace("matchs", "matches");
         canvas.left(&Text::plain(&matches).tone(Tone::Grey), after, 280.0);
-        let value = Text::figures(&decimal(last.value, 1), 88.0).tone(Tone::Brass);
+        // A rating that is none has no room for its hue.
+        let tone = if last.value.abs() < 1000.0 { Tone::Brass } else { Tone::Chalk };
+        let value = Text::figures(&decimal(last.value, 1), 88.0).tone(tone);
         let used = canvas.left(&value, at(X, 204.0), 130.0);
         let spread = Text::number(&format!("± {}", decimal(last.spread, 1))).size(36.0).tone(Tone::Chalk);
         canvas.left(&spread, at(X + used + 18.0, 204.0), 205.0 - used);
@@ -337,18 +339,12 @@ fn sparkline(canvas: &mut Canvas, area: Area, curve: &[SkillPoint]) {
         canvas.tint(Outline::Path { points: band, is_closed: true }, Tone::Brass, 0.18);
         let path = Outline::Path { points: line(&|point| point.value), is_closed: false };
         canvas.stroke(path, Pen::new(Tone::Brass, 4.0));
-    } else if let Some(point) = usable.first() {
-        let (top, bottom) = (y(point.value + point.spread), y(point.value - point.spread));
-        let bar = Area::between(
-            area.right() - 3.0,
-            top.min(area.bottom() - 6.0),
-            area.right() + 3.0,
-            bottom.max(area.top + 6.0),
-        );
-        canvas.fill(rectangle(bar), Paint::Solid(Tone::Brass));
     }
     if let Some(point) = usable.last() {
         let centre = at(area.right(), y(point.value));
+        let middle = centre.y.clamp(area.top + 18.0, area.bottom() - 6.0);
+        let spread = Area::new(area.right() - 1.5, middle - 13.0, 3.0, 26.0);
+        canvas.fill(rectangle(spread), Paint::Solid(Tone::Brass));
         canvas.fill(Outline::Circle { centre, radius: 8.0 }, Paint::Solid(Tone::Chalk));
     }
 }

@@ -104,7 +104,7 @@ impl Form {
             let text = Text::number(&format!("mean {mean}")).size(30.0);
             line.marker(canvas, at(left + 10.0, 134.0), Tone::Ground);
             let name = Text::name(&form.name, true, Tone::Ground).size(if count == 1 { 56.0 } else { 34.0 });
-            let used = canvas.left(&name, at(left + 34.0, 146.0), width - 54.0);
+            let used = canvas.left(&name, at(left + 34.0, 146.0), width - if count == 1 { 254.0 } else { 54.0 });
             if count == 1 {
                 canvas.right(&text, at(RIGHT, 146.0), width - used - 60.0);
             } else {

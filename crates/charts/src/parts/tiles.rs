@@ -55,7 +55,7 @@ pub(crate) fn award(canvas: &mut Canvas, area: Area, honour: &Honour) {
     }
     let (left, right) = (area.left + 24.0, area.right() - 18.0);
     let value = Text::figures(&honour.value, 44.0).on(Tone::Panel);
-    let used = canvas.right(&value, at(right, area.top + 41.0), 160.0);
+    let used = canvas.right(&value, at(right, area.top + 40.0), 160.0);
     let title = Text::label(&honour.title).on(Tone::Panel);
     canvas.left(&title, at(left, area.top + 31.0), right - left - used - 14.0);
     let unit = Text::plain(&honour.unit).on(Tone::Panel);
