@@ -26,7 +26,9 @@ pub(crate) fn score(canvas: &mut Canvas, score: Score, digits: Digits) -> [f64; 
     let colon = Text::figures(":", digits.size * 0.8).tone(Tone::Grey).on(Tone::Panel);
     canvas.centre(&colon, at(middle, digits.baseline - digits.size / 16.0), 30.0);
     [Team::A, Team::B].map(|team| {
-        let tone = if score.is_won_by(team) || score.is_draw() { team.tone() } else { Tone::Grey };
+        // Points beyond all sense become too small for the texture beside them to reach.
+        let hue = if score.of(team) < 1000 { team.tone() } else { Tone::Chalk };
+        let tone = if score.is_won_by(team) || score.is_draw() { hue } else { Tone::Grey };
         // Without separators, whose tails would reach the underline.
         let text = Text::figures(&score.of(team).to_string(), digits.size).tone(tone).on(Tone::Panel);
         let (place, used) = if team == Team::A {

@@ -231,7 +231,7 @@ struct TeamEnd {
 
 fn team(canvas: &mut Canvas, panel: Area, side: &Side, end: TeamEnd) {
     let width = 510.0 - end.digits - 24.0 - 68.0;
-    let (name_y, roster_y) = (panel.top + 50.0, panel.bottom() - 16.0);
+    let (name_y, roster_y) = (panel.top + 48.0, panel.bottom() - 15.0);
     let mut name = Text::name(&side.name, true, Tone::Panel).size(44.0);
     if end.is_loser {
         name = name.tone(Tone::Sand);

@@ -386,14 +386,15 @@ fn banner(canvas: &mut Canvas, map: &str, sentence: &str, points: Option<Score>)
         let width = |team: Team| {
             Text::figures(&points.of(team).to_string(), 112.0).fitted(170.0).ink().map_or(0.0, |ink| ink.width)
         };
-        let right = RIGHT - 22.0 - width(Team::B);
+        let right = RIGHT - width(Team::B);
         let digits = Digits { left: right - 54.0, right, baseline: 202.0, size: 112.0 };
-        let [first, _] = score(canvas, points, digits);
-        let from = digits.left - first - 22.0;
-        for (team, left) in [(Team::A, from), (Team::B, RIGHT - 10.0)] {
-            key(canvas, Area::new(left, 122.0, 10.0, 80.0), team);
+        let [first, second] = score(canvas, points, digits);
+        // The teams' textures, above: beside a digit they would look like another one.
+        let ends = [(Team::A, digits.left - first, first), (Team::B, right, second)];
+        for (team, left, width) in ends {
+            key(canvas, Area::new(left, 94.0, width, 8.0), team);
         }
-        RIGHT - from
+        RIGHT - digits.left + first
     } else {
         canvas.right(&Text::bold("no score yet").size(40.0).tone(Tone::Grey).on(Tone::Panel), at(RIGHT, 196.0), 240.0)
     };

@@ -151,7 +151,7 @@ impl Profile {
                 canvas.left(&name.size(size), at(LEFT, 162.0), NAME_WIDTH + 10.0);
             }
             None => {
-                for (line, y) in name.size(46.0).two_lines(NAME_WIDTH).iter().zip([128.0, 174.0]) {
+                for (line, y) in name.size(46.0).two_lines(NAME_WIDTH).iter().zip([127.0, 175.0]) {
                     canvas.left(line, at(LEFT, y), NAME_WIDTH + 10.0);
                 }
             }
@@ -192,7 +192,7 @@ impl Profile {
         let used = canvas.left(&value, at(X, 204.0), 130.0);
         let spread = Text::number(&format!("± {}", decimal(last.spread, 1))).size(36.0).tone(Tone::Chalk);
         canvas.left(&spread, at(X + used + 18.0, 204.0), 205.0 - used);
-        sparkline(canvas, Area::new(890.0, 150.0, 140.0, 48.0), &skill.curve);
+        sparkline(canvas, Area::new(890.0, 138.0, 140.0, 76.0), &skill.curve);
     }
 
     fn style_column(&self, canvas: &mut Canvas) {

@@ -101,14 +101,17 @@ impl Form {
         for (index, (line, form)) in self.shown().enumerate() {
             let left = LEFT + width * length(index);
             let mean = form.mean().map_or_else(|| UNKNOWN.to_owned(), |mean| decimal(mean, self.places));
-            let text = Text::number(&format!("mean {mean}")).size(30.0);
+            let text = Text::number(&mean).size(30.0);
             line.marker(canvas, at(left + 10.0, 134.0), Tone::Ground);
             let name = Text::name(&form.name, true, Tone::Ground).size(if count == 1 { 56.0 } else { 34.0 });
             let used = canvas.left(&name, at(left + 34.0, 146.0), width - if count == 1 { 254.0 } else { 54.0 });
+            let label = Text::plain("mean").size(30.0).tone(Tone::Grey);
             if count == 1 {
-                canvas.right(&text, at(RIGHT, 146.0), width - used - 60.0);
+                let wide = canvas.right(&text, at(RIGHT, 146.0), (width - used - 150.0).min(200.0));
+                canvas.right(&label, at(RIGHT - wide - 12.0, 146.0), 72.0);
             } else {
-                canvas.left(&text, at(left + 34.0, 186.0), width - 54.0);
+                let wide = canvas.left(&label, at(left + 34.0, 186.0), 72.0);
+                canvas.left(&text, at(left + wide + 46.0, 186.0), width - 66.0 - wide);
             }
         }
     }

@@ -10,6 +10,8 @@ use crate::geometry::{Area, Outline};
 const LEAST_DISTANCE: f64 = 17.0;
 /// How far from a coloured text its textured companion may be, up or down.
 const ROW: f64 = 6.0;
+/// How far it may be if it is right above or below.
+const ABOVE: f64 = 24.0;
 
 pub(super) fn check(scene: &Scene, findings: &mut Vec<Finding>) {
     let mut tones = Vec::new();
@@ -85,6 +87,8 @@ fn accompanies(item: &Item, hue: Tone, ink: Area) -> bool {
         Item::Fill { outline, paint: Paint::Solid(tone), .. } => (outline, hue == Tone::Brass && *tone == Tone::Brass),
         Item::Stroke { outline, pen } => (outline, pen.tone == hue && (hue == Tone::Brass || is_second(outline, *pen))),
     };
-    let bounds = outline.bounds().grown(ROW);
-    says && bounds.top < ink.bottom() && ink.top < bounds.bottom()
+    let bounds = outline.bounds();
+    let is_within = |reach: f64| bounds.top - reach < ink.bottom() && ink.top < bounds.bottom() + reach;
+    let is_in_column = bounds.left < ink.right() && ink.left < bounds.right();
+    says && (is_within(ROW) || is_in_column && is_within(ABOVE))
 }
