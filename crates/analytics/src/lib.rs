@@ -29,6 +29,7 @@ mod measure;
 mod mvp;
 mod ranking;
 mod rating;
+mod records;
 mod restarts;
 mod score;
 mod season;
@@ -58,7 +59,8 @@ pub use ranking::{Missing, Place, Ranked, UnknownBoard, board, place, rank};
 pub use rating::{
     MatchOutcome, Played, Prediction, RATING_VERSION, RatedMatch, Ratings, Skill, SkillChange, replay_ratings,
 };
-pub use season::Season;
+pub use records::{Held, Performance, RECORDS, Record, best_performances, record_history};
+pub use season::{NoSeason, Season, champions};
 pub use series::{Series, series};
 pub use synergy::{Estimate, NotEnough, SYNERGY_MATCHES, Synergy, synergy, win_share};
 pub use tags::{TeamNames, clan_tag};
