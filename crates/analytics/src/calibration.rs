@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 
 /// Matches whose predictions are looked back on.
 const WINDOW: usize = 100;
-/// Below so many, nothing is proved.
-const LEAST: usize = 30;
+/// Below so many, nothing is proved: the same teams meet all evening, so that a dozen evenings with a lucky streak each
+/// look like skill.
+const LEAST: usize = WINDOW;
 /// How much a prediction must be better than a coin's log-loss, in units of its standard error.
 const MARGIN: f64 = 1.645;
 /// Precision of the belief that neither rating nor team size says anything: what draws chances towards one half.

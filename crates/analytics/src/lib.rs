@@ -29,6 +29,7 @@ mod measure;
 mod mvp;
 mod ranking;
 mod rating;
+mod recap;
 mod records;
 mod restarts;
 mod score;
@@ -59,6 +60,7 @@ pub use ranking::{Missing, Place, Ranked, UnknownBoard, board, place, rank};
 pub use rating::{
     MatchOutcome, Played, Prediction, RATING_VERSION, RatedMatch, Ratings, Skill, SkillChange, replay_ratings,
 };
+pub use recap::{Fact, FactKind, RECAP_FACTS, Subject, form_fact, match_facts, recap};
 pub use records::{Held, Performance, RECORDS, Record, best_performances, record_history};
 pub use season::{NoSeason, Season, champions};
 pub use series::{Series, series};

@@ -1,10 +1,15 @@
-//! Series and line-ups of made-up evenings: guests in turn, substitutes, who comes, leaves and changes teams.
+//! Series, line-ups and recaps of made-up evenings: guests in turn, substitutes, who comes, leaves and changes teams.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
 mod support;
 
-use fullhold_analytics::{Lineup, Presence, TimelineRound, lineup_changes, series, since};
-use fullhold_stats_file::Guid;
+use std::collections::BTreeMap;
+
+use fullhold_analytics::{
+    Fact, FactKind, Lineup, Presence, Subject, TimelineRound, form_fact, lineup_changes, match_facts, recap, series,
+    since,
+};
+use fullhold_stats_file::{Guid, Seconds};
 use support::{letters, play, roster, run};
 
 /// An evening of matches in which Axis of R1 and Allies of R1 are these letters; the attackers of R1 win it 2:0.
@@ -110,4 +115,71 @@ fn two_evenings_are_compared_by_people_not_by_letters() {
     );
     let same = since(Lineup { team_a: &b, team_b: &a }, Lineup { team_a: &a, team_b: &b });
     assert!(same.new.is_empty() && same.missing.is_empty() && same.changed_teams.is_empty());
+}
+
+/// The facts of an evening in which the attackers of R1 win each match; those of these two matches were close.
+fn facts(matches: &[(&str, &str)], close: &[(usize, [i32; 2])]) -> Vec<(FactKind, f64)> {
+    let rounds = evening(matches);
+    let timeline = run(&rounds);
+    let attacks = close.iter().map(|(index, times)| (*index, times.map(Seconds))).collect();
+    let found = match_facts(&timeline.matches, &series(&rounds, &timeline.matches), &attacks);
+    found.into_iter().map(|fact| (fact.kind, fact.strength)).collect()
+}
+
+#[test]
+fn a_comeback_is_a_series_won_from_behind() {
+    let (lost, won) = (("ABC", "XYZ"), ("XYZ", "ABC"));
+    assert_eq!(facts(&[lost, won, won], &[]), [(FactKind::Comeback, 2.0)]);
+    assert_eq!(facts(&[lost, lost, won, won, won], &[]), [(FactKind::Comeback, 4.0)]);
+    assert!(facts(&[won, lost, won], &[]).is_empty(), "never behind");
+    assert!(facts(&[lost, won], &[]).is_empty(), "a draw is no win");
+    assert!(facts(&[], &[]).is_empty());
+}
+
+#[test]
+fn the_closest_map_and_double_holds_are_facts() {
+    assert_eq!(facts(&[("ABC", "XYZ")], &[(0, [300, 290]), (1, [200, 203])]), [(FactKind::ClosestMap, -3.0)]);
+    let mut rounds = evening(&[("ABC", "XYZ")]);
+    rounds[0].winner = Some(rounds[0].defender);
+    let timeline = run(&rounds);
+    let found = match_facts(&timeline.matches, &[], &BTreeMap::new());
+    assert_eq!(found, [Fact { kind: FactKind::DoubleHold, strength: 1.0, subject: Subject::Match(0) }]);
+}
+
+#[test]
+fn a_recap_says_three_unusual_things_and_never_what_is_always_so() {
+    let fact = |kind, strength| Fact { kind, strength, subject: Subject::Match(0) };
+    use FactKind::{ClosestMap, Comeback, Debut, DoubleHold, Record};
+    let all = [
+        fact(Debut, 1.0),
+        fact(DoubleHold, 1.0),
+        fact(DoubleHold, 3.0),
+        fact(ClosestMap, -2.0),
+        fact(Comeback, 2.0),
+        fact(Record, 1.0),
+    ];
+    let kinds = |past: &BTreeMap<FactKind, Vec<f64>>, evenings| {
+        recap(&all, past, evenings).into_iter().map(|fact| fact.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&BTreeMap::new(), 0), [Comeback, Record, ClosestMap], "without a past in order of kinds");
+    let past = BTreeMap::from([
+        (Comeback, vec![4.0, 2.0, 2.0]),
+        (Record, vec![1.0, 1.0]),
+        (ClosestMap, vec![-9.0, -1.0]),
+        (DoubleHold, vec![1.0, 2.0]),
+    ]);
+    // Of 12 evenings none had a debut or three double holds, one so close a map, two a record, three a comeback.
+    assert_eq!(kinds(&past, 12), [DoubleHold, Debut, ClosestMap]);
+    assert_eq!(recap(&all[..1], &BTreeMap::from([(Debut, vec![1.0; 3])]), 12), [], "a quarter had one");
+}
+
+#[test]
+fn who_stood_out_is_far_above_his_own_form() {
+    let forms = |of: &[(&str, f64)]| form_fact(&of.iter().map(|(name, form)| (guid(name), *form)).collect());
+    assert_eq!(forms(&[("A", 129.0)]), None);
+    assert_eq!(
+        forms(&[("B", 140.0), ("A", 140.0), ("C", 90.0)]).map(|fact| fact.subject),
+        Some(Subject::Player(guid("A")))
+    );
+    assert_eq!(forms(&[]), None);
 }

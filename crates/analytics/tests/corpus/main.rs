@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use evenings::{Evenings, evenings};
 use fullhold_analytics::{
-    BOARDS, TeamNames, Totals, Value as BoardValue, awards, formula, lineup_changes, mvp_of, rank, series,
+    BOARDS, Confidence, MatchOutcome, Played, RatedMatch, Ratings, TeamNames, Totals, Value as BoardValue, awards,
+    formula, lineup_changes, mvp_of, rank, series,
 };
 use fullhold_stats_file::{Guid, Side};
 use serde_json::{Map, Value};
@@ -209,5 +210,55 @@ fn line_ups_of_real_evenings_name_only_those_who_were_not_there_all_the_time() {
             let came_or_left = change.is_some_and(|one| one.came_in.is_some() || one.left_after.is_some());
             assert!(!(was_always_there && came_or_left), "{}: {change:?}", corpus.key(index));
         }
+    }
+}
+
+/// The decided matches of the corpus in order, as ratings see them.
+fn rated_matches(corpus: &Evenings) -> Vec<RatedMatch> {
+    let decided = corpus.timeline.matches.iter().filter(|one| one.undecided.is_none());
+    let mut found: Vec<RatedMatch> = decided
+        .map(|one| {
+            let session = &corpus.timeline.sessions[one.session];
+            let (r1, r2) = (one.r1.unwrap(), one.r2.unwrap());
+            let seconds = corpus.sums(|round| round == r1 || round == r2);
+            let team = |of: &[Guid]| -> Vec<Played> {
+                let played = |guid: &Guid| Some(Played { guid: *guid, seconds: seconds.get(guid)?.seconds });
+                of.iter().filter_map(played).collect()
+            };
+            let outcome = match one.points_a.cmp(&one.points_b) {
+                std::cmp::Ordering::Greater => MatchOutcome::TeamA,
+                std::cmp::Ordering::Equal => MatchOutcome::Draw,
+                std::cmp::Ordering::Less => MatchOutcome::TeamB,
+            };
+            RatedMatch {
+                ended_at: evenings::seconds(corpus.files[r2].name.stamp),
+                team_a: team(&session.team_a),
+                team_b: team(&session.team_b),
+                outcome,
+                confidence: session.confidence,
+            }
+        })
+        .collect();
+    found.sort_by_key(|one| one.ended_at);
+    found
+}
+
+#[test]
+fn few_real_matches_between_balanced_teams_show_no_chance_in_numbers() {
+    let Some(corpus) = evenings() else { return };
+    let matches = rated_matches(&corpus);
+    assert!(matches.len() > 70 && matches.iter().all(|one| one.confidence != Confidence::Low), "{}", matches.len());
+    let mut ratings = Ratings::default();
+    for one in &matches {
+        let guids = |team: &[Played]| team.iter().map(|played| played.guid).collect::<Vec<_>>();
+        let said = ratings.predict(&guids(&one.team_a), &guids(&one.team_b), one.ended_at);
+        assert_eq!(said.shown, None, "{said:?} before {one:?}");
+        ratings.play(one);
+    }
+    // The calibration is drawn to one half, so that being wrong costs little.
+    let loss = ratings.recent_log_loss().unwrap();
+    assert!((loss - std::f64::consts::LN_2).abs() < 0.05, "{loss}");
+    for skill in ratings.players().values() {
+        assert!(skill.mean.is_finite() && skill.deviation > 0.0 && skill.deviation <= 25.0 / 3.0 + 1e-9);
     }
 }
