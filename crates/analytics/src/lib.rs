@@ -1,18 +1,5 @@
-//! What an evening was: sessions, matches, restarts, validity, teams, score, and the formulas.
-//!
-//! # Concepts
-//! * [`timeline`] takes the rounds of one server with their [`Role`](fullhold_differential::Role)s
-//!   and says everything that follows from their order. Its result does not depend on the order of
-//!   its input.
-//! * A side (Axis, Allies) is not a team of people: people change sides between rounds. Teams are
-//!   found from who stood beside whom ([`SessionResult::team_a`], …).
-//! * [`Totals`] is the sum of all that can be added, of a round or of a career; whatever is computed of a player is
-//!   a function of it.
-//! * [`formulas`] has one function per formula; all are ratios of sums, never means of ratios.
-//!
-//! # What it does not do
-//! No clock, no I/O, no logging, no state. It never decides a round by the clock: a full hold is a
-//! round whose winner defended.
+//! Sessions, teams, scores and what their numbers mean.
+#![doc = include_str!("../README.md")]
 
 mod awards;
 mod badges;
@@ -55,7 +42,7 @@ pub use formula::{Formula, Part, formula};
 pub use formula_table::{FORMULAS, PARTS};
 pub use lineup::{Lineup, Presence, Since, lineup_changes, since};
 pub use measure::Measure;
-pub use mvp::{evening_mvp, mvp_of, player_totals, round_mvp};
+pub use mvp::{evening_mvp, mvp_of, player_totals, round_mvp, team_mvp};
 pub use ranking::{Missing, Place, Ranked, UnknownBoard, board, place, rank};
 pub use rating::{
     MatchOutcome, Played, Prediction, RATING_VERSION, RatedMatch, Ratings, Skill, SkillChange, replay_ratings,

@@ -48,7 +48,7 @@ fn person_totals<'a>(
 }
 
 /// The most valuable player by the sums of an evening or a match; ties go to more damage, then to the smaller guid.
-/// Of the sums of one team it is the team's. Who played less than half as many rounds as the busiest does not stand:
+/// Who played less than half as many rounds as the busiest does not stand:
 /// two good minutes are no evening.
 #[must_use]
 pub fn mvp_of(sums: &BTreeMap<Guid, Totals>) -> Option<Guid> {
@@ -58,6 +58,12 @@ pub fn mvp_of(sums: &BTreeMap<Guid, Totals>) -> Option<Guid> {
             value(a).total_cmp(&value(b)).then(a.damage_given.cmp(&b.damage_given)).then(b_guid.cmp(a_guid))
         })
         .map(|(guid, _)| *guid)
+}
+
+/// The most valuable player of one team, by the same rule within it.
+#[must_use]
+pub fn team_mvp(sums: &BTreeMap<Guid, Totals>, team: &[Guid]) -> Option<Guid> {
+    mvp_of(&sums.iter().filter(|(guid, _)| team.contains(guid)).map(|(guid, totals)| (*guid, *totals)).collect())
 }
 
 /// Those who played at least half as many rounds as the busiest.

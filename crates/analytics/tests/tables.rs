@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::{
     AWARDS, BADGES, BOARDS, FORMULAS, Measure, PARTS, Place, Totals, Value, awards, board, formula, mvp_of, place,
-    progress, rank, rarest, unlocked, worn,
+    progress, rank, rarest, team_mvp, unlocked, worn,
 };
 use fullhold_stats_file::Guid;
 
@@ -382,4 +382,13 @@ fn an_unlock_is_what_was_not_earned_before() {
     assert_eq!(new(career(99, 9), career(520, 10)), ["Recruit", "Fighter", "Newcomer"]);
     assert!(new(career(100, 10), career(101, 11)).is_empty());
     assert!(new(career(100, 10), career(99, 9)).is_empty(), "nothing is unlocked by losing");
+}
+
+#[test]
+fn the_team_mvp_is_measured_by_the_rounds_of_his_team() {
+    let played = |kills, rounds| Totals { kills, deaths: 10, rounds, ..Totals::default() };
+    let sums = people([("A", played(50, 8)), ("B", played(20, 3)), ("C", played(30, 2)), ("D", played(90, 1))]);
+    assert_eq!(mvp_of(&sums), Some(guid("A")));
+    assert_eq!(team_mvp(&sums, &[guid("B"), guid("C"), guid("D")]), Some(guid("C")), "half of three rounds");
+    assert_eq!(team_mvp(&sums, &[guid("Z")]), None);
 }
