@@ -18,7 +18,8 @@ pub struct Transaction {
     pub(crate) conn: Conn,
 }
 
-/// The work of a transaction, in a box: what runs it may be spawned.
+/// The work of a transaction, in a box: what runs it may be spawned. docs/DESIGN.md says why it is no
+/// `async` closure.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = std::result::Result<T, E>> + Send + 't>>;
 
 /// Says that the work of a transaction (`'t`) may borrow from where it was made (`'env`).
