@@ -113,9 +113,13 @@ pub(crate) enum Command {
     Validate,
     /// Save the database to a file, which appears when it is complete
     Backup {
-        /// Where to [default: a file with the time in its name, in the backup folder]
+        /// The new file [default: named like the database and the time, in the backup folder]
         file: Option<PathBuf>,
-        /// Afterwards keep the newest N in the backup folder and delete the others
+        /// Replace FILE if it is there already
+        #[arg(long, requires = "file")]
+        overwrite: bool,
+        /// Afterwards keep the newest N of this database in the backup folder and delete older ones; those taken before a
+        /// rebuild or restore are counted apart
         #[arg(long, value_name = "N", conflicts_with = "file", value_parser = clap::value_parser!(u32).range(1..))]
         keep: Option<u32>,
         /// The backup folder [default: `backups` beside the SQLite file, or here]

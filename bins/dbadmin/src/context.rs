@@ -44,7 +44,12 @@ impl Stop {
 
 impl From<fullhold_repository::Error> for Stop {
     fn from(error: fullhold_repository::Error) -> Self {
-        Self::failed(fullhold_console::chain(&error))
+        use fullhold_repository::Error;
+        let text = fullhold_console::chain(&error);
+        match error {
+            Error::Exists { .. } | Error::Folder { .. } | Error::DatabaseItself { .. } => Self::usage(text),
+            _ => Self::failed(text),
+        }
     }
 }
 
@@ -116,6 +121,11 @@ impl Context {
         }
     }
 
+    /// Tells a person something at once, before the result.
+    pub(crate) fn tell(&self, text: &str) {
+        tell(self.json, text);
+    }
+
     /// A progress bar, where a person looks.
     pub(crate) fn bar(&self) -> fullhold_console::Bar {
         fullhold_console::Bar::new(!self.json)
@@ -155,6 +165,15 @@ impl Context {
             // No answer and a wrong one are the same to a script: it was not agreed.
             Ok(_) => Err(Stop::usage(format!("{:?} is not {wanted:?}. Nothing was changed", answer.trim()))),
         }
+    }
+}
+
+/// On standard output, or on standard error where that holds one JSON object and nothing else.
+pub(crate) fn tell(json: bool, text: &str) {
+    if json {
+        complain(text.trim_end());
+    } else {
+        fullhold_console::print(text);
     }
 }
 

@@ -167,7 +167,7 @@ fn a_backup_is_kept_verified_and_restored() {
         for arguments in [["restore", "nonsense", "--yes"].as_slice(), &["restore", "nonsense", "--verify"]] {
             let (code, _, err) = admin.run(arguments);
             assert_eq!(code, 1);
-            assert!(err.contains("nonsense is no backup"), "{err}");
+            assert!(err.contains("nonsense cannot be restored"), "{err}");
         }
         let (code, _, err) = admin.run(&["restore", "nowhere"]);
         assert_eq!(code, 2);

@@ -52,8 +52,8 @@ fn a_host_is_trusted_after_asking_and_the_doctor_sees_it() {
     assert!(out.contains("run `dbadmin trust-host`"), "{out}");
 
     let (code, _, err) = admin.answer(&["trust-host"], "no\n");
-    assert_eq!(code, 1);
-    assert!(err.contains("SHA256:") && err.contains("nothing was changed"), "{err}");
+    assert_eq!(code, 2);
+    assert!(err.contains("SHA256:") && err.contains("Nothing was changed"), "{err}");
     assert!(!fs::exists(&known_hosts).unwrap());
     let (code, out, err) = admin.answer(&["trust-host"], "yes\n");
     assert_eq!(code, 0, "{err}");

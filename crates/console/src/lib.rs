@@ -7,4 +7,4 @@ mod wiring;
 
 pub use output::{chain, complain, print};
 pub use progress::Bar;
-pub use wiring::{SSH_TIMEOUTS, ServerChoice, database, ingest, server, ssh, start_logging};
+pub use wiring::{SSH_TIMEOUTS, ServerChoice, database, ingest, long_running_database, server, ssh, start_logging};

@@ -36,12 +36,18 @@ pub fn start_logging(settings: &Settings) {
     tracing_subscriber::registry().with(to_stderr).init();
 }
 
+/// The same for a program that runs for long: it keeps connections open.
+#[must_use]
+pub fn long_running_database(settings: &Settings) -> DatabaseConfig {
+    DatabaseConfig { min_connections: settings.database.min_pool, ..database(settings) }
+}
+
 /// Where the database is, and how long to wait for it.
 #[must_use]
 pub fn database(settings: &Settings) -> DatabaseConfig {
     DatabaseConfig {
         url: settings.database.url.clone(),
-        min_connections: settings.database.min_pool,
+        min_connections: 0,
         max_connections: settings.database.max_pool,
         timeout: WAIT,
         patience: OPENING_PATIENCE,

@@ -22,6 +22,9 @@ use crate::{
 /// Ids per step: memory stays flat however large the database is.
 const STEP: i32 = 500;
 
+/// Players per step, for the same reason.
+const PLAYERS: usize = 20;
+
 /// Rows copied, by table.
 pub type Copied = Vec<(&'static str, usize)>;
 
@@ -114,11 +117,34 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     whole!(left_out_files as LeftOutFileRow);
     stepped!(outbox as OutboxRow by id);
     stepped!(audit_log as AuditRow by id);
-    whole!(ratings as RatingRow);
+    copied.push(("ratings", copy_ratings(source, target).await?));
     whole!(guild_settings as SettingRow);
     whole!(remote_files as RemoteFileRow);
     whole!(server_status as ServerStatusRow);
     Ok(copied)
+}
+
+/// Player by player: there are more of them than memory should hold, and no number to step by.
+async fn copy_ratings(source: &mut Conn, target: &mut Conn) -> Result<usize> {
+    let occupied: i64 = on_backend!(&mut *target, c => ratings::table.count().get_result(c).await)
+        .map_err(Error::query("counting ratings"))?;
+    refuse_if_occupied("ratings", usize::try_from(occupied).unwrap_or(usize::MAX))?;
+    let players: Vec<String> = on_backend!(&mut *source, c => ratings::table
+        .select(ratings::player_guid).distinct().order(ratings::player_guid).load(c).await)
+    .map_err(Error::query("listing the players of ratings"))?;
+    let mut count = 0;
+    for some in players.chunks(PLAYERS) {
+        let rows = of_players(source, some.to_vec()).await?;
+        count += rows.len();
+        let sent = send(target, "ratings", rows).await?;
+        compare("ratings", &sent, &of_players(target, some.to_vec()).await?)?;
+    }
+    Ok(count)
+}
+
+async fn of_players(conn: &mut Conn, players: Vec<String>) -> Result<Vec<RatingRow>> {
+    load_blocking!(conn, ratings::table.filter(ratings::player_guid.eq_any(players)).select(RatingRow::as_select()))
+        .map_err(Error::query("reading ratings"))
 }
 
 fn refuse_if_occupied(table: &'static str, rows: usize) -> Result<()> {

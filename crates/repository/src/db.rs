@@ -21,7 +21,7 @@ use crate::{Error, Patience, Result, migrate, postgres};
 pub struct Config {
     /// Where it is.
     pub url: DatabaseUrl,
-    /// Connections that a program that runs for long keeps open, see [`Db::keep_warm`].
+    /// Connections that are made ahead and kept, for a program that runs for long; 0 for one that ends soon.
     pub min_connections: usize,
     /// Most connections at a time.
     pub max_connections: usize,
@@ -78,9 +78,30 @@ impl Db {
         loop {
             match db.bring_up_to_date().await {
                 Err(error) if patience.outlasts(&error).await => {}
-                result => return result.map(|()| db),
+                result => {
+                    return result.map(|()| {
+                        db.make_ahead(config.min_connections);
+                        db
+                    });
+                }
             }
         }
+    }
+
+    /// Fills the pool in the background: who asks first need not wait for a connection to be made.
+    fn make_ahead(&self, connections: usize) {
+        if connections < 2 {
+            return;
+        }
+        let db = self.clone();
+        tokio::spawn(async move {
+            let mut made = Vec::new();
+            for _ in 0..connections {
+                // Whoever needs one hears the error.
+                let Ok(conn) = db.conn().await else { return };
+                made.push(conn);
+            }
+        });
     }
 
     pub(crate) async fn bring_up_to_date(&self) -> Result<()> {
@@ -94,6 +115,9 @@ impl Db {
             DatabaseUrl::Sqlite(path) => {
                 if mode == OpenMode::Existing && !path.exists() {
                     return Err(Error::Missing { path: path.display().to_string() });
+                }
+                if let Some(reason) = no_place(path) {
+                    return Err(Error::Connect { url: shown_url, reason, may_pass: false });
                 }
                 Pools::Sqlite(sqlite_pool(path, config, &shown_url)?)
             }
@@ -156,8 +180,22 @@ impl Db {
     }
 }
 
+/// Why a path can be no SQLite file: SQLite itself says "unable to open database file" to all of these.
+fn no_place(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_dir() {
+        return Some(format!("{} is a folder", path.display()));
+    }
+    (!folder.is_dir()).then(|| format!("there is no folder {}", folder.display()))
+}
+
+/// What all connections to a SQLite file may keep of it in memory, together, in KiB; and what each may at least.
+const PAGE_CACHES: usize = 64 * 1024;
+const PAGE_CACHE: usize = 2 * 1024;
+
 fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteAsync>> {
     let timeout = config.timeout;
+    let cache = (PAGE_CACHES / config.max_connections.max(1)).max(PAGE_CACHE);
     let mut manager_config = ManagerConfig::<SqliteAsync>::default();
     manager_config.custom_setup = Box::new(move |path| {
         let path = path.to_owned();
@@ -165,7 +203,7 @@ fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteA
             let mut conn = SyncConnectionWrapper::<SqliteConnection>::establish(&path).await?;
             let pragmas = format!(
                 "PRAGMA busy_timeout = {}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                 PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
+                 PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
                 timeout.as_millis()
             );
             conn.batch_execute(&pragmas).await.map_err(ConnectionError::CouldntSetupConfiguration)?;

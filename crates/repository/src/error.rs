@@ -33,6 +33,15 @@ pub enum Error {
         /// The path.
         path: String,
     },
+    /// A PostgreSQL database that is not there.
+    #[error("there is no database {name}, and this user may not create it; whoever may runs `createdb {name}`")]
+    NoDatabase {
+        /// Its name.
+        name: String,
+        /// What the server said.
+        #[source]
+        source: diesel::result::Error,
+    },
     /// No connection.
     #[error("could not connect to database {url}: {reason}")]
     Connect {
@@ -137,13 +146,48 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file is no backup of ours.
-    #[error("{path} is no backup of a Fullhold database: {reason}")]
+    #[error("{path} cannot be restored: {reason}")]
     NoBackup {
         /// The file.
         path: String,
         /// Why not.
         reason: String,
     },
+    /// A file is there already.
+    #[error("{path} is there already; take another name, or --overwrite to replace it")]
+    Exists {
+        /// The file.
+        path: String,
+    },
+    /// A file name that is a folder's.
+    #[error("{path} is a folder; --folder takes one, a backup is a file")]
+    Folder {
+        /// The folder.
+        path: String,
+    },
+    /// The database's own file, where another one is meant.
+    #[error("{path} is the database itself; FILE is the backup")]
+    DatabaseItself {
+        /// The file, as it was given.
+        path: String,
+    },
+    /// The database's file makes no sense to SQLite.
+    #[error("the database {path} is damaged: {reason}; `dbadmin restore FILE` puts a backup into its place")]
+    Damaged {
+        /// The database's file.
+        path: String,
+        /// What SQLite said.
+        reason: String,
+    },
+    /// Somebody else's database.
+    #[error("the database has tables of somebody else ({tables}) and none of Fullhold; take an empty one")]
+    Foreign {
+        /// Names.
+        tables: String,
+    },
+    /// There is a schema that whoever is logged in may not see.
+    #[error("the database has a schema that this user may not see; grant USAGE on the schema and rights on its tables")]
+    NoRight,
     /// SQLite's backup stopped.
     #[error("SQLite: {doing}: {reason}")]
     Sqlite {

@@ -37,11 +37,12 @@ mod reference;
 mod schema;
 mod scratch;
 mod status;
+mod tls;
 mod transaction;
 mod verify;
 mod writer_lock;
 
-pub use backup::{backup, restore};
+pub use backup::{BackupFolder, Condition, Replacement, SafetyBackup, backup, is_database_itself, kept_name};
 pub use cell::{Cell, instant_text};
 pub use check::Mismatch;
 pub use content::{compress, decompress};
@@ -68,8 +69,8 @@ pub use queries::rounds::RoundSummary;
 pub use queries::servers::ServerInfo;
 pub use recompute::{FileHead, Forgotten, Identity, Scope};
 pub use reference::ReferenceTables;
-pub use scratch::Scratch;
-pub use status::{NewestRound, Status};
+pub use scratch::{Scratch, create_database};
+pub use status::{NewestRound, Permission, Status};
 pub use transaction::{End, Transaction, Within, Work, WorkError};
 
 /// Test support: raw statements against a test database.

@@ -4,7 +4,10 @@ use crate::dsl::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::conn::{Conn, on_backend};
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, status};
+
+/// Names of somebody else's tables that are shown.
+const SHOWN: usize = 3;
 
 /// One step of the schema. Released ones never change: the checksum would differ.
 #[derive(Clone, Copy, Debug)]
@@ -53,22 +56,30 @@ diesel::table! {
     }
 }
 
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
+pub(crate) const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
     applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
 
 /// Applies what is missing. One transaction: either all of it or nothing.
 pub(crate) async fn up(db: &Db) -> Result<()> {
-    if pending(&applied(&mut db.conn().await?).await.unwrap_or_default())?.is_empty() {
+    if pending(&applied(&mut db.conn().await?).await?)?.is_empty() {
         return Ok(());
     }
-    db.write(|tx, _| Box::pin(apply_pending(&mut tx.conn))).await
+    db.write(|tx, _| Box::pin(bring_up(&mut tx.conn))).await
+}
+
+/// Under the lock: else the tables of a program that made the schema just now would be somebody else's.
+async fn bring_up(conn: &mut Conn) -> Result<()> {
+    if applied(conn).await?.is_empty() {
+        refuse_foreign(conn).await?;
+    }
+    apply_pending(conn).await
 }
 
 /// Takes all migrations back and applies them again: an empty schema. One transaction.
 pub(crate) async fn again(db: &Db) -> Result<()> {
     // Refuses a schema it does not know: taking that back would be guesswork.
-    pending(&applied(&mut db.conn().await?).await.unwrap_or_default())?;
+    pending(&applied(&mut db.conn().await?).await?)?;
     db.write(|tx, _| Box::pin(make_anew(&mut tx.conn))).await
 }
 
@@ -101,13 +112,75 @@ async fn apply_pending(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// Applied migrations with their checksums, oldest first; none if there is no schema.
+///
+/// An error is never taken for "no schema": whoever may not read would seem to have an empty database.
 pub(crate) async fn applied(conn: &mut Conn) -> Result<Vec<(i32, String)>> {
+    if !has_schema(conn).await? {
+        return Ok(Vec::new());
+    }
     on_backend!(conn, c => schema_migrations::table
         .select((schema_migrations::version, schema_migrations::checksum))
         .order(schema_migrations::version)
         .load(c)
         .await)
     .map_err(Error::query("reading schema_migrations"))
+}
+
+/// Whether the table of migrations is there, seen or not.
+async fn has_schema(conn: &mut Conn) -> Result<bool> {
+    let (visible, hidden) = match conn {
+        Conn::Sqlite(_) => ("SELECT count(*) AS value FROM sqlite_master WHERE name = 'schema_migrations'", None),
+        Conn::Postgres(_) => (
+            "SELECT count(*) AS value FROM pg_catalog.pg_class c \
+             WHERE c.relname = 'schema_migrations' AND c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)",
+            Some(
+                "SELECT count(*) AS value FROM pg_catalog.pg_class c \
+                 WHERE c.relname = 'schema_migrations' AND NOT has_schema_privilege(c.relnamespace, 'USAGE')",
+            ),
+        ),
+    };
+    if status::number(conn, visible).await? > 0 {
+        return Ok(true);
+    }
+    match hidden {
+        Some(hidden) if status::number(conn, hidden).await? > 0 => Err(Error::NoRight),
+        _ => Ok(false),
+    }
+}
+
+/// Before a schema is made in a database that has none of ours: it must not be somebody else's.
+pub(crate) async fn refuse_foreign(conn: &mut Conn) -> Result<()> {
+    let sql = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT name AS value FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 7) <> 'sqlite_' \
+             AND name <> 'schema_migrations' ORDER BY name"
+        }
+        Conn::Postgres(_) => {
+            "SELECT c.relname::text AS value FROM pg_catalog.pg_class c \
+             WHERE c.relnamespace = pg_catalog.to_regnamespace(current_schema()::text) \
+             AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname <> 'schema_migrations' \
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY 1"
+        }
+    };
+    let names = status::texts(conn, sql).await?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
+    Err(Error::Foreign { tables: if more > 0 { format!("{shown} and {more} more") } else { shown } })
+}
+
+/// What a backup's schema lacks; a sentence for people when it is not one that we can bring up to date.
+pub(crate) fn restorable(applied: &[(i32, String)]) -> std::result::Result<Vec<&'static Migration>, String> {
+    if applied.is_empty() {
+        return Err("it has no table schema_migrations with rows".to_owned());
+    }
+    pending(applied).map_err(|error| match error {
+        Error::Drift { what } => what.replace("the database has", "it has"),
+        other => other.to_string(),
+    })
 }
 
 /// What is left to apply; an error when what was applied is not what we know.
@@ -125,7 +198,7 @@ pub(crate) fn pending(applied: &[(i32, String)]) -> Result<Vec<&'static Migratio
 }
 
 /// Over the files of both backends, so that a database copied between them agrees.
-fn checksum(migration: &Migration) -> String {
+pub(crate) fn checksum(migration: &Migration) -> String {
     let mut hash = Sha256::new();
     for text in [migration.postgres.0, migration.postgres.1, migration.sqlite.0, migration.sqlite.1] {
         hash.update(text.as_bytes());

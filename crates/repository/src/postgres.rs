@@ -9,13 +9,14 @@ use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolError as Failure, RecyclingMethod,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
-use tokio_postgres::config::{Host as Address, TargetSessionAttrs};
+use tokio_postgres::Config as Server;
+use tokio_postgres::config::{Host as Address, SslMode, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Config as Server, NoTls};
 
 use crate::db::build;
 use fullhold_database_url::{Host, PostgresUrl};
 
+use crate::tls::{HandshakeError, Tls};
 use crate::{Config, Error, Result};
 
 // What the URL does not say. Without these, a host that is switched off is waited for as long as
@@ -36,16 +37,14 @@ extern "SQL" {
 
 /// A pool of connections to the server, or to the one of several that takes writes.
 pub(crate) fn pool(url: &PostgresUrl, config: &Config, shown: &str) -> Result<Pool<AsyncPgConnection>> {
-    let servers = servers(url).map_err(|error| Error::Connect {
-        url: shown.to_owned(),
-        reason: crate::error::chain(&error),
-        may_pass: false,
-    })?;
+    let wrong = |reason: String| Error::Connect { url: shown.to_owned(), reason, may_pass: false };
+    let servers = servers(url).map_err(|error| wrong(crate::error::chain(&error)))?;
+    let tls = Tls::of(url).map_err(wrong)?;
     let mut manager_config = ManagerConfig::<AsyncPgConnection>::default();
     if servers.iter().any(|server| server.get_target_session_attrs() == TargetSessionAttrs::ReadWrite) {
         manager_config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|conn| Box::pin(writable(conn))));
     }
-    manager_config.custom_setup = Box::new(move |_| Box::pin(connect(servers.clone())));
+    manager_config.custom_setup = Box::new(move |_| Box::pin(connect(servers.clone(), tls.clone())));
     build(AsyncDieselConnectionManager::new_with_config(shown, manager_config), config, shown)
 }
 
@@ -90,26 +89,77 @@ fn parameters(url: &PostgresUrl) -> String {
     each.collect::<Vec<_>>().join(" ")
 }
 
-/// Every host in turn, until one does what the URL asks for. Each has the whole of the connect
-/// time-out, from the first packet to being ready: a frozen host takes connections, and no more.
-async fn connect(servers: Vec<Server>) -> ConnectionResult<AsyncPgConnection> {
-    let mut reasons = Vec::new();
+/// Every host in turn, until one does what the URL asks for; on each, the ways that `sslmode` allows.
+async fn connect(servers: Vec<Server>, tls: Tls) -> ConnectionResult<AsyncPgConnection> {
+    let mut reasons: Vec<String> = Vec::new();
     let mut passing = false;
     for server in &servers {
-        let time = server.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
-        let (reason, may_pass) = match tokio::time::timeout(time, server.connect(NoTls)).await {
-            Ok(Ok((client, connection))) => {
-                return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+        let socket = matches!(server.get_hosts(), [Address::Unix(_), ..]);
+        for mode in tls.ways(socket) {
+            let refused = match reach(server, *mode, &tls).await {
+                Ok(connection) => return Ok(connection),
+                Err(refused) => refused,
+            };
+            passing |= refused.may_pass;
+            let reason =
+                if servers.len() > 1 { format!("{}: {}", shown(server), refused.reason) } else { refused.reason };
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
             }
-            Ok(Err(error)) => (crate::error::chain(&error), may_pass(&error)),
-            Err(_elapsed) => (format!("no answer within {time:?}"), true),
-        };
-        passing |= may_pass;
-        reasons.push(if servers.len() > 1 { format!("{}: {reason}", shown(server)) } else { reason });
+            if !refused.other_way {
+                break;
+            }
+        }
     }
     let reasons = reasons.join("; ");
     // The pool's error has room for no more than which of these two it was.
     Err(if passing { ConnectionError::BadConnection(reasons) } else { ConnectionError::InvalidConnectionUrl(reasons) })
+}
+
+/// Why there is no connection.
+struct Refused {
+    reason: String,
+    /// Trying again makes sense.
+    may_pass: bool,
+    /// Trying with TLS instead of without, or the reverse, makes sense.
+    other_way: bool,
+}
+
+/// One attempt. It has the whole of the connect time-out, from the first packet to being ready: a frozen host takes
+/// connections, and no more.
+async fn reach(server: &Server, mode: SslMode, tls: &Tls) -> std::result::Result<AsyncPgConnection, Refused> {
+    let time = server.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
+    let mut server = server.clone();
+    server.ssl_mode(mode);
+    let refused = |reason, may_pass, other_way| Refused { reason, may_pass, other_way };
+    match tokio::time::timeout(time, server.connect(tls.clone())).await {
+        Ok(Ok((client, connection))) => {
+            let made = AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+            made.map_err(|error| refused(error.to_string(), false, false))
+        }
+        Ok(Err(error)) => Err(refused(explained(&server, &error), may_pass(&error), wants_other_way(&error))),
+        Err(_elapsed) => Err(refused(format!("no answer within {time:?}"), true, false)),
+    }
+}
+
+/// Whether the server, or we, did not like the kind of connection.
+fn wants_other_way(error: &tokio_postgres::Error) -> bool {
+    let handshake = || handshake_error(error).is_some();
+    error.code().map_or_else(handshake, |code| *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
+}
+
+fn handshake_error(error: &tokio_postgres::Error) -> Option<&HandshakeError> {
+    use std::error::Error as _;
+    error.source()?.downcast_ref()
+}
+
+/// What the driver says, and what to do where that is known.
+fn explained(server: &Server, error: &tokio_postgres::Error) -> String {
+    let text = crate::error::chain(error);
+    match server.get_dbname().filter(|_| error.code() == Some(&SqlState::INVALID_CATALOG_NAME)) {
+        Some(name) => format!("{text} (`dbadmin create` makes it, and so does `createdb {name}`)"),
+        None => text,
+    }
 }
 
 /// Host and port.
@@ -138,7 +188,11 @@ fn may_pass(error: &tokio_postgres::Error) -> bool {
         // Without a word from a server: it is the network, or nobody is there.
         None => {
             use std::error::Error as _;
-            error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>())
+            let network = |cause: &(dyn std::error::Error + 'static)| match cause.downcast_ref::<HandshakeError>() {
+                Some(handshake) => handshake.is_network(),
+                None => cause.is::<std::io::Error>(),
+            };
+            error.is_closed() || error.source().is_some_and(network)
         }
     }
 }

@@ -62,11 +62,38 @@ impl Scratch {
                 })
             }
             Place::Server(server, name) => {
-                execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), "removing a scratch database")
-                    .await
+                let doing = "removing a scratch database";
+                // `DROP DATABASE … WITH (FORCE)` is PostgreSQL 13.
+                let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+                execute(&server, &end, doing).await?;
+                execute(&server, &format!("DROP DATABASE IF EXISTS {name}"), doing).await
             }
         }
     }
+}
+
+/// Makes the PostgreSQL database that a URL names, if there is none on its server; says whether it did. A SQLite file
+/// is made when it is opened.
+///
+/// # Errors
+/// There is none, and this user may not make one: the message says how somebody else makes it.
+pub async fn create_database(config: &Config) -> Result<bool> {
+    if config.url.sqlite_path().is_some() {
+        return Ok(false);
+    }
+    let Err(refused) = Db::connect(config, OpenMode::Existing)?.conn().await else { return Ok(false) };
+    let name = config.url.name();
+    // Every server has this one, for just this purpose.
+    let maintenance = Config { url: config.url.with_database("postgres"), ..config.clone() };
+    let server = Db::connect(&maintenance, OpenMode::Existing)?;
+    // Without a way in, the first error is the one that tells something.
+    let Ok(mut conn) = server.conn().await else { return Err(refused) };
+    let names = crate::status::texts(&mut conn, "SELECT datname::text AS value FROM pg_database").await?;
+    if names.contains(&name) {
+        return Err(refused);
+    }
+    let created = conn.batch(&format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""))).await;
+    created.map(|()| true).map_err(|source| Error::NoDatabase { name, source })
 }
 
 async fn execute(server: &Db, sql: &str, doing: &'static str) -> Result<()> {

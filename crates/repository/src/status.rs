@@ -44,6 +44,34 @@ pub struct NewestRound {
     pub ended_at: PrimitiveDateTime,
 }
 
+/// Tables beside ours in which this user lacks a right.
+const NOT_WRITABLE: &str = "SELECT c.relname::text AS value FROM pg_catalog.pg_class c \
+     WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid) AND c.relnamespace = \
+         (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = to_regclass('schema_migrations')) \
+     AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') \
+         AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) ORDER BY 1";
+
+/// Whether somebody may write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Yes.
+    Granted,
+    /// No.
+    Refused {
+        /// What stands in the way.
+        why: String,
+    },
+}
+
+/// What a restore must know of what it replaces.
+#[derive(Default)]
+pub(crate) struct RowsAndSchema {
+    /// Whether there are rows.
+    pub(crate) rows: bool,
+    /// Applied migrations with their checksums.
+    pub(crate) applied: Vec<(i32, String)>,
+}
+
 #[derive(diesel::QueryableByName)]
 struct TextLine {
     #[diesel(sql_type = Text)]
@@ -87,7 +115,7 @@ impl Db {
     /// # Errors
     /// A migration failed, or the schema is not one this program knows.
     pub async fn migrate(&self) -> Result<Vec<&'static str>> {
-        let before = migrate::applied(&mut self.conn().await?).await.unwrap_or_default();
+        let before = migrate::applied(&mut self.conn().await?).await?;
         let missing = migrate::pending(&before)?.into_iter().map(|m| m.name).collect();
         migrate::up(self).await?;
         Ok(missing)
@@ -101,13 +129,63 @@ impl Db {
         migrate::again(self).await
     }
 
+    /// Whether there is anything to lose, and which schema it has.
+    pub(crate) async fn rows_and_schema(&self) -> Result<RowsAndSchema> {
+        let mut conn = self.conn().await?;
+        let applied = migrate::applied(&mut conn).await?;
+        let mut rows = false;
+        if applied.is_empty() {
+            migrate::refuse_foreign(&mut conn).await?;
+        } else {
+            for table in TABLES {
+                // Names from the list above: nothing from outside is formatted into SQL.
+                let sql = format!("SELECT count(*) AS value FROM (SELECT 1 FROM {table} LIMIT 1) t");
+                rows |= number(&mut conn, &sql).await? > 0;
+            }
+        }
+        Ok(RowsAndSchema { rows, applied })
+    }
+
+    /// The version of TLS that the connection has; none in the clear, and on SQLite.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn encryption(&self) -> Result<Option<String>> {
+        let mut conn = self.conn().await?;
+        if matches!(conn, Conn::Sqlite(_)) {
+            return Ok(None);
+        }
+        let sql = "SELECT version AS value FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
+        Ok(texts(&mut conn, sql).await?.into_iter().next())
+    }
+
+    /// Whether whoever is logged in has the right to write on the tables.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn permission(&self) -> Result<Permission> {
+        let mut conn = self.conn().await?;
+        if matches!(conn, Conn::Sqlite(_)) {
+            // Only trying shows it: [`Db::check_writable`].
+            return Ok(Permission::Granted);
+        }
+        if texts(&mut conn, "SELECT current_setting('transaction_read_only') AS value").await? == ["on"] {
+            return Ok(Permission::Refused { why: "the server takes no writes (a standby, or read-only)".to_owned() });
+        }
+        let refused = texts(&mut conn, NOT_WRITABLE).await?;
+        Ok(match refused.as_slice() {
+            [] => Permission::Granted,
+            tables => Permission::Refused { why: format!("this user may not write to {}", tables.join(", ")) },
+        })
+    }
+
     /// The state of the database.
     ///
     /// # Errors
     /// The database failed.
     pub async fn status(&self) -> Result<Status> {
         let mut conn = self.conn().await?;
-        let applied = migrate::applied(&mut conn).await.unwrap_or_default();
+        let applied = migrate::applied(&mut conn).await?;
         let (pending, drift) = match migrate::pending(&applied) {
             Ok(pending) => (pending.into_iter().map(|m| m.name).collect(), None),
             Err(error) => (Vec::new(), Some(error.to_string())),
@@ -183,13 +261,20 @@ async fn fill(conn: &mut Conn, status: &mut Status) -> Result<()> {
     Ok(())
 }
 
+/// The first column, called `value`, of all rows.
+pub(crate) async fn texts(conn: &mut Conn, sql: &'static str) -> Result<Vec<String>> {
+    let lines: Vec<TextLine> =
+        on_backend!(conn, c => diesel::sql_query(sql).load(c).await).map_err(Error::query("reading the catalogue"))?;
+    Ok(lines.into_iter().map(|line| line.value).collect())
+}
+
 async fn text(conn: &mut Conn, sql: &'static str) -> Result<String> {
     let line: TextLine = on_backend!(conn, c => diesel::sql_query(sql).get_result(c).await)
         .map_err(Error::query("asking for versions"))?;
     Ok(line.value)
 }
 
-async fn number(conn: &mut Conn, sql: &str) -> Result<i64> {
+pub(crate) async fn number(conn: &mut Conn, sql: &str) -> Result<i64> {
     let line: NumberLine =
         on_backend!(conn, c => diesel::sql_query(sql).get_result(c).await).map_err(Error::query("counting rows"))?;
     Ok(line.value)

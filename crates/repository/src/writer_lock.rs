@@ -18,7 +18,7 @@ use crate::{Error, Result};
 const NOTICE_AFTER: Duration = Duration::from_secs(5);
 
 /// Any two programs of ours agree on this number: PostgreSQL's advisory lock of the writer.
-const LOCK: i64 = 4_841_950_023;
+pub(crate) const LOCK: i64 = 4_841_950_023;
 
 const WAITING: &str = "waiting for the writer's lock";
 

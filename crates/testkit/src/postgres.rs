@@ -162,6 +162,20 @@ impl Postgres {
         self.run("psql", &mut psql)
     }
 
+    /// Writes a file of the server's own into its data directory, such as `pg_hba.conf` or a certificate's key: nobody
+    /// else may read it. [`Postgres::restart`] makes it count.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn file(&self, name: &str, text: &str) -> Result<(), PostgresError> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.directory.join("data").join(name);
+        let written = fs::write(&path, text)
+            .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o600)))
+            .and_then(|()| self.account.as_ref().map_or(Ok(()), |account| account.own(&path)));
+        written.map_err(|e| file_error("writing", &path, &e))
+    }
+
     fn initialise(&self) -> Result<(), PostgresError> {
         let mut initdb = self.program("initdb");
         initdb.arg("-D").arg(self.directory.join("data")).args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);

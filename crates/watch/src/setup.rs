@@ -61,7 +61,7 @@ impl SetupError {
 /// The settings do not say enough, or the database failed.
 pub async fn targets(settings: &Settings, only: Option<&str>) -> Result<Vec<Target>, SetupError> {
     let servers = chosen(settings, only)?;
-    let db = Db::open(&fullhold_console::database(settings), OpenMode::Create).await?;
+    let db = Db::open(&fullhold_console::long_running_database(settings), OpenMode::Create).await?;
     let mut targets = Vec::new();
     for server in servers {
         let choice = fullhold_console::server(Some(&server.name), None, settings).map_err(SetupError::Settings)?;

@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{backup, dump, restore};
+use fullhold_repository::{Replacement, backup, dump};
 use fullhold_testkit::{SqliteFile, each_backend};
 use fullhold_watch::{Notice, Scope, WatchConfig, Watcher};
 use support::query;
@@ -180,13 +180,13 @@ async fn what_a_restore_took_away_is_fetched_again() {
         for (index, (name, bytes, at)) in files.iter().enumerate() {
             if index == 4 {
                 let (config, copy) = (database_config(url), copy.clone());
-                tokio::task::spawn_blocking(move || backup(&config, &copy)).await.unwrap().unwrap();
+                tokio::task::spawn_blocking(move || backup(&config, &copy, false)).await.unwrap().unwrap();
             }
             site.write_at(name, bytes, *at);
             running.until_imported(index + 1).await;
         }
-        let (config, copy) = (database_config(url), copy.clone());
-        tokio::task::spawn_blocking(move || restore(&config, &copy)).await.unwrap().unwrap();
+        let ready = Replacement::from_backup(&database_config(url), &copy).await.unwrap();
+        ready.install(None).await.unwrap();
         wait_for_number(url, ROUNDS, 9).await;
         running.end().await;
         wait_for_number(url, "SELECT count(*) FROM processed_files WHERE state = 'imported'", 9).await;

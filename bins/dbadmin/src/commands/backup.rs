@@ -2,77 +2,85 @@
 
 use std::path::{Path, PathBuf};
 
+use fullhold_repository::{BackupFolder, SafetyBackup};
 use fullhold_settings::Exit;
 use serde_json::json;
 
 use crate::context::{Context, Outcome, Stop, size};
 
-/// Names of backups begin so; what else is in the folder is never touched.
-const PREFIX: &str = "fullhold-";
+/// Where to, and what happens to files that are there.
+pub(crate) struct Wanted {
+    /// A file of one's own choice.
+    pub(crate) file: Option<PathBuf>,
+    /// Whether it may replace one.
+    pub(crate) overwrite: bool,
+    /// How many backups stay in the folder.
+    pub(crate) keep: Option<u32>,
+    /// The folder.
+    pub(crate) folder: Option<PathBuf>,
+}
 
-pub(crate) async fn run(
-    context: &Context,
-    file: Option<PathBuf>,
-    keep: Option<u32>,
-    folder: Option<PathBuf>,
-) -> Outcome {
-    let file = save(context, file, folder).await?;
+pub(crate) async fn run(context: &Context, wanted: Wanted) -> Outcome {
+    let Wanted { file, overwrite, keep, folder } = wanted;
+    let folder = BackupFolder::of(&context.settings.database.url, folder);
+    // Of a backup that was killed: room for this one.
+    let leftovers = folder.remove_leftovers()?;
+    let file = file.unwrap_or_else(|| folder.file(context.now(), None));
+    save(context, file.clone(), overwrite).await?;
     let bytes = std::fs::metadata(&file).map_or(0, |meta| i64::try_from(meta.len()).unwrap_or(i64::MAX));
     let removed = match keep {
-        Some(keep) => rotate(&file, keep as usize)?,
+        Some(keep) => folder.rotate(&file, keep as usize)?,
         None => Vec::new(),
     };
     let mut text = format!("saved to {} ({})\n", file.display(), size(bytes));
     for old in &removed {
         text.push_str(&format!("removed {}\n", old.display()));
     }
-    let removed: Vec<String> = removed.iter().map(|path| path.display().to_string()).collect();
-    context.show(&text, &json!({ "file": file.display().to_string(), "size_bytes": bytes, "removed": removed }));
+    for leftover in &leftovers {
+        text.push_str(&format!("removed {}, which a killed backup had left\n", leftover.display()));
+    }
+    let json = json!({
+        "file": file.display().to_string(),
+        "size_bytes": bytes,
+        "removed": shown(&removed),
+        "leftovers_removed": shown(&leftovers),
+    });
+    context.show(&text, &json);
     Ok(Exit::Fine)
 }
 
-/// Saves the database; says where.
-pub(crate) async fn save(context: &Context, file: Option<PathBuf>, folder: Option<PathBuf>) -> Result<PathBuf, Stop> {
-    let file = file.unwrap_or_else(|| folder.unwrap_or_else(|| default_folder(context)).join(name(context)));
-    let (config, target) = (context.config(), file.clone());
-    let saving = tokio::task::spawn_blocking(move || fullhold_repository::backup(&config, &target));
+fn shown(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
+}
+
+async fn save(context: &Context, file: PathBuf, overwrite: bool) -> Result<(), Stop> {
+    let config = context.config();
+    let saving = tokio::task::spawn_blocking(move || fullhold_repository::backup(&config, &file, overwrite));
     saving.await.map_err(|e| Stop::failed(e.to_string()))??;
+    Ok(())
+}
+
+/// The file of a backup that is taken before a command replaces something.
+pub(crate) fn file_before(context: &Context, folder: Option<PathBuf>, command: &str) -> PathBuf {
+    BackupFolder::of(&context.settings.database.url, folder).file(context.now(), Some(command))
+}
+
+/// Saves the database before a command replaces something, and says where at once: whatever happens then, the person
+/// knows the file.
+pub(crate) async fn save_before(context: &Context, folder: Option<PathBuf>, command: &str) -> Result<PathBuf, Stop> {
+    let file = file_before(context, folder, command);
+    save(context, file.clone(), false).await?;
+    context.tell(&told(&file));
     Ok(file)
 }
 
-fn sqlite_file(context: &Context) -> Option<&Path> {
-    context.settings.database.url.sqlite_path()
+/// The same for what is replaced under the same lock that the backup is taken under.
+pub(crate) fn safety(context: &Context, file: PathBuf) -> SafetyBackup {
+    let json = context.json;
+    let saved = move |file: &Path| crate::context::tell(json, &told(file));
+    SafetyBackup { file, saved: Box::new(saved) }
 }
 
-fn default_folder(context: &Context) -> PathBuf {
-    sqlite_file(context).and_then(Path::parent).unwrap_or(Path::new("")).join("backups")
-}
-
-/// To the millisecond, so that names sort by age and never meet.
-fn name(context: &Context) -> String {
-    let now = context.now();
-    let ((year, month, day), (hour, minute, second, milli)) = (now.to_calendar_date(), now.as_hms_milli());
-    let extension = if sqlite_file(context).is_some() { "db" } else { "dump" };
-    format!("{PREFIX}{year:04}{:02}{day:02}-{hour:02}{minute:02}{second:02}-{milli:03}.{extension}", u8::from(month))
-}
-
-/// Removes all but the newest backups of this kind in the folder of this one.
-fn rotate(newest: &Path, keep: usize) -> Result<Vec<PathBuf>, Stop> {
-    let folder = newest.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let trouble = |e: std::io::Error| Stop::failed(format!("{}: {e}", folder.display()));
-    let mut ours: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(trouble)? {
-        let path = entry.map_err(trouble)?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.starts_with(PREFIX) && path.extension() == newest.extension() {
-            ours.push(path);
-        }
-    }
-    ours.sort();
-    let surplus = ours.len().saturating_sub(keep);
-    ours.truncate(surplus);
-    for old in &ours {
-        std::fs::remove_file(old).map_err(|e| Stop::failed(format!("removing {}: {e}", old.display())))?;
-    }
-    Ok(ours)
+fn told(file: &Path) -> String {
+    format!("backup: {}\n", file.display())
 }

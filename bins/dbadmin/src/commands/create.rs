@@ -1,40 +1,54 @@
 //! `create`, `migrate`.
 
-use fullhold_repository::{Db, OpenMode};
+use fullhold_repository::{Condition, Db, OpenMode, Replacement};
 use fullhold_settings::Exit;
 use serde_json::json;
 
-use super::backup;
+use super::restore::{self, Question};
+use crate::args::BackupFirst;
 use crate::context::{Context, Outcome, Stop};
 
 pub(crate) async fn create(context: &Context, backup: bool) -> Outcome {
-    let db = Db::open_as_it_is(&context.config(), OpenMode::Create)?;
-    let status = db.status().await?;
-    let rows: i64 = status.counts.iter().map(|(_, count)| *count).sum();
+    let config = context.config();
+    let shown = config.url.to_string();
+    let made = fullhold_repository::create_database(&config).await?;
+    let condition = Condition::of(&config).await?;
     let mut saved = None;
-    if rows > 0 {
-        if !backup {
+    let what = match (&condition, backup) {
+        (Condition::Empty { schema }, _) => {
+            let db = Db::open_as_it_is(&config, OpenMode::Create)?;
+            let applied = db.migrate().await?;
+            match (*schema, applied.is_empty()) {
+                (true, true) => "was there already, and empty: nothing to do".to_owned(),
+                (true, false) => format!("was there already, and empty: applied {}", applied.join(", ")),
+                _ if made => "created, database and schema".to_owned(),
+                _ => "created".to_owned(),
+            }
+        }
+        (Condition::Data, false) => {
             return Err(Stop::failed(format!(
-                "{} holds data already; `create --backup` saves it to a file and begins anew",
-                db.shown_url()
+                "{shown} holds data already; `create --backup` saves it to a file and begins anew"
             )));
         }
-        context.confirm("Everything in the database is saved to a backup, and then removed from the database.")?;
-        saved = Some(backup::save(context, None, None).await?);
-    }
-    if rows > 0 || status.schema_version > 0 && status.pending.is_empty() && backup {
-        db.recreate().await?;
-    } else {
-        db.migrate().await?;
-    }
-    let version = db.status().await?.schema_version;
-    let mut text = String::new();
-    if let Some(file) = &saved {
-        text.push_str(&format!("saved what was there: {}\n", file.display()));
-    }
-    text.push_str(&format!("created {}, schema version {version}\n", db.shown_url()));
+        (Condition::Broken { reason }, false) => {
+            return Err(Stop::failed(format!(
+                "{shown} cannot be read ({reason}); `restore FILE` puts a backup into its place, `create --backup` keeps \
+                 it under another name and begins anew"
+            )));
+        }
+        (Condition::Data | Condition::Broken { .. }, true) => {
+            let what = "Everything in the database is saved to a backup, and then removed from the database.";
+            let first = BackupFirst { no_backup: false, backup_folder: None };
+            let question = Question { what: what.to_owned(), command: "create", first: &first };
+            let replacement = Replacement::empty(&config).await?;
+            saved = restore::replace(context, replacement, &condition, &question).await?;
+            "created anew".to_owned()
+        }
+    };
+    let version = Db::open_as_it_is(&config, OpenMode::Existing)?.status().await?.schema_version;
+    let text = format!("{shown}: {what}, schema version {version}\n");
     let backup = saved.map(|file| file.display().to_string());
-    context.show(&text, &json!({ "database": db.shown_url(), "schema_version": version, "backup": backup }));
+    context.show(&text, &json!({ "database": shown, "done": what, "schema_version": version, "backup": backup }));
     Ok(Exit::Fine)
 }
 

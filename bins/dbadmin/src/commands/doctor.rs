@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fullhold_repository::{Backend, Db, OpenMode};
+use fullhold_repository::{Backend, BackupFolder, Condition, Db, Error, OpenMode, Permission};
 use fullhold_settings::{Exit, Server};
 use fullhold_ssh_sync::Step;
 use fullhold_stats_file::FileKind;
@@ -50,6 +50,7 @@ pub(crate) async fn run(context: &Context) -> Outcome {
     let servers = context.settings.servers.len();
     report.fine("configuration", format!("understood, {servers} game server{}", if servers == 1 { "" } else { "s" }));
     database(context, &mut report).await;
+    backups(context, &mut report);
     folders(context, &mut report);
     for server in &context.settings.servers {
         ssh(context, server, &mut report).await;
@@ -61,8 +62,36 @@ pub(crate) async fn run(context: &Context) -> Outcome {
     Ok(if broken { Exit::Failed } else { Exit::Fine })
 }
 
+/// What helps against an error of the database.
+fn remedy_of(error: &Error) -> &'static str {
+    match error {
+        Error::NoRight => "give this user rights on the schema and its tables",
+        Error::Foreign { .. } => "correct DATABASE_URL: it names somebody else's database",
+        Error::Damaged { .. } => "restore a backup: `dbadmin restore FILE`",
+        Error::Connect { .. } => "start the server, or correct DATABASE_URL",
+        _ => "correct DATABASE_URL, or give this user rights on the tables",
+    }
+}
+
+/// Whether the file is whole, and what killed backups left.
+fn backups(context: &Context, report: &mut Report) {
+    let what = "leftovers of backups";
+    match BackupFolder::of(&context.settings.database.url, None).leftovers() {
+        Ok(found) if found.is_empty() => report.fine(what, "none"),
+        Ok(found) => {
+            let names: Vec<String> = found.iter().map(|path| path.display().to_string()).collect();
+            report.add(State::Worry, what, names.join(", "), "the next `dbadmin backup` removes them");
+        }
+        Err(error) => report.add(State::Worry, what, fullhold_console::chain(&error), "check the folder's rights"),
+    }
+}
+
 async fn database(context: &Context, report: &mut Report) {
     let what = "database";
+    if let Ok(Condition::Broken { reason }) = Condition::of(&context.config()).await {
+        let remedy = "restore a backup: `dbadmin restore FILE`";
+        return report.add(State::Broken, what, format!("it is damaged: {reason}"), remedy);
+    }
     let opened = Db::open_as_it_is(&context.config(), OpenMode::Existing);
     let status = match &opened {
         Ok(db) => db.status().await,
@@ -74,8 +103,7 @@ async fn database(context: &Context, report: &mut Report) {
     let status = match status {
         Ok(status) => status,
         Err(error) => {
-            let found = fullhold_console::chain(&error);
-            return report.add(State::Broken, what, found, "start the server, or correct DATABASE_URL");
+            return report.add(State::Broken, what, fullhold_console::chain(&error), remedy_of(&error));
         }
     };
     report.fine(what, format!("{} {}, {}", backend_name(status.backend), status.software, size(status.size_bytes)));
@@ -87,10 +115,16 @@ async fn database(context: &Context, report: &mut Report) {
         }
     }
     if let Ok(db) = &opened {
-        match db.check_writable().await {
-            Ok(()) => report.fine("permission to write", "granted"),
+        let remedy = "give this user the right to write, or see who holds the writer's lock";
+        match db.permission().await {
+            Ok(Permission::Granted) => match db.check_writable().await {
+                Ok(()) => report.fine("permission to write", "granted"),
+                Err(error) => {
+                    report.add(State::Broken, "permission to write", fullhold_console::chain(&error), remedy);
+                }
+            },
+            Ok(Permission::Refused { why }) => report.add(State::Broken, "permission to write", why, remedy),
             Err(error) => {
-                let remedy = "give this user the right to write, or see who holds the writer's lock";
                 report.add(State::Broken, "permission to write", fullhold_console::chain(&error), remedy);
             }
         }

@@ -45,7 +45,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
         }
         Command::RebuildSessions => rebuild::sessions(context).await,
         Command::Validate => validate::run(context).await,
-        Command::Backup { file, keep, folder } => backup::run(context, file, keep, folder).await,
+        Command::Backup { file, overwrite, keep, folder } => {
+            backup::run(context, backup::Wanted { file, overwrite, keep, folder }).await
+        }
         Command::Restore { file, verify, backup } => restore::run(context, file, verify, &backup).await,
         Command::FindMissing { gap, from, to } => find_missing::run(context, gap, from, to).await,
         Command::Files { what } => files::run(context, what).await,

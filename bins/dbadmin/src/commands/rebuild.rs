@@ -79,12 +79,12 @@ async fn run(context: &Context, selection: Selection, wanted: Wanted<'_>, questi
     }
     context.confirm(question)?;
     let first = wanted.backup;
-    let saved =
-        if first.no_backup { None } else { Some(backup::save(context, None, first.backup_folder.clone()).await?) };
+    let command = if matches!(selection, Selection::Dates(..)) { "fix-range" } else { "rebuild" };
+    let folder = first.backup_folder.clone();
+    let saved = if first.no_backup { None } else { Some(backup::save_before(context, folder, command).await?) };
     let done = maintenance.rebuild(selection, &context.bar()).await?;
     done.unreadable.iter().for_each(|one| complain(&format!("{}: {}", one.file, one.reason)));
-    let mut text = saved.iter().map(|file| format!("backup: {}\n", file.display())).collect::<String>();
-    text.push_str(&to_text(&done, context.verbose));
+    let text = to_text(&done, context.verbose);
     let mut json = to_json(&done);
     if let (Some(object), Some(file)) = (json.as_object_mut(), &saved) {
         object.insert("backup".to_owned(), json!(file.display().to_string()));

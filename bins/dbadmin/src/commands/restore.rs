@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{Config, Db, OpenMode, Scratch};
+use fullhold_repository::{Condition, Db, OpenMode, Replacement, Scratch, kept_name};
 use fullhold_settings::Exit;
 use serde_json::json;
 
@@ -18,31 +18,64 @@ pub(crate) async fn run(context: &Context, file: PathBuf, verify: bool, first: &
         return check(context, &file).await;
     }
     let config = context.config();
-    let db = Db::open_as_it_is(&config, OpenMode::Create)?;
-    let status = db.status().await?;
-    drop(db);
-    let mut saved = None;
-    if status.counts.iter().any(|(_, count)| *count > 0) {
-        context.confirm(&format!("The content of the database is replaced by that of {}.", file.display()))?;
-        if !first.no_backup {
-            saved = Some(backup::save(context, None, first.backup_folder.clone()).await?);
-        }
-    }
-    load(config.clone(), file.clone()).await?;
-    // An older backup has an older schema.
+    // Everything is ready and checked before anybody is asked, and before anything is touched.
+    let replacement = Replacement::from_backup(&config, &file).await?;
+    let condition = Condition::of(&config).await?;
+    let what = format!("The content of the database is replaced by that of {}.", file.display());
+    let saved = replace(context, replacement, &condition, &Question { what, command: "restore", first }).await?;
     let db = Db::open(&config, OpenMode::Existing).await?;
     let status = db.status().await?;
     let rounds = status.counts.iter().find(|(table, _)| *table == "rounds").map_or(0, |(_, count)| *count);
-    let mut text = saved.iter().map(|file| format!("backup: {}\n", file.display())).collect::<String>();
-    text.push_str(&format!("restored {}: {rounds} rounds\n", file.display()));
+    let text = format!("restored {}: {rounds} rounds\n", file.display());
     let backup = saved.map(|file| file.display().to_string());
     context.show(&text, &json!({ "restored": file.display().to_string(), "rounds": rounds, "backup": backup }));
     Ok(Exit::Fine)
 }
 
-async fn load(config: Config, file: PathBuf) -> Result<(), Stop> {
-    let loading = tokio::task::spawn_blocking(move || fullhold_repository::restore(&config, &file));
-    Ok(loading.await.map_err(|e| Stop::failed(e.to_string()))??)
+/// What is asked before content is replaced.
+pub(crate) struct Question<'a> {
+    pub(crate) what: String,
+    /// The command, for the backup's name.
+    pub(crate) command: &'static str,
+    pub(crate) first: &'a BackupFirst,
+}
+
+/// Replaces the database's content, after asking and after a backup where there is something to lose. The file that
+/// has the old content now.
+pub(crate) async fn replace(
+    context: &Context,
+    replacement: Replacement,
+    condition: &Condition,
+    question: &Question<'_>,
+) -> Result<Option<PathBuf>, Stop> {
+    match condition {
+        Condition::Empty { .. } => {
+            replacement.install(None).await?;
+            Ok(None)
+        }
+        Condition::Data => {
+            context.confirm(&question.what)?;
+            if question.first.no_backup {
+                replacement.install(None).await?;
+                return Ok(None);
+            }
+            let file = backup::file_before(context, question.first.backup_folder.clone(), question.command);
+            replacement.install(Some(backup::safety(context, file.clone()))).await?;
+            Ok(Some(file))
+        }
+        Condition::Broken { reason } => {
+            let database = context.settings.database.url.sqlite_path().unwrap_or(Path::new(""));
+            let kept = kept_name(database, context.now());
+            context.confirm(&format!(
+                "The database cannot be read ({reason}). The broken file is kept as {}, for whoever can read it.\n{}",
+                kept.display(),
+                question.what
+            ))?;
+            replacement.install_over_broken(kept.clone()).await?;
+            context.tell(&format!("the broken database is kept: {}\n", kept.display()));
+            Ok(Some(kept))
+        }
+    }
 }
 
 /// Is the backup good? The database itself is not touched.
@@ -56,7 +89,7 @@ async fn check(context: &Context, file: &Path) -> Outcome {
 }
 
 async fn check_in(context: &Context, scratch: &Scratch, file: &Path) -> Outcome {
-    load(scratch.config().clone(), file.to_owned()).await?;
+    Replacement::from_backup(scratch.config(), file).await?.install(None).await?;
     let db = Db::open(scratch.config(), OpenMode::Existing).await?;
     let done = context.maintain(db).validate(&context.bar()).await?;
     let good = done.total_problems == 0;

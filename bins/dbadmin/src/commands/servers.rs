@@ -63,10 +63,10 @@ async fn set_timezone(context: &Context, server: &str, zone: &str, first: &Backu
     super::rounds::server_id(&db, Some(server)).await?;
     fullhold_ingest::Zone::new(zone).map_err(|error| Stop::usage(fullhold_console::chain(&error)))?;
     context.confirm(&format!("All evenings and rounds of server {server} are computed anew with the zone {zone}."))?;
-    let saved = backup_first(context, first).await?;
+    backup_first(context, first).await?;
     let maintenance = context.maintenance().await?;
     let done = maintenance.set_timezone(server, zone, &context.bar()).await?;
-    let text = format!("{saved}server {server} is in zone {zone} now\n{}", rebuild::to_text(&done, context.verbose));
+    let text = format!("server {server} is in zone {zone} now\n{}", rebuild::to_text(&done, context.verbose));
     context.show(&text, &json!({ "server": server, "timezone": zone, "rebuilt": rebuild::to_json(&done) }));
     Ok(rebuild::exit_of(&done))
 }
@@ -93,18 +93,17 @@ async fn remove(context: &Context, server: &str, first: &BackupFirst) -> Outcome
         ),
         server,
     )?;
-    let saved = backup_first(context, first).await?;
+    backup_first(context, first).await?;
     let done = context.maintenance().await?.remove_server(server).await?;
-    let text = format!("{saved}server {server} is removed, with {}\n", counted(done.files, "file"));
+    let text = format!("server {server} is removed, with {}\n", counted(done.files, "file"));
     context.show(&text, &json!({ "removed": server, "files": done.files }));
     Ok(Exit::Fine)
 }
 
-/// Takes a backup unless nobody wants one; a line that says where it is.
-async fn backup_first(context: &Context, first: &BackupFirst) -> Result<String, Stop> {
-    if first.no_backup {
-        return Ok(String::new());
+/// Takes a backup unless nobody wants one, and says where it is.
+async fn backup_first(context: &Context, first: &BackupFirst) -> Result<(), Stop> {
+    if !first.no_backup {
+        backup::save_before(context, first.backup_folder.clone(), "servers").await?;
     }
-    let file = backup::save(context, None, first.backup_folder.clone()).await?;
-    Ok(format!("backup: {}\n", file.display()))
+    Ok(())
 }

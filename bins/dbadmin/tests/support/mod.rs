@@ -200,7 +200,7 @@ fn steady(text: &str) -> String {
 fn word(word: &str) -> String {
     if word.contains("sqlite://") || word.contains("postgres://") {
         format!("URL{}", if word.ends_with(',') { "," } else { "" })
-    } else if word.contains("backups/fullhold-") {
+    } else if word.contains("backups/") && (word.contains(".db") || word.contains(".dump")) {
         "BACKUP".to_owned()
     } else if word.parse::<f64>().is_ok() && word.split('.').nth(1).is_some_and(|digits| digits.len() == 2) {
         "SECONDS".to_owned()
@@ -219,6 +219,20 @@ fn without_now(text: &str) -> String {
         Some(at) => format!("{}TIME{}", &text[..at], &text[at + 20..]),
         None => text.to_owned(),
     }
+}
+
+/// Runs statements, as somebody with a database client would; nothing of ours opens the database for it.
+pub fn run_sql(url: &str, sql: &str) {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        return rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
+    }
+    block_on(async {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        let driver = tokio::spawn(connection);
+        client.batch_execute(sql).await.unwrap();
+        drop(client);
+        driver.await.unwrap().unwrap();
+    });
 }
 
 /// Rows as text, `None` for NULL: a stranger's view, through other drivers than ours.

@@ -76,14 +76,16 @@ impl Live {
 
     pub async fn backup(&self, file: &Path) -> Result<(), String> {
         let (config, file) = (self.config(), file.to_owned());
-        blocking(move || fullhold_repository::backup(&config, &file)).await.map_err(|e| format!("backup: {e}"))
+        blocking(move || fullhold_repository::backup(&config, &file, true)).await.map_err(|e| format!("backup: {e}"))
     }
 
     /// Replaces the content by a backup's.
     pub async fn restore(self, file: PathBuf, world: &World) -> Result<Self, String> {
         let (config, kept) = (self.config(), self.kept);
         drop((self.importers, self.maintenance, self.db));
-        blocking(move || fullhold_repository::restore(&config, &file)).await.map_err(|e| format!("restore: {e}"))?;
+        let ready = fullhold_repository::Replacement::from_backup(&config, &file).await;
+        let ready = ready.map_err(|e| format!("restore: {e:?}"))?;
+        ready.install(None).await.map_err(|e| format!("restore: {e:?}"))?;
         Ok(Self::open(kept, world).await)
     }
 }

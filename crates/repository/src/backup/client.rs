@@ -3,11 +3,13 @@
 //! The database's address, login and TLS go by the environment: everybody on the machine can read a command line.
 
 use std::fs;
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use fullhold_database_url::PostgresUrl;
+use base64::Engine as _;
+use fullhold_database_url::{PostgresUrl, TlsMode};
+use tempfile::NamedTempFile;
 
 use crate::{Error, Result};
 
@@ -50,6 +52,8 @@ const HANDED_ON: &[(&str, &str)] = &[
 pub(super) struct Client {
     program: &'static str,
     pub(super) command: Command,
+    // There for as long as the program runs.
+    roots: Option<NamedTempFile>,
 }
 
 impl Client {
@@ -60,18 +64,22 @@ impl Client {
             command.env_remove(name);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        Self { program, command }
+        Self { program, command, roots: None }
     }
 
     /// One with the database as its target.
-    pub(super) fn of(program: &'static str, url: &PostgresUrl) -> Self {
+    pub(super) fn of(program: &'static str, url: &PostgresUrl) -> Result<Self> {
         let mut client = Self::offline(program);
         client.command.envs(environment(url));
+        if let Some(roots) = system_roots(program, url)? {
+            client.command.env("PGSSLROOTCERT", roots.path());
+            client.roots = Some(roots);
+        }
         let name = url.database.as_deref().unwrap_or_default().replace('\\', "\\\\").replace('\'', "\\'");
         if !name.is_empty() {
             client.command.arg(format!("--dbname=dbname='{name}'"));
         }
-        client
+        Ok(client)
     }
 
     /// Starts it.
@@ -127,6 +135,22 @@ fn environment(url: &PostgresUrl) -> Vec<(&'static str, String)> {
     environment
 }
 
+/// The system's certificates as a file: libpq before version 16 cannot find them by itself.
+fn system_roots(program: &'static str, url: &PostgresUrl) -> Result<Option<NamedTempFile>> {
+    let named = url.tls.root_cert.as_deref().is_some_and(|path| path != Path::new("system"));
+    if named || url.tls.mode() < TlsMode::VerifyCa {
+        return Ok(None);
+    }
+    let roots = crate::tls::roots(url).map_err(|reason| failed(program, &reason))?;
+    let mut file = NamedTempFile::new().map_err(|e| failed(program, &e.to_string()))?;
+    for certificate in roots {
+        let text = base64::engine::general_purpose::STANDARD.encode(certificate);
+        let written = writeln!(file, "-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----");
+        written.map_err(|e| failed(program, &e.to_string()))?;
+    }
+    Ok(Some(file))
+}
+
 /// On the path, or where Debian keeps them; newest first.
 fn find(program: &str) -> PathBuf {
     let works = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -158,7 +182,7 @@ mod tests {
              &sslcert=/c&sslkey=/k&target_session_attrs=read-write",
         ] {
             let DatabaseUrl::Postgres(url) = url.parse().unwrap() else { panic!("{url}") };
-            let client = Client::of("pg_dump", &url);
+            let client = Client::of("pg_dump", &url).unwrap();
             let arguments: Vec<String> =
                 client.command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
             assert_eq!(arguments, ["--dbname=dbname='et \\'stats'"]);

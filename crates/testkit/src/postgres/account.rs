@@ -32,6 +32,11 @@ impl Account {
         Ok(Some(account))
     }
 
+    /// Gives it a file.
+    pub(super) fn own(self, path: &Path) -> io::Result<()> {
+        std::os::unix::fs::chown(path, Some(self.user), Some(self.group))
+    }
+
     /// Makes the command run as this account; the standard library also drops root's supplementary groups.
     pub(super) fn apply(self, command: &mut Command) {
         command.uid(self.user).gid(self.group);
