@@ -38,6 +38,9 @@ pub(crate) struct Opts {
     /// Only pictures: so many of them, and whether memory stays flat
     #[arg(long, value_name = "PICTURES", num_args = 0..=1, default_missing_value = "10000", conflicts_with_all = ["scale", "sync", "rebuild", "charts"])]
     charts_memory: Option<u32>,
+    /// Only the latency of a live file after 500, 5,000 and 30,000 rounds without a pause
+    #[arg(long, conflicts_with_all = ["scale", "sync", "rebuild", "charts"])]
+    live: bool,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -50,9 +53,13 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if opts.charts || opts.charts_memory.is_some() {
         return charts(opts.charts_memory);
     }
+    if opts.live {
+        return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "live"]));
+    }
     if !opts.sync && !opts.only_scale {
         succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;
         succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "pipeline"]))?;
+        succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "live"]))?;
     }
     if !opts.only_scale {
         succeed(cargo().args(["bench", "--package", "fullhold-watch", "--bench", "sync"]))?;

@@ -228,7 +228,7 @@ fn with_the_raw_files_the_order_of_the_two_is_no_matter() {
                 import_reference(&admin, &source);
             } else {
                 import_reference(&admin, &source);
-                admin.fine(&["rebuild", "--from-files", &files, ZONE[0], ZONE[1], "--yes", "--no-backup"]);
+                admin.fine(&["import", &files, ZONE[0], ZONE[1]]);
             }
             assert_eq!(scores(&target), expected_scores(&corpus), "raw files first: {raw_first}");
             assert_eq!(admin.json(&["validate", "--json"])["clean"], true);

@@ -56,7 +56,7 @@ pub use tags::{TeamNames, clan_tag};
 pub use team_split::{SPLIT_PLAYERS, Split, SplitError, split_teams};
 pub use teams::ManualRoster;
 pub use timeline::{
-    MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,
+    DayStart, MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,
 };
 pub use totals::{Peak, RoundMark, Standing, Totals};
 pub use words::{Confidence, MatchId, MatchState, Reason, RoundStatus, Undecided, Verdict};

@@ -1,6 +1,6 @@
 //! Restarts and substitutions. Pairing comes first: a round of a complete match is never a restart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use fullhold_differential::Role;
 use fullhold_stats_file::{Guid, RoundNumber, Seconds};
@@ -8,14 +8,35 @@ use fullhold_stats_file::{Guid, RoundNumber, Seconds};
 use crate::timeline::TimelineRound;
 use crate::words::{RoundStatus, Verdict};
 
+/// The rounds of a session by map and number, oldest first: looking for what was played again does
+/// not read the whole session for each round.
+pub(crate) struct Played<'a>(HashMap<(&'a str, RoundNumber), Vec<&'a TimelineRound<'a>>>);
+
+impl<'a> Played<'a> {
+    /// `members` in the order of play.
+    pub(crate) fn new(rounds: &'a [TimelineRound<'a>], members: &[usize]) -> Self {
+        let mut played: HashMap<(&str, RoundNumber), Vec<&TimelineRound<'_>>> = HashMap::new();
+        for round in members.iter().filter_map(|index| rounds.get(*index)) {
+            played.entry((round.map, number(round))).or_default().push(round);
+        }
+        Self(played)
+    }
+
+    /// The next round of the same map and number within so long after one.
+    fn again(&self, round: &TimelineRound<'_>, window: Seconds) -> Option<&'a TimelineRound<'a>> {
+        let same = self.0.get(&(round.map, number(round)))?;
+        let next = same.get(same.partition_point(|other| other.ended_at <= round.ended_at))?;
+        (next.ended_at - round.ended_at <= i64::from(window.0)).then_some(*next)
+    }
+}
+
 /// What a round is to be taken for, in its session.
-pub(crate) fn status(rounds: &[TimelineRound<'_>], members: &[usize], index: usize, window: Seconds) -> RoundStatus {
-    let Some(round) = rounds.get(index) else { return RoundStatus::Completed };
+pub(crate) fn status(played: &Played<'_>, round: &TimelineRound<'_>, window: Seconds) -> RoundStatus {
     let by_rule = match round.role {
         Role::FirstOf(_) | Role::SecondOf(_) => RoundStatus::Completed,
         Role::AbortedR1 | Role::AbortedR2 => RoundStatus::Aborted,
         Role::OrphanR2 => RoundStatus::OrphanR2,
-        Role::AbandonedR1 => restarted(rounds, members, round, window),
+        Role::AbandonedR1 => restarted(played, round, window),
     };
     match (round.verdict, by_rule) {
         (Some(Verdict::Cancelled), _) => RoundStatus::Cancelled,
@@ -28,17 +49,8 @@ pub(crate) fn status(rounds: &[TimelineRound<'_>], members: &[usize], index: usi
 }
 
 /// The next round of the same map and number tells: the same people played it again, or others.
-fn restarted(
-    rounds: &[TimelineRound<'_>],
-    members: &[usize],
-    round: &TimelineRound<'_>,
-    window: Seconds,
-) -> RoundStatus {
-    let newer = members.iter().filter_map(|i| rounds.get(*i)).find(|other| {
-        let after = other.ended_at - round.ended_at;
-        other.map == round.map && number(other) == number(round) && after > 0 && after <= i64::from(window.0)
-    });
-    match newer {
+fn restarted(played: &Played<'_>, round: &TimelineRound<'_>, window: Seconds) -> RoundStatus {
+    match played.again(round, window) {
         None => RoundStatus::Completed,
         Some(newer) if people(newer) == people(round) => RoundStatus::Cancelled,
         Some(_) => RoundStatus::Substitution,

@@ -1,6 +1,6 @@
 //! Evenings: rounds of one server with no long gap between them. Never a calendar date.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_stats_file::Seconds;
 
@@ -15,10 +15,18 @@ pub(crate) fn order(rounds: &[TimelineRound<'_>]) -> Vec<usize> {
     order
 }
 
-/// Cuts where the gap between two ends is longer than `gap`.
+/// Cuts between days, and where the gap between two ends is longer than `gap`. Oldest first.
 pub(crate) fn split(rounds: &[TimelineRound<'_>], order: &[usize], gap: Seconds) -> Vec<Vec<usize>> {
     let ended = |index: &usize| rounds.get(*index).map_or(0, |r| r.ended_at);
-    order.chunk_by(|a, b| ended(b) - ended(a) <= i64::from(gap.0)).map(<[usize]>::to_vec).collect()
+    let mut days: BTreeMap<i64, Vec<(usize, usize)>> = BTreeMap::new();
+    for (position, &index) in order.iter().enumerate() {
+        days.entry(rounds.get(index).map_or(0, |r| r.day)).or_default().push((position, index));
+    }
+    let mut sessions: Vec<&[(usize, usize)]> =
+        days.values().flat_map(|day| day.chunk_by(|(_, a), (_, b)| ended(b) - ended(a) <= i64::from(gap.0))).collect();
+    // A round 2 that ends after its day may lie between rounds of the next.
+    sessions.sort_by_key(|session| session.first());
+    sessions.into_iter().map(|session| session.iter().map(|(_, index)| *index).collect()).collect()
 }
 
 /// The evening in numbers.

@@ -12,10 +12,26 @@ use crate::{matches, restarts, score, sessions, teams, validity};
 pub struct TimelineConfig {
     /// A longer gap between two rounds begins a new session; exactly so long continues it.
     pub session_gap: Seconds,
+    /// When a day of the server begins: a session also ends there. `None`: only gaps end one.
+    pub day_start: Option<DayStart>,
     /// An abandoned round played again within this time was restarted.
     pub restart_window: Seconds,
     /// Maps that never count.
     pub excluded_maps: Vec<String>,
+}
+
+/// A time of the server's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayStart {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+}
+
+impl DayStart {
+    /// Six in the morning: nobody's evening lasts so long.
+    pub const SIX: Self = Self { hour: 6, minute: 0 };
 }
 
 /// A round, as far as its order and result matter.
@@ -23,6 +39,9 @@ pub struct TimelineConfig {
 pub struct TimelineRound<'a> {
     /// End of the round, seconds since 1970 UTC.
     pub ended_at: i64,
+    /// Number of the server's day that its match belongs to, that of the R1; one number for all
+    /// rounds where days end no session.
+    pub day: i64,
     /// Stamp of its file.
     pub stamp: Stamp,
     /// Map.
@@ -153,9 +172,10 @@ pub fn timeline(rounds: &[TimelineRound<'_>], config: &TimelineConfig, rosters: 
     let evenings = sessions::split(rounds, &order, config.session_gap);
     let mut results: Vec<Option<RoundResult>> = vec![None; rounds.len()];
     for (session, members) in evenings.iter().enumerate() {
+        let played = restarts::Played::new(rounds, members);
         for &index in members {
             let Some(round) = rounds.get(index) else { continue };
-            let status = restarts::status(rounds, members, index, config.restart_window);
+            let status = restarts::status(&played, round, config.restart_window);
             let reasons = validity::reasons(round, status, config);
             let result = RoundResult {
                 session,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fullhold_analytics::TimelineConfig;
+use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_repository::Config as DatabaseConfig;
 use fullhold_settings::{Origin, Server, Settings};
 use fullhold_ssh_sync::{Config as SshConfig, Identity, Timeouts};
@@ -63,6 +63,7 @@ pub fn ingest(settings: &Settings) -> fullhold_ingest::Config {
         match_window: seconds(settings.round_match_window),
         timeline: TimelineConfig {
             session_gap: seconds(settings.session_gap),
+            day_start: settings.session_day_start.map(|(hour, minute)| DayStart { hour, minute }),
             restart_window: RESTART_WINDOW,
             excluded_maps: settings.excluded_maps.clone(),
         },

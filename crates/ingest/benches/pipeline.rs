@@ -15,7 +15,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use fullhold_analytics::TimelineConfig;
+use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_ingest::{Config, Importer, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_simulator::{Config as SimulatorConfig, Disturbances, SimulatedFile, Simulation};
@@ -58,6 +58,7 @@ async fn importer(url: &str) -> Importer {
         match_window: Seconds(3600),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
+            day_start: Some(DayStart::SIX),
             restart_window: Seconds(900),
             excluded_maps: Vec::new(),
         },

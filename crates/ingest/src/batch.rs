@@ -1,24 +1,21 @@
 //! A batch of files, in one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
-use fullhold_repository::{
-    Changes, Db, End, FileRow, Identity, KnownFile, RoundRow, ServerRow, StoredFile, Transaction,
-};
-use fullhold_stats_file::{FileName, PARSER_VERSION, Seconds, StatsFile};
+use fullhold_repository::{Changes, Db, End, FileRow, KnownFile, ServerRow, StoredFile, Transaction};
+use fullhold_stats_file::{PARSER_VERSION, Seconds};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::changes::{self, Entry};
-use crate::derive::{self, Input};
-use crate::islands;
+use crate::changes;
+use crate::neighbourhood::{Computed, Neighbourhood, NewFile, Numbering, Rules};
 use crate::people::People;
 use crate::reference::NO_PARSER;
 use crate::stages::{Stage, Stages};
-use crate::taken_over::TakenRound;
 use crate::zone::Zone;
-use crate::{Error, FileOutcome, Prepared};
+use crate::{Error, FileOutcome, Prepared, versions};
 
 /// What import needs to know that is not in the files.
 #[derive(Clone, Debug)]
@@ -152,47 +149,33 @@ impl Importer {
             tx.write_again(file_id).await?;
             return Ok(End::Commit(attempt));
         }
-        let mut outcomes = Vec::with_capacity(files.len());
-        let mut fresh: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut failed: Vec<(usize, String)> = Vec::new();
-        for (index, file) in files.iter().enumerate() {
-            let earlier = fresh.get(file.filename.as_str()).and_then(|first| files.get(*first));
-            let outcome = seen_before(file, known.get(&file.filename), earlier);
-            if outcome.is_none() {
-                match &file.parsed {
-                    Ok(_) => {
-                        fresh.insert(&file.filename, index);
-                    }
-                    Err(reason) => failed.push((index, reason.clone())),
-                }
-            }
-            // Replaced below for files that are imported.
-            outcomes.push(outcome.unwrap_or_else(|| {
-                let reason = failed.last().filter(|(i, _)| *i == index).map(|(_, reason)| reason.clone());
-                FileOutcome::Rejected(reason.unwrap_or_default())
-            }));
-        }
-        if fresh.is_empty() && failed.is_empty() {
+        let stored = self.stored_versions(tx, &known).await?;
+        self.stages.lap(Stage::Ask, &mut lap);
+        let sorted = versions::sort(files, &known, &stored);
+        let mut outcomes = sorted.outcomes;
+        if sorted.chosen.is_empty() {
             return Ok(End::Rollback(Attempt { at: now, done_at: Instant::now(), outcomes }));
         }
         let mut changes = Changes::default();
         let mut ids = tx.next_ids().await?;
-        for (index, reason) in &failed {
-            let Some(file) = files.get(*index) else { continue };
-            let row = self.file_row(file, known.get(&file.filename), ids.file, now, Err(reason));
-            place(&mut changes, row, &mut ids.file);
-        }
-        let mut new = Vec::with_capacity(fresh.len());
-        for index in fresh.into_values() {
+        let mut new = Vec::with_capacity(sorted.chosen.len());
+        for index in sorted.chosen {
             let Some(file) = files.get(index) else { continue };
-            let Ok(parsed) = &file.parsed else { continue };
-            let row = self.file_row(file, known.get(&file.filename), ids.file, now, Ok(()));
-            new.push(NewFile { index, file_id: row.id, file: parsed, mtime: file.mtime });
+            let result = file.parsed.as_ref().map(|_| ()).map_err(String::as_str);
+            let row = self.file_row(file, known.get(&file.filename), ids.file, now, result);
+            if let Ok(parsed) = &file.parsed {
+                new.push(NewFile { index, file_id: row.id, file: Arc::clone(parsed), mtime: file.mtime });
+            }
             place(&mut changes, row, &mut ids.file);
         }
-        self.stages.lap(Stage::Ask, &mut lap);
         if !new.is_empty() {
-            self.derive_into(tx, &new, &mut changes, ids, now, &mut outcomes).await?;
+            let computed = self.derive(tx, new, changes, Numbering { ids, now }).await?;
+            changes = computed.changes;
+            for (index, counts) in computed.outcomes {
+                if let Some(outcome) = outcomes.get_mut(index) {
+                    *outcome = outcome.with_counts_of(counts);
+                }
+            }
         }
         lap = Instant::now();
         let applied = tx.apply(changes).await?;
@@ -201,103 +184,46 @@ impl Importer {
         Ok(End::Commit(Attempt { at: now, done_at: Instant::now(), outcomes }))
     }
 
-    /// Computes what the new rounds change in their neighbourhood.
-    async fn derive_into(
+    /// The stored bytes of imported files of which the batch has another copy.
+    async fn stored_versions(
         &self,
         tx: &mut Transaction,
-        new: &[NewFile<'_>],
-        changes: &mut Changes,
-        ids: fullhold_repository::NextIds,
-        now: PrimitiveDateTime,
-        outcomes: &mut [FileOutcome],
-    ) -> Result<(), Error> {
-        let mut lap = Instant::now();
-        let neighbours = self.neighbours(tx, new.iter().map(|n| n.file)).await?;
-        let verdicts = changes::verdicts(tx.overrides(self.server.id).await?);
-        let mut session_ids: Vec<i32> = neighbours.iter().map(|n| n.row.gaming_session_id).collect();
-        session_ids.sort_unstable();
-        session_ids.dedup();
-        let sessions = if session_ids.is_empty() { Vec::new() } else { tx.sessions(&session_ids).await? };
-        self.stages.lap(Stage::Neighbours, &mut lap);
-        let mut entries: Vec<Entry<'_>> = neighbours
-            .iter()
-            .map(|n| Entry {
-                file: &n.file,
-                mtime: n.mtime,
-                file_id: n.row.file_id,
-                stored: Some(&n.row),
-                identity: Some(Identity { round_id: n.row.id, created_at: n.row.created_at }),
-                taken: n.taken.as_ref(),
-            })
-            .chain(new.iter().map(|n| Entry {
-                file: n.file,
-                mtime: n.mtime,
-                file_id: n.file_id,
-                stored: None,
-                identity: None,
-                taken: None,
-            }))
-            .collect();
-        entries.sort_by(|a, b| a.file.name.cmp(&b.file.name));
-        let inputs: Vec<Input<'_>> = entries
-            .iter()
-            .map(|entry| Input {
-                file: entry.file,
-                mtime: entry.mtime,
-                verdict: verdicts.get(&entry.file.name).copied(),
-                taken: entry.taken,
-            })
-            .collect();
-        let stamp =
-            |entry: Option<&Entry<'_>>| entry.map(|entry| entry.file.name.stamp.to_string()).unwrap_or_default();
-        let (from, to) = (stamp(entries.first()), stamp(entries.last()));
-        let people = People::read(tx, self.server.id, &from, &to).await?;
-        let derived = derive::derive(&inputs, &self.zone, self.config.match_window, &self.config.timeline, &people);
-        self.stages.lap(Stage::Derive, &mut lap);
-        let session_ids = sessions.iter().map(|row| (row.session_key.clone(), row.id)).collect();
-        let context = changes::Context { server_id: self.server.id, people: &people, ids, now, sessions, session_ids };
-        let counts = changes::collect(&entries, &derived, &context, changes);
-        self.stages.lap(Stage::Rows, &mut lap);
-        for NewFile { index, file_id, .. } in new {
-            if let (Some(outcome), Some(counts)) = (outcomes.get_mut(*index), counts.get(file_id)) {
-                *outcome = counts.clone();
-            }
+        known: &HashMap<String, KnownFile>,
+    ) -> Result<HashMap<i32, StoredFile>, Error> {
+        let wanted = |file: &&KnownFile| file.state == "imported" && file.parser_version != NO_PARSER;
+        let ids: Vec<i32> = known.values().filter(wanted).map(|file| file.id).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
         }
-        Ok(())
+        Ok(tx.contents(&ids).await?)
     }
 
-    /// Stored rounds near the new ones, and near those, until nothing is near any more.
-    async fn neighbours<'a>(
+    /// Computes what the new rounds change in their neighbourhood.
+    async fn derive(
         &self,
         tx: &mut Transaction,
-        new: impl Iterator<Item = &'a StatsFile>,
-    ) -> Result<Vec<Neighbour>, Error> {
-        // An hour more: a stamp of the hour that exists twice may move by it.
-        let reach = i64::from(self.config.match_window.0.max(self.config.timeline.session_gap.0)) + 3600;
-        let mut ends: Vec<i64> = new.map(|file| self.zone.instants(file.name.stamp).early).collect();
-        ends.sort_unstable();
-        let mut found: BTreeMap<i32, RoundRow> = BTreeMap::new();
-        for island in ends.chunk_by(|a, b| b - a <= reach) {
-            let (Some(&first), Some(&last)) = (island.first(), island.last()) else { continue };
-            let (mut from, mut to) = (first, last);
-            loop {
-                let rows = tx.rounds_between(self.server.id, instant(from - reach), instant(to + reach)).await?;
-                let seconds = |row: &RoundRow| row.ended_at.assume_utc().unix_timestamp();
-                let (low, high) = (rows.iter().map(seconds).min(), rows.iter().map(seconds).max());
-                found.extend(rows.into_iter().map(|row| (row.id, row)));
-                let wider = (low.map_or(from, |s| s.min(from)), high.map_or(to, |s| s.max(to)));
-                if wider == (from, to) {
-                    break;
-                }
-                (from, to) = wider;
-            }
-        }
-        if found.is_empty() {
-            return Ok(Vec::new());
-        }
-        let file_ids: Vec<i32> = found.values().map(|row| row.file_id).collect();
-        let mut contents = tx.contents(&file_ids).await?;
-        found.into_values().map(|row| stored_file(row, &mut contents)).collect()
+        new: Vec<NewFile>,
+        changes: Changes,
+        numbering: Numbering,
+    ) -> Result<Computed, Error> {
+        let mut lap = Instant::now();
+        let verdicts = changes::verdicts(tx.overrides(self.server.id).await?);
+        let near = Neighbourhood::read(tx, self.server.id, &self.zone, &self.config, new).await?;
+        let (from, to) = near.stamps();
+        let rules = Rules {
+            server_id: self.server.id,
+            zone: self.zone.clone(),
+            config: self.config.clone(),
+            verdicts,
+            people: People::read(tx, self.server.id, &from, &to).await?,
+        };
+        self.stages.lap(Stage::Neighbours, &mut lap);
+        let parsed = blocking(move || near.parse()).await?;
+        let lines =
+            if parsed.lines_wanted.is_empty() { Vec::new() } else { tx.player_lines(&parsed.lines_wanted).await? };
+        let computed = blocking(move || parsed.compute(lines, &rules, numbering, changes)).await?;
+        self.stages.lap(Stage::Derive, &mut lap);
+        Ok(computed)
     }
 
     async fn record_failure(&self, file: &Prepared, reason: &str) -> Result<(), Error> {
@@ -315,7 +241,7 @@ impl Importer {
         reason: &str,
     ) -> Result<(), fullhold_repository::Error> {
         let known = tx.known_files(self.server.id, std::slice::from_ref(&file.filename)).await?.pop();
-        if let Some(known) = known.as_ref().filter(|known| failed_like_this(known, file)) {
+        if let Some(known) = known.as_ref().filter(|known| versions::failed_like_this(known, file)) {
             // Such a file is not imported at all: it was recorded by a commit believed lost.
             return tx.write_again(known.id).await;
         }
@@ -393,54 +319,6 @@ impl Attempt {
     }
 }
 
-/// A file that is to be imported.
-struct NewFile<'a> {
-    /// Position in the batch.
-    index: usize,
-    file_id: i32,
-    file: &'a StatsFile,
-    mtime: Option<PrimitiveDateTime>,
-}
-
-/// What is to be said of a file that the database, or this batch, has seen before; `None` if it is
-/// to be imported (now, or again).
-pub(crate) fn seen_before(
-    file: &Prepared,
-    known: Option<&KnownFile>,
-    in_batch: Option<&Prepared>,
-) -> Option<FileOutcome> {
-    let conflict = || {
-        let reason = format!(
-            "{CONFLICT} {} was imported before with other bytes; the stored file is kept (this one has SHA-256 {})",
-            file.filename, file.sha256
-        );
-        FileOutcome::Rejected(reason)
-    };
-    if let Some(first) = in_batch {
-        return Some(if first.sha256 == file.sha256 { FileOutcome::Duplicate } else { conflict() });
-    }
-    let known = known?;
-    let same = known.sha256 == file.sha256;
-    match known.state.as_str() {
-        "imported" if same => Some(FileOutcome::Duplicate),
-        "imported" if known.parser_version == NO_PARSER => Some(FileOutcome::Rejected(format!(
-            "{} was taken over from the reference bot; `dbadmin rebuild --from-files` puts the raw file in its place",
-            file.filename
-        ))),
-        "imported" => Some(conflict()),
-        "ignored" => Some(FileOutcome::Ignored(known.error_message.clone().unwrap_or_default())),
-        // The same bytes read by the same parser fail in the same way.
-        "failed" if failed_like_this(known, file) => {
-            Some(FileOutcome::Rejected(known.error_message.clone().unwrap_or_default()))
-        }
-        _ => None,
-    }
-}
-
-fn failed_like_this(known: &KnownFile, file: &Prepared) -> bool {
-    known.state == "failed" && known.sha256 == file.sha256 && known.parser_version == PARSER_VERSION
-}
-
 pub(crate) fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {
     if row.id == *next_id {
         *next_id += 1;
@@ -450,21 +328,9 @@ pub(crate) fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {
     }
 }
 
-/// A stored round near new ones.
-struct Neighbour {
-    row: RoundRow,
-    file: StatsFile,
-    mtime: Option<PrimitiveDateTime>,
-    taken: Option<TakenRound>,
-}
-
-fn stored_file(row: RoundRow, contents: &mut HashMap<i32, StoredFile>) -> Result<Neighbour, Error> {
-    let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
-    let StoredFile { bytes, mtime } = contents.remove(&row.file_id).unwrap_or_default();
-    let parsed_name: FileName = name.parse().map_err(|_not_a_name| Error::StoredName(name.clone()))?;
-    let (file, taken) =
-        islands::read_back(&parsed_name, &bytes).map_err(|reason| Error::Stored { file: name, reason })?;
-    Ok(Neighbour { row, file, mtime, taken })
+/// Runs work that takes the processor for milliseconds where it holds up nothing else.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Reader(error.to_string()))
 }
 
 /// An instant as the database keeps it: UTC, to the microsecond, which is all PostgreSQL has.

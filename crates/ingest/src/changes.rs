@@ -1,12 +1,12 @@
 //! From what is derived to what is written: only what differs from what is stored.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use fullhold_analytics::{Confidence, SessionResult, Verdict};
 use fullhold_differential::{Outcome, PlayerRound, Role, RoundStats};
 use fullhold_repository::{
-    Changes, FindingRow, Identity, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow, SessionTeamRow,
-    WeaponRow,
+    Changes, FindingRow, Identity, MatchKey, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow,
+    SessionTeamRow, TeamKey, WeaponRow,
 };
 use fullhold_stats_file::{FileName, Guid, Side, StatsFile, Weapon};
 use fullhold_validation::check_round;
@@ -29,6 +29,10 @@ pub(crate) struct Entry<'a> {
     pub(crate) identity: Option<Identity>,
     /// What else is known of it, if it was taken over from the reference bot.
     pub(crate) taken: Option<&'a TakenRound>,
+    /// The file cannot be read any more, or that of its other half: what follows from it stays.
+    pub(crate) kept: bool,
+    /// A stored round whose lines are to be written anew: its file is another one now.
+    pub(crate) rewrite: bool,
 }
 
 /// What else is needed to make rows.
@@ -42,6 +46,10 @@ pub(crate) struct Context<'a> {
     pub(crate) sessions: Vec<SessionRow>,
     /// Ids that evenings are known by, by key.
     pub(crate) session_ids: HashMap<String, i32>,
+    /// Matches of the stored evenings.
+    pub(crate) matches: Vec<MatchRow>,
+    /// Teams of the stored evenings.
+    pub(crate) teams: Vec<SessionTeamRow>,
 }
 
 /// Human verdicts by file name.
@@ -79,17 +87,25 @@ pub(crate) fn collect(
         }
         let written = match entry.stored {
             None => true,
+            Some(_) if entry.kept || entry.rewrite => entry.rewrite,
             // Another partner, or one where there was none: the numbers are others.
             Some(old) => {
-                (&old.match_id, &old.match_state, &old.round_status == "aborted")
-                    != (&row.match_id, &row.match_state, row.round_status == "aborted")
+                let first = match derived.roles.get(index) {
+                    Some(Role::SecondOf(first)) => entries.get(*first),
+                    _ => None,
+                };
+                // The numbers of an R2 are what is left without its R1: whose file is another now.
+                first.is_some_and(|first| first.rewrite)
+                    || (&old.match_id, &old.match_state, &old.round_status == "aborted")
+                        != (&row.match_id, &row.match_state, row.round_status == "aborted")
             }
         };
         if written {
             let outcome = lines(&row, index, entry, derived, changes);
-            if entry.stored.is_none() {
+            if entry.stored.is_none() || entry.rewrite {
                 outcomes.insert(entry.file_id, outcome);
-            } else {
+            }
+            if entry.stored.is_some() {
                 changes.replaced.push(id);
             }
         }
@@ -100,6 +116,7 @@ pub(crate) fn collect(
         }
     }
     matches(derived, context, &round_ids, &session_ids, changes);
+    teams(derived, context, &session_ids, changes);
     outcomes
 }
 
@@ -126,11 +143,9 @@ fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context<'_>, cha
             }
             None => changes.new_sessions.push(row),
         }
-        teams(id, session, context.people, changes);
         ids.push(id);
     }
-    changes.rewritten_sessions = context.sessions.iter().map(|row| row.id).collect();
-    changes.removed_sessions = changes.rewritten_sessions.iter().copied().filter(|id| !kept.contains(id)).collect();
+    changes.removed_sessions = context.sessions.iter().map(|row| row.id).filter(|id| !kept.contains(id)).collect();
     ids
 }
 
@@ -162,10 +177,12 @@ fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived,
     }
 }
 
-fn teams(id: i32, session: &SessionResult, people: &People, changes: &mut Changes) {
+/// The members of a session's teams: those that people set, and those that were detected.
+fn team_rows(id: i32, session: &SessionResult, people: &People) -> Vec<SessionTeamRow> {
     let set = session.roster.and_then(|index| people.rosters.get(index));
+    let mut rows = Vec::new();
     for (team, guids) in [("A", &session.team_a), ("B", &session.team_b), ("ambiguous", &session.ambiguous)] {
-        changes.teams.extend(guids.iter().map(|guid| {
+        rows.extend(guids.iter().map(|guid| {
             let is_set = set.is_some_and(|roster| roster.team_a.contains(guid) || roster.team_b.contains(guid));
             let name = session.roster.filter(|_| is_set).and_then(|index| people.team_name(index, *guid));
             SessionTeamRow {
@@ -177,6 +194,26 @@ fn teams(id: i32, session: &SessionResult, people: &People, changes: &mut Change
             }
         }));
     }
+    rows
+}
+
+/// Members of teams that differ from the stored ones.
+fn teams(derived: &Derived, context: &Context<'_>, session_ids: &[i32], changes: &mut Changes) {
+    let mut rows: BTreeMap<TeamKey, SessionTeamRow> = BTreeMap::new();
+    for (session, id) in derived.timeline.sessions.iter().zip(session_ids) {
+        for row in team_rows(*id, session, context.people) {
+            rows.insert(TeamKey { session_id: *id, player_guid: row.player_guid.clone() }, row);
+        }
+    }
+    let key_of = |row: &SessionTeamRow| TeamKey { session_id: row.session_id, player_guid: row.player_guid.clone() };
+    let differing = context.teams.iter().filter(|old| rows.get(&key_of(old)) != Some(*old));
+    // All rows of a player are removed at once, so those that differ decide for the others.
+    let changed: BTreeSet<TeamKey> = differing.map(key_of).collect();
+    for key in context.teams.iter().map(key_of).filter(|key| !changed.contains(key)) {
+        rows.remove(&key);
+    }
+    changes.removed_teams.extend(changed);
+    changes.teams.extend(rows.into_values());
 }
 
 fn round_row(
@@ -193,7 +230,7 @@ fn round_row(
     let name = &entry.file.name;
     let stamp = name.stamp;
     let reasons: Vec<&str> = result.reasons.iter().map(|reason| reason.name()).collect();
-    Some(RoundRow {
+    let row = RoundRow {
         id,
         server_id: context.server_id,
         file_id: entry.file_id,
@@ -221,7 +258,23 @@ fn round_row(
         player_count: small(entry.taken.map_or(stats.players.len(), |taken| taken.lines.len())),
         created_at: entry.identity.map_or(context.now, |known| known.created_at),
         source: if entry.taken.is_some() { "reference" } else { "file" }.to_owned(),
+    };
+    Some(match entry.stored {
+        Some(stored) if entry.kept => kept(row, stored),
+        _ => row,
     })
+}
+
+/// A round whose file cannot be read keeps everything but its place among the others.
+fn kept(row: RoundRow, stored: &RoundRow) -> RoundRow {
+    RoundRow {
+        ended_at: row.ended_at,
+        gaming_session_id: row.gaming_session_id,
+        round_status: row.round_status,
+        is_valid: row.is_valid,
+        invalid_reasons: row.invalid_reasons,
+        ..stored.clone()
+    }
 }
 
 /// Most valuable player of a round; none where the numbers are not those of the round.
@@ -297,6 +350,7 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     }
 }
 
+/// Matches that differ from the stored ones.
 fn matches(derived: &Derived, context: &Context<'_>, round_ids: &[i32], session_ids: &[i32], changes: &mut Changes) {
     let id_of = |index: Option<usize>| index.and_then(|i| round_ids.get(i).copied());
     let mut rows: BTreeMap<String, MatchRow> = BTreeMap::new();
@@ -322,6 +376,14 @@ fn matches(derived: &Derived, context: &Context<'_>, round_ids: &[i32], session_
             },
         );
     }
+    for old in &context.matches {
+        if rows.get(&old.match_id) == Some(old) {
+            rows.remove(&old.match_id);
+        } else {
+            changes.removed_matches.push(MatchKey { server_id: old.server_id, match_id: old.match_id.clone() });
+        }
+    }
+    changes.removed_matches.sort_unstable();
     changes.matches.extend(rows.into_values());
 }
 

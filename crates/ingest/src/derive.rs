@@ -2,15 +2,14 @@
 //! Pure: the same set of files gives the same result, in whatever order it came.
 
 use fullhold_analytics::{RosterEntry, Timeline, TimelineConfig, TimelineRound, Verdict, timeline};
-use fullhold_differential::{
-    Continues, DifferentialError, Role, RoundRef, RoundStats, orphan, pair, round_one, subtract,
-};
+use fullhold_differential::{Continues, DifferentialError, Role, RoundRef, RoundStats, orphan, round_one, subtract};
 use fullhold_repository::PlayerRow;
-use fullhold_stats_file::{Guid, Seconds, Side, StatsFile};
+use fullhold_stats_file::{Guid, RoundNumber, Seconds, Side, StatsFile};
 use fullhold_validation::check_storable;
 
 use time::PrimitiveDateTime;
 
+use crate::days::{self, Days};
 use crate::fold;
 use crate::people::People;
 use crate::taken_over::{FirstHalf, TakenRound};
@@ -22,8 +21,29 @@ pub(crate) struct Input<'a> {
     /// Modification time of the file, UTC.
     pub(crate) mtime: Option<PrimitiveDateTime>,
     pub(crate) verdict: Option<Verdict>,
-    /// What else is known, if it was taken over from the reference bot: the file has no lines then.
+    /// What else is known, and the lines, if they do not come from the file, which has none then: they were taken over from
+    /// the reference bot, or are kept because the file cannot be read any more.
     pub(crate) taken: Option<&'a TakenRound>,
+    /// A round that was aborted, and whose file cannot be read any more.
+    pub(crate) kept_aborted: bool,
+}
+
+/// When rounds ended, and the days of their matches.
+pub(crate) struct Placed<'a> {
+    pub(crate) rounds: Vec<RoundRef<'a>>,
+    pub(crate) days: Vec<i64>,
+}
+
+/// Says when each round ended and to which day it belongs. Rounds that have a say in that, and are
+/// not computed anew, can be left out afterwards.
+pub(crate) fn place<'a>(inputs: &[Input<'a>], zone: &Zone, days: &Days) -> Placed<'a> {
+    let instants: Vec<_> = inputs.iter().map(|input| zone.instants(input.file.name.stamp).known(input.mtime)).collect();
+    let mut rounds: Vec<RoundRef<'_>> =
+        inputs.iter().zip(&instants).map(|(input, at)| RoundRef::new(input.file, at.early)).collect();
+    fold::resolve(&mut rounds, &instants);
+    say_first_halves(inputs, &mut rounds);
+    let days = days.assign(&rounds);
+    Placed { rounds, days }
 }
 
 /// What the files say together.
@@ -40,28 +60,31 @@ pub(crate) struct Derived {
     pub(crate) timeline: Timeline,
 }
 
-/// Computes everything. `inputs` must be closed: no round outside of it may be near one inside.
+/// Computes everything. `inputs` must be closed: whole days, or what lies between long gaps in them.
 pub(crate) fn derive(
     inputs: &[Input<'_>],
-    zone: &Zone,
+    placed: Placed<'_>,
     window: Seconds,
     config: &TimelineConfig,
     people: &People,
 ) -> Derived {
-    let instants: Vec<_> = inputs.iter().map(|input| zone.instants(input.file.name.stamp).known(input.mtime)).collect();
-    let mut refs: Vec<RoundRef<'_>> =
-        inputs.iter().zip(&instants).map(|(input, at)| RoundRef::new(input.file, at.early)).collect();
-    fold::resolve(&mut refs, &instants);
-    say_first_halves(inputs, &mut refs);
-    let mut roles = pair(&refs, window);
+    let Placed { mut rounds, days: day_of } = placed;
+    // Again: positions are others where rounds were left out.
+    say_first_halves(inputs, &mut rounds);
+    let ended_at: Vec<i64> = rounds.iter().map(|round| round.ended_at).collect();
+    let mut roles = days::roles(rounds, &day_of, window);
+    for (input, role) in inputs.iter().zip(&mut roles).filter(|(input, _)| input.kept_aborted) {
+        *role = if input.file.name.round == RoundNumber::One { Role::AbortedR2 } else { Role::AbortedR1 };
+    }
     let (stats, refused) = true_numbers(inputs, &mut roles);
     let rounds: Vec<TimelineRound<'_>> = inputs
         .iter()
-        .zip(&refs)
+        .zip(ended_at.iter().zip(&day_of))
         .zip(&roles)
         .zip(stats.iter().zip(&refused))
-        .map(|(((input, round), role), (stats, refused))| TimelineRound {
-            ended_at: round.ended_at,
+        .map(|(((input, (ended_at, day)), role), (stats, refused))| TimelineRound {
+            ended_at: *ended_at,
+            day: *day,
             stamp: input.file.name.stamp,
             map: &input.file.name.map,
             round: input.file.name.round,
@@ -81,7 +104,6 @@ pub(crate) fn derive(
         })
         .collect();
     let timeline = timeline(&rounds, config, &people.rosters);
-    let ended_at = refs.iter().map(|round| round.ended_at).collect();
     Derived { ended_at, roles, stats, refused, timeline }
 }
 

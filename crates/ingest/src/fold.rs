@@ -10,6 +10,11 @@ use crate::zone::Instants;
 /// hours, and all combinations are tried.
 const MOST: usize = 14;
 
+/// Rounds farther than so many seconds from the doubled hour do not help to read it.
+pub(crate) const NEAR: i64 = 2 * 3600;
+/// Clocks are set back by no more seconds than these.
+pub(crate) const LONGEST_SHIFT: i64 = 3600;
+
 /// Cost of a round 2 that does not follow its round 1, in the unit of squared seconds; more than
 /// any gap within an evening costs.
 const UNPAIRED: i64 = 1 << 40;
@@ -22,20 +27,26 @@ const OVERLAP: i64 = 1 << 38;
 pub(crate) fn resolve(rounds: &mut [RoundRef<'_>], instants: &[Instants]) {
     let mut ambiguous: Vec<(usize, i64)> =
         instants.iter().enumerate().filter_map(|(i, at)| at.late.map(|late| (i, late))).collect();
-    if ambiguous.is_empty() || ambiguous.len() > MOST {
-        return;
-    }
     ambiguous.sort_by(|(a, _), (b, _)| {
         let key = |i: &usize| rounds.get(*i).map(|r| (r.ended_at, r.map, r.round));
         key(a).cmp(&key(b))
     });
-    // Only rounds near the hour matter; the rest costs the same in every combination.
-    let (Some(first), Some(last)) =
-        (instants.iter().filter(|i| i.late.is_some()).map(|i| i.early).min(), ambiguous.iter().map(|a| a.1).max())
-    else {
+    // Each night by itself: a batch may hold several.
+    let early: Vec<i64> = instants.iter().map(|at| at.early).collect();
+    let early = |index: usize| early.get(index).copied().unwrap_or_default();
+    for night in ambiguous.chunk_by(|(a, _), (b, _)| early(*b) - early(*a) <= NEAR) {
+        resolve_night(rounds, instants, night);
+    }
+}
+
+fn resolve_night(rounds: &mut [RoundRef<'_>], instants: &[Instants], ambiguous: &[(usize, i64)]) {
+    if ambiguous.len() > MOST {
         return;
-    };
-    let near = |at: i64| (first - 2 * 3600..=last + 2 * 3600).contains(&at);
+    }
+    // Only rounds near the hour matter; the rest costs the same in every combination.
+    let first = ambiguous.iter().filter_map(|(index, _)| instants.get(*index)).map(|at| at.early).min();
+    let (Some(first), Some(last)) = (first, ambiguous.iter().map(|(_, late)| *late).max()) else { return };
+    let near = |at: i64| (first - NEAR..=last + NEAR).contains(&at);
     let fixed: Vec<usize> = instants
         .iter()
         .enumerate()
@@ -65,7 +76,7 @@ fn cost(rounds: &[RoundRef<'_>], story: &[(i64, usize)]) -> i64 {
     for (at, index) in story {
         let Some(round) = rounds.get(*index) else { continue };
         let gap = before.map_or(0, |(earlier, _)| at - earlier);
-        cost += gap.min(7200).pow(2);
+        cost += gap.min(NEAR).pow(2);
         if before.is_some() && gap < i64::from(round.at_least.0) {
             cost += OVERLAP;
         }

@@ -2,7 +2,8 @@
 
 use fullhold_repository::{Changes, FileRow, Transaction};
 
-use crate::batch::{place, seen_before};
+use crate::batch::place;
+use crate::versions::{Decision, decide};
 use crate::{Error, FileOutcome, Importer, Prepared};
 
 impl Importer {
@@ -20,17 +21,26 @@ impl Importer {
     async fn keep_in(&self, tx: &mut Transaction, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known = tx.known_files(self.server_id(), &names).await?;
+        let ids: Vec<i32> = known.iter().map(|known| known.id).collect();
+        let stored = tx.contents(&ids).await?;
         let mut changes = Changes::default();
         let mut ids = tx.next_ids().await?;
         let now = self.now();
         let mut outcomes = Vec::with_capacity(files.len());
         for file in files {
             let known = known.iter().find(|known| known.filename == file.filename);
-            outcomes.push(seen_before(file, known, None).unwrap_or_else(|| {
-                let row = self.file_row(file, known, ids.file, now, Ok(()));
-                place(&mut changes, FileRow { kind: "endstats".to_owned(), ..row }, &mut ids.file);
-                FileOutcome::Imported { players: 0, weapons: 0, findings: 0 }
-            }));
+            let outcome = match decide(file, known, known.and_then(|known| stored.get(&known.id))) {
+                Decision::Leave(outcome) => outcome,
+                Decision::Write(outcome) => {
+                    let row = self.file_row(file, known, ids.file, now, Ok(()));
+                    place(&mut changes, FileRow { kind: "endstats".to_owned(), ..row }, &mut ids.file);
+                    match outcome {
+                        FileOutcome::Rejected(_) => FileOutcome::Imported { players: 0, weapons: 0, findings: 0 },
+                        outcome => outcome,
+                    }
+                }
+            };
+            outcomes.push(outcome);
         }
         tx.apply(changes).await?;
         Ok(outcomes)

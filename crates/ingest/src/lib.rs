@@ -14,12 +14,15 @@
 
 mod batch;
 mod changes;
+mod damage;
+mod days;
 mod derive;
 mod fold;
 mod islands;
 mod keep;
 mod maintenance;
 mod merge;
+mod neighbourhood;
 mod outcome;
 mod people;
 mod prepare;
@@ -35,6 +38,7 @@ mod take_in;
 mod taken_over;
 mod validate;
 mod verdict;
+mod versions;
 mod zone;
 
 pub use batch::{CONFLICT, Clock, Config, Importer, utc};

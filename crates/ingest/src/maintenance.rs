@@ -2,19 +2,20 @@
 //! days, or what one verdict changes. One transaction each: whoever reads sees the old state until
 //! the new one is complete, and an interruption leaves the old one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use fullhold_repository::{
-    AuditEntry, Changes, Db, FileHead, FileRow, Identity, NextIds, Scope, ServerRow, Transaction,
+    AuditEntry, Changes, Db, FileHead, FileRow, Forgotten, Identity, NextIds, Scope, ServerRow, Transaction,
 };
 use fullhold_stats_file::PARSER_VERSION;
 use time::PrimitiveDateTime;
 
 use crate::batch::{Clock, Config};
 use crate::changes::{self, Context, Entry};
-use crate::islands::{self, Islands, Recomputed, Rules};
+use crate::days::Days;
+use crate::islands::{self, Batch, Islands, Recomputed, Rules};
 use crate::people::People;
 use crate::zone::Zone;
 use crate::{Error, Progress, Rejected};
@@ -133,6 +134,16 @@ impl Selection {
     }
 }
 
+/// What a recomputation has to put back at its end.
+#[derive(Default)]
+struct Run {
+    forgotten: Forgotten,
+    /// Everything was forgotten at the beginning; else each batch forgets what it writes.
+    is_everything: bool,
+    /// Players of the rounds written.
+    guids: BTreeSet<String>,
+}
+
 /// One server's part of a recomputation.
 pub(crate) struct Part {
     pub(crate) server: ServerRow,
@@ -140,6 +151,13 @@ pub(crate) struct Part {
     pub(crate) rules: Rules,
     pub(crate) identities: HashMap<i32, Identity>,
     pub(crate) session_ids: HashMap<String, i32>,
+}
+
+impl Part {
+    /// Files that are computed anew.
+    pub(crate) fn files(&self) -> usize {
+        self.islands.batches.iter().map(|batch| batch.own.len()).sum()
+    }
 }
 
 impl Maintenance {
@@ -203,7 +221,7 @@ impl Maintenance {
     pub async fn files_of(&self, selection: &Selection) -> Result<usize, Error> {
         let parts = self.db.read(|tx, _| Box::pin(self.parts(tx, |head| selection.wants(head)))).await;
         let wanted = |part: &&Part| !matches!(selection, Selection::Server(server) if server.id != part.server.id);
-        Ok(parts?.iter().filter(wanted).flat_map(|part| &part.islands.batches).map(Vec::len).sum())
+        Ok(parts?.iter().filter(wanted).map(Part::files).sum())
     }
 
     /// As [`Maintenance::rebuild`], within a transaction of the caller.
@@ -225,18 +243,19 @@ impl Maintenance {
         }
         let mut ids = tx.next_ids().await?;
         done.shares.lap("list files", &mut lap);
-        let files: Vec<i32> =
-            parts.iter().flat_map(|part| part.islands.batches.iter().flatten()).map(|head| head.id).collect();
-        progress.begin(files.len());
-        let scope = if selection.is_everything() { Scope::Everything } else { Scope::Files(&files) };
-        let mut forgotten = tx.forget(scope).await?;
+        progress.begin(parts.iter().map(Part::files).sum());
+        let mut run = Run::default();
+        // Where bytes are damaged, what follows from them stays; so not all may be forgotten.
+        if selection.is_everything() && !self.any_damaged(tx, &parts).await? {
+            run.forgotten = tx.forget(Scope::Everything).await?;
+            run.is_everything = true;
+        }
         done.shares.lap("forget", &mut lap);
-        let mut guids = BTreeMap::new();
         for part in &parts {
-            self.write_part(tx, part, &mut ids, (progress, done, &mut guids)).await?;
+            self.write_part(tx, part, &mut ids, (progress, done, &mut run)).await?;
         }
         lap = Instant::now();
-        forgotten = forgotten.with_players(tx, guids.into_keys().collect()).await?;
+        let forgotten = run.forgotten.with_players(tx, run.guids.into_iter().collect()).await?;
         tx.remember(forgotten).await?;
         done.shares.lap("names", &mut lap);
         progress.end();
@@ -253,7 +272,7 @@ impl Maintenance {
         for server in tx.servers().await? {
             let zone = Zone::new(&server.timezone)?;
             let heads = tx.file_heads(server.id).await?;
-            let islands = Islands::cut(heads, &zone, islands::reach(&self.config), &wanted);
+            let islands = Islands::cut(heads, &zone, &Days::new(&zone, &self.config), &wanted);
             let verdicts = changes::verdicts(tx.overrides(server.id).await?);
             let people = People::read(tx, server.id, "", "9999-99-99").await?;
             let rules = Rules { zone, config: self.config.clone(), verdicts, people };
@@ -269,7 +288,7 @@ impl Maintenance {
         tx: &mut Transaction,
         part: &Part,
         ids: &mut NextIds,
-        (progress, done, guids): (&dyn Progress, &mut Rebuilt, &mut BTreeMap<String, ()>),
+        (progress, done, run): (&dyn Progress, &mut Rebuilt, &mut Run),
     ) -> Result<(), Error> {
         let mut coming = None;
         let mut batches = part.islands.batches.iter();
@@ -289,8 +308,8 @@ impl Maintenance {
             };
             let batch = finish(now).await?;
             done.shares.lap("wait for parsing and differential", &mut lap);
-            let count = batch.files.len();
-            self.write_batch(tx, part, batch, ids, (&mut *done, &mut *guids)).await?;
+            let count = batch.batch.own.len();
+            self.write_batch(tx, part, batch, ids, (&mut *done, &mut *run)).await?;
             progress.advance(count);
         }
     }
@@ -303,12 +322,15 @@ impl Maintenance {
         part: &Part,
         batch: Recomputed,
         ids: &mut NextIds,
-        (done, guids): (&mut Rebuilt, &mut BTreeMap<String, ()>),
+        (done, run): (&mut Rebuilt, &mut Run),
     ) -> Result<(), Error> {
+        if batch.files.iter().any(islands::Loaded::is_damaged) {
+            return self.write_around_damage(tx, part, batch, ids, done).await;
+        }
         tx.savepoint().await?;
         let before = *ids;
         let mut batch = batch;
-        let mut error = match self.try_write(tx, part, &batch, ids, done, guids).await {
+        let mut error = match self.try_write(tx, part, &batch, ids, (&mut *done, &mut *run)).await {
             Ok(()) => return Ok(tx.release().await?),
             Err(error) => error,
         };
@@ -323,8 +345,8 @@ impl Maintenance {
             tx.rollback_to_savepoint().await?;
             tx.savepoint().await?;
             *ids = before;
-            let batch = islands::again(batch.files, &part.rules);
-            match self.try_write(tx, part, &batch, ids, done, guids).await {
+            let batch = islands::again(batch.batch, batch.files, &part.rules);
+            match self.try_write(tx, part, &batch, ids, (&mut *done, &mut *run)).await {
                 Ok(()) => return Ok(tx.release().await?),
                 Err(again) => error = again,
             }
@@ -338,13 +360,18 @@ impl Maintenance {
         part: &Part,
         batch: &Recomputed,
         ids: &mut NextIds,
-        done: &mut Rebuilt,
-        guids: &mut BTreeMap<String, ()>,
+        (done, run): (&mut Rebuilt, &mut Run),
     ) -> Result<(), Error> {
         let mut lap = Instant::now();
+        let forgotten = if run.is_everything {
+            Forgotten::default()
+        } else {
+            tx.forget(Scope::Files(&batch.answers_for())).await?
+        };
+        done.shares.lap("forget", &mut lap);
         let mut changes = self.expected(part, batch, *ids);
         let now = self.now();
-        changes.updated_files = batch.files.iter().filter_map(|file| outcome(file, now)).collect();
+        changes.updated_files = batch.own_files().filter_map(|file| outcome(file, now)).collect();
         let sum = Summed::of(&changes, batch);
         ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
         ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
@@ -354,7 +381,8 @@ impl Maintenance {
         let verifying = applied.verifying;
         done.shares.add("verify", verifying);
         done.shares.add("write", lap.elapsed().saturating_sub(verifying));
-        guids.extend(players.into_iter().map(|guid| (guid, ())));
+        run.guids.extend(players);
+        run.forgotten.absorb(forgotten);
         sum.add_to(done);
         Ok(())
     }
@@ -374,6 +402,8 @@ impl Maintenance {
                     stored: None,
                     identity: part.identities.get(&loaded.row.id).copied(),
                     taken: loaded.taken.as_ref(),
+                    kept: false,
+                    rewrite: false,
                 })
             })
             .collect();
@@ -384,6 +414,8 @@ impl Maintenance {
             now: self.now(),
             sessions: Vec::new(),
             session_ids: part.session_ids.clone(),
+            matches: Vec::new(),
+            teams: Vec::new(),
         };
         changes::collect(&entries, &batch.derived, &context, &mut changes);
         changes
@@ -397,13 +429,13 @@ impl Maintenance {
 /// Begins to read a batch back.
 pub(crate) async fn start(
     tx: &mut Transaction,
-    batch: &[FileHead],
+    batch: &Batch,
     rules: &Rules,
 ) -> Result<tokio::task::JoinHandle<Recomputed>, Error> {
-    let ids: Vec<i32> = batch.iter().map(|head| head.id).collect();
+    let ids: Vec<i32> = batch.own.iter().chain(&batch.context).map(|head| head.id).collect();
     let rows = tx.files(&ids).await?;
-    let rules = rules.clone();
-    Ok(tokio::task::spawn_blocking(move || islands::recompute(rows, &rules)))
+    let (batch, rules) = (batch.clone(), rules.clone());
+    Ok(tokio::task::spawn_blocking(move || islands::recompute(batch, rows, &rules)))
 }
 
 pub(crate) async fn finish(handle: tokio::task::JoinHandle<Recomputed>) -> Result<Recomputed, Error> {
@@ -411,7 +443,10 @@ pub(crate) async fn finish(handle: tokio::task::JoinHandle<Recomputed>) -> Resul
 }
 
 /// The row of a file whose outcome is not the recorded one.
-fn outcome(file: &islands::Loaded, now: PrimitiveDateTime) -> Option<FileRow> {
+pub(crate) fn outcome(file: &islands::Loaded, now: PrimitiveDateTime) -> Option<FileRow> {
+    if file.is_damaged() {
+        return None;
+    }
     let success = file.parsed.is_ok();
     let error_message = file.parsed.as_ref().err().cloned();
     let old = &file.row;
@@ -435,13 +470,13 @@ struct Summed(Rebuilt);
 
 impl Summed {
     fn of(changes: &Changes, batch: &Recomputed) -> Self {
-        let failed = batch.files.iter().filter_map(|file| {
+        let failed = batch.own_files().filter_map(|file| {
             let reason = file.parsed.as_ref().err()?.clone();
             Some(Rejected { file: file.row.filename.clone(), reason })
         });
         Self(Rebuilt {
-            files: batch.files.len(),
-            recovered: batch.files.iter().filter(|file| !file.row.success && file.parsed.is_ok()).count(),
+            files: batch.batch.own.len(),
+            recovered: batch.own_files().filter(|file| !file.row.success && file.parsed.is_ok()).count(),
             failed: failed.collect(),
             rounds: changes.new_rounds.len(),
             players: changes.players.len(),

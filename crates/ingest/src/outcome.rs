@@ -16,12 +16,49 @@ pub enum FileOutcome {
     },
     /// Stored before, with the same bytes.
     Duplicate,
+    /// A part of it was stored before: its bytes began this file. The whole is stored now, and
+    /// everything that follows from it is computed anew.
+    Completed {
+        /// Player lines stored.
+        players: usize,
+        /// Weapon lines stored.
+        weapons: usize,
+        /// Validation findings.
+        findings: usize,
+    },
+    /// Stored before, but the stored bytes were damaged: they are in their place again, and
+    /// everything that follows from them is computed anew.
+    Healed {
+        /// Player lines stored.
+        players: usize,
+        /// Weapon lines stored.
+        weapons: usize,
+        /// Validation findings.
+        findings: usize,
+    },
+    /// More of it is stored than this: a copy made before the file was complete. Nothing changed.
+    OlderCopy,
     /// Not complete yet.
     Waiting(String),
     /// Cannot be imported, and why.
     Rejected(String),
     /// Not a stats file, or set aside by a person.
     Ignored(String),
+}
+
+impl FileOutcome {
+    /// The same, with the counts of another.
+    pub(crate) fn with_counts_of(&self, counted: Self) -> Self {
+        match (self, counted) {
+            (Self::Completed { .. }, Self::Imported { players, weapons, findings }) => {
+                Self::Completed { players, weapons, findings }
+            }
+            (Self::Healed { .. }, Self::Imported { players, weapons, findings }) => {
+                Self::Healed { players, weapons, findings }
+            }
+            (_, counted) => counted,
+        }
+    }
 }
 
 /// A file that was not imported, and why.
@@ -40,6 +77,8 @@ pub struct Summary {
     pub seen: usize,
     /// Files stored.
     pub imported: usize,
+    /// Files of which a part was stored, or whose stored bytes were damaged, stored whole now.
+    pub completed: usize,
     /// Files stored before.
     pub skipped: usize,
     /// Files that are not complete yet.
@@ -76,7 +115,14 @@ impl Summary {
                 self.weapons += weapons;
                 self.findings += findings;
             }
-            FileOutcome::Duplicate => self.skipped += 1,
+            FileOutcome::Completed { players, weapons, findings }
+            | FileOutcome::Healed { players, weapons, findings } => {
+                self.completed += 1;
+                self.players += players;
+                self.weapons += weapons;
+                self.findings += findings;
+            }
+            FileOutcome::Duplicate | FileOutcome::OlderCopy => self.skipped += 1,
             FileOutcome::Waiting(_) => self.waiting += 1,
             FileOutcome::Ignored(_) => self.ignored += 1,
             FileOutcome::Rejected(reason) => self.rejected.push(Rejected { file, reason }),

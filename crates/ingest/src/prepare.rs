@@ -1,5 +1,7 @@
 //! What can be done to a file without the database: hash, parse, compress.
 
+use std::sync::Arc;
+
 use fullhold_stats_file::{FileName, StatsFile};
 use sha2::{Digest as _, Sha256};
 use time::PrimitiveDateTime;
@@ -20,7 +22,9 @@ pub struct Prepared {
     /// Compressed bytes.
     pub content: Vec<u8>,
     /// What is in it, or why it cannot be stored.
-    pub parsed: Result<StatsFile, String>,
+    pub parsed: Result<Arc<StatsFile>, String>,
+    /// Only its bytes are kept: it is no stats file.
+    pub holds_no_round: bool,
 }
 
 /// Reads and packs the bytes of a stats file.
@@ -41,7 +45,8 @@ pub fn prepare(
         size_bytes,
         mtime,
         content: fullhold_repository::compress(bytes)?,
-        parsed: read(name, bytes),
+        parsed: read(name, bytes).map(Arc::new),
+        holds_no_round: false,
     })
 }
 
@@ -59,6 +64,7 @@ impl Prepared {
             filename: name,
             mtime,
             parsed: Err("it holds no round".to_owned()),
+            holds_no_round: true,
         })
     }
 }

@@ -8,7 +8,7 @@ use fullhold_repository::{AuditEntry, Changes, FileHead, NextIds, RoundRow, Tran
 
 use crate::changes::{self, Context, Entry};
 use crate::islands::Recomputed;
-use crate::maintenance::{Maintenance, Part, Rebuilt, finish, start};
+use crate::maintenance::{self, Maintenance, Part, Rebuilt, finish, start};
 use crate::{Error, Progress};
 
 impl Maintenance {
@@ -55,45 +55,46 @@ impl Maintenance {
     ) -> Result<(), Error> {
         let parts = self.parts(tx, wanted).await?;
         let mut ids = tx.next_ids().await?;
-        progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());
+        progress.begin(parts.iter().map(Part::files).sum());
         for part in &parts {
             for heads in &part.islands.batches {
                 let mut lap = Instant::now();
                 // A file that failed has no round here, whatever its bytes are today: `files retry` is
                 // what gives it one, and its state with it.
-                let heads: Vec<FileHead> = heads.iter().filter(|head| head.state == "imported").cloned().collect();
+                let heads = heads.imported();
                 let batch = finish(start(tx, &heads, &part.rules).await?).await?;
                 done.shares.lap("read, parse, derive", &mut lap);
-                let changes = self.session_changes(tx, part, &batch, ids).await?;
-                done.files += heads.len();
-                done.rounds += changes.new_rounds.len() + changes.updated_rounds.len();
-                done.evenings +=
-                    changes.new_sessions.len() + changes.updated_sessions.len() + changes.removed_sessions.len();
-                ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
-                ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
-                tx.apply(changes).await?;
+                self.write_differences(tx, part, &batch, &mut ids, (false, &mut *done)).await?;
                 done.shares.lap("compare and write", &mut lap);
-                progress.advance(heads.len());
+                progress.advance(heads.own.len());
             }
         }
         progress.end();
         Ok(())
     }
 
-    async fn session_changes(
+    /// Writes what differs from what is stored, and leaves the rest alone.
+    pub(crate) async fn write_differences(
         &self,
         tx: &mut Transaction,
         part: &Part,
         batch: &Recomputed,
-        ids: NextIds,
-    ) -> Result<Changes, Error> {
-        let files: Vec<i32> = batch.files.iter().map(|file| file.row.id).collect();
-        let rows = tx.rounds_of(&files).await?;
+        ids: &mut NextIds,
+        (rewrite, done): (bool, &mut Rebuilt),
+    ) -> Result<(), Error> {
+        let rows = tx.rounds_of(&batch.answers_for()).await?;
         let mut sessions: Vec<i32> = rows.iter().map(|row| row.gaming_session_id).collect();
         sessions.sort_unstable();
         sessions.dedup();
         let stored: HashMap<i32, &RoundRow> = rows.iter().map(|row| (row.file_id, row)).collect();
+        let matches = tx.matches_of(&sessions).await?;
+        let teams = tx.members_of(&sessions).await?;
         let sessions = tx.sessions(&sessions).await?;
+        let mut changes = Changes::default();
+        let now = self.now();
+        if rewrite {
+            changes.updated_files = batch.own_files().filter_map(|file| maintenance::outcome(file, now)).collect();
+        }
         let entries: Vec<Entry<'_>> = batch
             .rounds
             .iter()
@@ -106,6 +107,8 @@ impl Maintenance {
                     stored: stored.get(&loaded.row.id).copied(),
                     identity: part.identities.get(&loaded.row.id).copied(),
                     taken: loaded.taken.as_ref(),
+                    kept: loaded.kept.is_some(),
+                    rewrite: rewrite && loaded.kept.is_none() && stored.contains_key(&loaded.row.id),
                 })
             })
             .collect();
@@ -113,13 +116,20 @@ impl Maintenance {
         let context = Context {
             server_id: part.server.id,
             people: &part.rules.people,
-            ids,
+            ids: *ids,
             now: self.now(),
             sessions,
             session_ids,
+            matches,
+            teams,
         };
-        let mut changes = Changes::default();
         changes::collect(&entries, &batch.derived, &context, &mut changes);
-        Ok(changes)
+        done.files += batch.batch.own.len();
+        done.rounds += changes.new_rounds.len() + changes.updated_rounds.len();
+        done.evenings += changes.new_sessions.len() + changes.updated_sessions.len() + changes.removed_sessions.len();
+        ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
+        ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
+        tx.apply(changes).await?;
+        Ok(())
     }
 }

@@ -1,15 +1,17 @@
-//! Files on disk taken into the database before a rebuild: the disk's bytes win.
+//! Files on disk taken into the database before a rebuild: the disk's bytes win, unless they are a
+//! part of what is stored, or no stats file.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{Changes, FileRow, KnownFile, ServerRow, Transaction};
+use fullhold_repository::{Changes, FileRow, KnownFile, ServerRow, StoredFile, Transaction};
 use fullhold_stats_file::{FileKind, FileName, PARSER_VERSION};
 
 use crate::batch::utc;
 use crate::maintenance::{Maintenance, Rebuilt};
 use crate::run::read_file;
 use crate::source::{self, Found};
+use crate::versions::{self, Version};
 use crate::{Error, Prepared, Rejected};
 
 /// Files looked at in one go.
@@ -54,6 +56,8 @@ impl Maintenance {
         let known = tx.known_files(server.id, &names).await?;
         let mut known: HashMap<String, KnownFile> =
             known.into_iter().map(|file| (file.filename.clone(), file)).collect();
+        let ids: Vec<i32> = known.values().map(|file| file.id).collect();
+        let stored = tx.contents(&ids).await?;
         let mut next = tx.next_ids().await?.file;
         let mut changes = Changes::default();
         let now = utc((self.clock)());
@@ -69,8 +73,13 @@ impl Maintenance {
             }
             seen.insert(file.filename.clone(), file.sha256.clone());
             let old = known.remove(&file.filename);
-            if old.as_ref().is_some_and(|old| old.sha256 == file.sha256 || old.state == "ignored") {
-                continue;
+            match old.as_ref().map_or(Taking::Take, |old| taking(&file, old, stored.get(&old.id))) {
+                Taking::Take => {}
+                Taking::Leave => continue,
+                Taking::Keep(reason) => {
+                    done.unreadable.push(Rejected { file: file.shown, reason: reason.to_owned() });
+                    continue;
+                }
             }
             let row = FileRow {
                 id: old.as_ref().map_or(next, |old| old.id),
@@ -100,6 +109,35 @@ impl Maintenance {
         }
         tx.write(changes).await?;
         Ok(())
+    }
+}
+
+/// What is to be done with a file on disk of whose name one is stored.
+enum Taking {
+    Take,
+    /// It is stored as it is, or was set aside.
+    Leave,
+    /// The stored bytes are better, or nobody can tell.
+    Keep(&'static str),
+}
+
+/// Good bytes on disk win over others that are stored, but never a part over the whole.
+fn taking(file: &Prepared, old: &KnownFile, stored: Option<&StoredFile>) -> Taking {
+    if old.state == "ignored" {
+        return Taking::Leave;
+    }
+    let Some(stored) = stored.filter(|_| old.state == "imported") else {
+        return if old.sha256 == file.sha256 { Taking::Leave } else { Taking::Take };
+    };
+    match versions::of_stored(stored, file) {
+        Version::Same => Taking::Leave,
+        Version::OlderCopy => Taking::Keep("more of this file is stored already; the stored bytes are kept"),
+        Version::Completed | Version::Healed => Taking::Take,
+        Version::NotTheDamaged => {
+            Taking::Keep("the stored bytes are damaged, but this is not the file that was imported; nothing is changed")
+        }
+        Version::Other if file.parsed.is_ok() => Taking::Take,
+        Version::Other => Taking::Keep("it cannot be parsed; the stored file, which can, is kept"),
     }
 }
 

@@ -50,6 +50,14 @@ pub(crate) struct TakenRound {
     pub(crate) is_completed: bool,
 }
 
+impl TakenRound {
+    /// A round of ours whose file cannot be read any more, with the lines that are stored: its
+    /// limits are kept, and its lines are those of the round alone.
+    pub(crate) fn kept(lines: Vec<PlayerRow>) -> Self {
+        Self { lines, first_half: None, has_limit: true, is_completed: false }
+    }
+}
+
 impl TakenOver {
     /// Reads what [`TakenOver::bytes`] wrote; none for the bytes of a stats file.
     pub(crate) fn of(bytes: &[u8]) -> Option<Result<Self, String>> {

@@ -85,7 +85,7 @@ impl Maintenance {
         let mut lap = Instant::now();
         let parts = self.parts(tx, |_| true).await?;
         done.shares.lap("list files", &mut lap);
-        progress.begin(parts.iter().map(|part| part.islands.batches.iter().map(Vec::len).sum::<usize>()).sum());
+        progress.begin(parts.iter().map(Part::files).sum());
         for part in &parts {
             self.validate_part(tx, part, progress, &mut done).await?;
         }
@@ -138,7 +138,7 @@ impl Maintenance {
             let batch = finish(now).await?;
             done.shares.lap("wait for parsing and differential", &mut lap);
             let expected = self.expected(part, &batch, ids);
-            done.files += batch.files.len();
+            done.files += batch.batch.own.len();
             done.rounds += expected.new_rounds.len();
             done.players += expected.players.len();
             done.weapons += expected.weapons.len();
@@ -146,18 +146,18 @@ impl Maintenance {
             done.evenings += expected.new_sessions.len();
             check_files(&batch, done);
             done.shares.lap("validate, make rows", &mut lap);
-            let files: Vec<i32> = batch.files.iter().map(|file| file.row.id).collect();
+            let files = batch.answers_for();
             let found = tx.compare(&files, expected).await?;
             done.shares.lap("compare", &mut lap);
             done.add_all(found);
-            progress.advance(files.len());
+            progress.advance(batch.batch.own.len());
         }
     }
 }
 
 /// The rows of the files themselves.
 fn check_files(batch: &Recomputed, done: &mut Validation) {
-    for file in &batch.files {
+    for file in batch.own_files() {
         let row = &file.row;
         let mut wrong = |column: &str, stored: String, expected: String| {
             done.add(Problem {
@@ -169,7 +169,11 @@ fn check_files(batch: &Recomputed, done: &mut Validation) {
             });
         };
         if let Some(damage) = &file.damage {
-            wrong("content", damage.clone(), "the bytes that were imported".to_owned());
+            wrong(
+                "content",
+                damage.clone(),
+                "the bytes that were imported: get the file again, `dbadmin rebuild --from-files`".to_owned(),
+            );
         }
         let kind = match FileKind::of(&row.filename) {
             FileKind::Stats(_) => "stats",

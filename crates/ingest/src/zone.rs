@@ -1,10 +1,15 @@
 //! Server local time to instants. The only place that knows time zones.
 
+use fullhold_analytics::DayStart;
 use fullhold_stats_file::Stamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Timestamp, ToSpan as _};
 use thiserror::Error;
 use time::PrimitiveDateTime;
+
+use crate::days::Span;
+use crate::fold;
 
 /// Seconds by which a server's clock and its file system's may differ.
 const NEAR: i64 = 600;
@@ -68,6 +73,48 @@ impl Zone {
     pub fn local(&self, at: i64) -> String {
         let at = jiff::Timestamp::from_second(at).unwrap_or_default().to_zoned(self.zone.clone());
         at.strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// The day that an instant lies in, counted from 1970-01-01, when days begin at that time.
+    pub(crate) fn day(&self, at: i64, start: DayStart) -> i64 {
+        let local = Timestamp::from_second(at).unwrap_or_default().to_zoned(self.zone.clone()).date();
+        let date = Date::constant(1970, 1, 1).until(local).map_or(0, |span| i64::from(span.get_days()));
+        if at < self.day_begin(date, start) {
+            date - 1
+        } else if at >= self.day_begin(date + 1, start) {
+            date + 1
+        } else {
+            date
+        }
+    }
+
+    /// When that day begins. Where the clock shows the time twice, the first time; where it skips
+    /// the time, so much later as it was set forward.
+    pub(crate) fn day_begin(&self, day: i64, start: DayStart) -> i64 {
+        let part = |n: u8| i8::try_from(n).unwrap_or(0);
+        let date = Date::constant(1970, 1, 1).checked_add(day.days()).unwrap_or_default();
+        let local = date.at(part(start.hour), part(start.minute), 0, 0);
+        self.zone.to_ambiguous_timestamp(local).compatible().map_or(0, Timestamp::as_second)
+    }
+
+    /// The instants that share their local time with another, for each clock set back whose
+    /// instants touch the span.
+    pub(crate) fn folds(&self, span: Span) -> Vec<Span> {
+        let at = |second: i64| Timestamp::from_second(second).unwrap_or_default();
+        let mut folds = Vec::new();
+        for transition in self.zone.following(at(span.from.saturating_sub(fold::LONGEST_SHIFT + 1))) {
+            let turn = transition.timestamp().as_second();
+            if turn > span.to.saturating_add(fold::LONGEST_SHIFT) {
+                break;
+            }
+            let before = self.zone.to_offset(at(turn - 1)).seconds();
+            let back = i64::from(before - transition.offset().seconds());
+            let fold = Span { from: turn - back, to: turn + back };
+            if back > 0 && fold.from <= span.to && fold.to >= span.from {
+                folds.push(fold);
+            }
+        }
+        folds
     }
 
     /// What a stamp can mean. A time that a clock set forward skips counts as if it had not been set.

@@ -21,12 +21,9 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// What the short form leaves out until it is mended: files of which a part that can be read came first.
-const NOT_YET: [Kind; 1] = [Kind::Pieces];
-
 fn kinds() -> Vec<Kind> {
     let Ok(wanted) = std::env::var("FULLHOLD_HISTORY_STEPS") else {
-        return Kind::ALL.into_iter().filter(|kind| !NOT_YET.contains(kind)).collect();
+        return Kind::ALL.to_vec();
     };
     let of = |word: &str| *Kind::ALL.iter().find(|kind| format!("{kind:?}") == word).unwrap();
     wanted.split(',').map(of).collect()

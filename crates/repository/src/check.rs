@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::bulk::BulkRow;
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
+use crate::import::PARAMETERS;
 use crate::models::{AliasRow, PlayerNameRow, WeaponLine};
 use crate::queries::merges::merge_targets;
 use crate::recompute::{counted_names, named_players};
@@ -219,16 +220,25 @@ impl Stored {
         let mut unreadable = Vec::new();
         macro_rules! rows_of {
             ($ids:expr, $table:ident by $column:ident as $row:ident) => {{
-                let ids: Vec<i32> = $ids.clone();
-                let rows: Loaded<$row> =
-                    load_blocking!(conn, $table::table.filter($table::$column.eq_any(ids)).select($row::as_select()));
+                let mut rows = Ok(Vec::new());
+                for ids in $ids.chunks(PARAMETERS) {
+                    let ids = ids.to_vec();
+                    let part: Loaded<$row> = load_blocking!(
+                        conn,
+                        $table::table.filter($table::$column.eq_any(ids)).select($row::as_select())
+                    );
+                    rows = rows.and_then(|mut rows: Vec<$row>| {
+                        rows.append(&mut part?);
+                        Ok(rows)
+                    });
+                }
                 let rows = rows.map_err(reading(concat!("reading ", stringify!($table))));
                 let relation =
                     if stringify!($table) == "stats" { "player_comprehensive_stats" } else { stringify!($table) };
                 readable(&mut unreadable, relation, "reading rows of a batch", rows)?
             }};
         }
-        let rounds = rows_of!(files.to_vec(), rounds by file_id as RoundRow);
+        let rounds = rows_of!(files, rounds by file_id as RoundRow);
         let known = || rounds.iter().flatten().chain(&expected.new_rounds);
         let ids: Vec<i32> = known().map(|row| row.id).collect();
         let evenings = rounds.iter().flatten().map(|row| row.gaming_session_id);

@@ -7,7 +7,7 @@ use crate::dsl::*;
 use diesel::dsl::max;
 use time::PrimitiveDateTime;
 
-use crate::conn::{Conn, on_backend};
+use crate::conn::{Conn, load_blocking, on_backend};
 use crate::names::NameChange;
 use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, processed_files, remote_files, round_overrides, rounds,
@@ -18,8 +18,8 @@ use crate::{
     SessionRow, SessionTeamRow, Transaction, WeaponRow, bulk, verify,
 };
 
-/// Names per statement: SQLite takes a limited number of values.
-const NAMES_AT_ONCE: usize = 500;
+/// SQLite takes 32,766 parameters in a statement.
+pub(crate) const PARAMETERS: usize = 10_000;
 
 /// Everything a batch changes.
 #[derive(Debug, Default)]
@@ -34,8 +34,10 @@ pub struct Changes {
     pub updated_sessions: Vec<SessionRow>,
     /// Evenings that became part of others.
     pub removed_sessions: Vec<i32>,
-    /// Evenings whose matches and teams are written anew (old ones are removed first).
-    pub rewritten_sessions: Vec<i32>,
+    /// Matches that are gone, or are written anew.
+    pub removed_matches: Vec<MatchKey>,
+    /// Detected team members that are gone, or are written anew.
+    pub removed_teams: Vec<TeamKey>,
     /// New rounds.
     pub new_rounds: Vec<RoundRow>,
     /// Rounds whose own row changed.
@@ -48,10 +50,28 @@ pub struct Changes {
     pub weapons: Vec<WeaponRow>,
     /// Findings of new and replaced rounds.
     pub findings: Vec<FindingRow>,
-    /// Matches of the rewritten sessions.
+    /// Matches that are new or changed.
     pub matches: Vec<MatchRow>,
-    /// Teams of the rewritten sessions.
+    /// Team members that are new or changed.
     pub teams: Vec<SessionTeamRow>,
+}
+
+/// Names a match.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MatchKey {
+    /// Server.
+    pub server_id: i32,
+    /// Stamp and map.
+    pub match_id: String,
+}
+
+/// Names a detected member of a team.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TeamKey {
+    /// Evening.
+    pub session_id: i32,
+    /// Player.
+    pub player_guid: String,
 }
 
 /// Ids of rounds whose lines are replaced.
@@ -65,12 +85,28 @@ pub struct Applied {
 }
 
 /// A stored file, as it was when it was imported.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
 pub struct StoredFile {
-    /// Raw bytes.
-    pub bytes: Vec<u8>,
+    /// Row id.
+    pub id: i32,
+    /// Compressed raw bytes.
+    pub content: Option<Vec<u8>>,
+    /// Bytes before compression.
+    pub size_bytes: i32,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
     /// Modification time, UTC.
     pub mtime: Option<PrimitiveDateTime>,
+}
+
+impl StoredFile {
+    /// The raw bytes.
+    ///
+    /// # Errors
+    /// What is stored does not unpack to as many bytes.
+    pub fn unpack(&self) -> Result<Vec<u8>> {
+        crate::decompress(self.id, self.content.as_deref().unwrap_or_default(), self.size_bytes)
+    }
 }
 
 impl Db {
@@ -125,11 +161,16 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn known_files(&mut self, server_id: i32, names: &[String]) -> Result<Vec<KnownFile>> {
-        on_backend!(&mut self.conn, c => processed_files::table
-            .filter(processed_files::server_id.eq(server_id).and(processed_files::filename.eq_any(names)))
-            .select(KnownFile::as_select())
-            .load(c).await)
-        .map_err(Error::query("looking for known files"))
+        let mut found = Vec::new();
+        for names in names.chunks(PARAMETERS) {
+            let rows: Vec<KnownFile> = on_backend!(&mut self.conn, c => processed_files::table
+                .filter(processed_files::server_id.eq(server_id).and(processed_files::filename.eq_any(names)))
+                .select(KnownFile::as_select())
+                .load(c).await)
+            .map_err(Error::query("looking for known files"))?;
+            found.extend(rows);
+        }
+        Ok(found)
     }
 
     /// The server's rounds that ended in a span, both ends included, oldest first.
@@ -150,28 +191,28 @@ impl Transaction {
         .map_err(Error::query("reading the neighbourhood"))
     }
 
-    /// Raw bytes by file id, unpacked, with the file's modification time.
+    /// Raw bytes by file id, as they are kept.
     ///
     /// # Errors
-    /// The database failed, or stored bytes cannot be unpacked.
+    /// The database failed.
     pub async fn contents(&mut self, files: &[i32]) -> Result<HashMap<i32, StoredFile>> {
-        type Row = (i32, Option<Vec<u8>>, i32, Option<PrimitiveDateTime>);
-        let rows: Vec<Row> = on_backend!(&mut self.conn, c => processed_files::table
-            .filter(processed_files::id.eq_any(files))
-            .select((
-                processed_files::id,
-                processed_files::content,
-                processed_files::size_bytes,
-                processed_files::mtime,
-            ))
-            .load(c).await)
-        .map_err(Error::query("reading raw bytes"))?;
-        rows.into_iter()
-            .map(|(id, content, size, mtime)| {
-                let bytes = crate::decompress(id, &content.unwrap_or_default(), size)?;
-                Ok((id, StoredFile { bytes, mtime }))
-            })
-            .collect()
+        let mut found = HashMap::with_capacity(files.len());
+        for files in files.chunks(PARAMETERS) {
+            let files = files.to_vec();
+            let rows: Vec<StoredFile> = load_blocking!(
+                &mut self.conn,
+                processed_files::table.filter(processed_files::id.eq_any(files)).select((
+                    processed_files::id,
+                    processed_files::content,
+                    processed_files::size_bytes,
+                    processed_files::sha256,
+                    processed_files::mtime,
+                ))
+            )
+            .map_err(Error::query("reading raw bytes"))?;
+            found.extend(rows.into_iter().map(|row| (row.id, row)));
+        }
+        Ok(found)
     }
 
     /// Evenings by id.
@@ -179,9 +220,71 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn sessions(&mut self, ids: &[i32]) -> Result<Vec<SessionRow>> {
-        on_backend!(&mut self.conn, c => gaming_sessions::table
-            .filter(gaming_sessions::id.eq_any(ids)).select(SessionRow::as_select()).load(c).await)
-        .map_err(Error::query("reading evenings"))
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(PARAMETERS) {
+            let rows: Vec<SessionRow> = on_backend!(&mut self.conn, c => gaming_sessions::table
+                .filter(gaming_sessions::id.eq_any(ids)).select(SessionRow::as_select()).load(c).await)
+            .map_err(Error::query("reading evenings"))?;
+            found.extend(rows);
+        }
+        Ok(found)
+    }
+
+    /// Matches of evenings.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn matches_of(&mut self, sessions: &[i32]) -> Result<Vec<MatchRow>> {
+        let mut found = Vec::new();
+        for ids in sessions.chunks(PARAMETERS) {
+            let ids = ids.to_vec();
+            let rows: Vec<MatchRow> = load_blocking!(
+                &mut self.conn,
+                matches::table.filter(matches::gaming_session_id.eq_any(ids)).select(MatchRow::as_select())
+            )
+            .map_err(Error::query("reading matches"))?;
+            found.extend(rows);
+        }
+        Ok(found)
+    }
+
+    /// Members of the teams of evenings.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn members_of(&mut self, sessions: &[i32]) -> Result<Vec<SessionTeamRow>> {
+        let mut found = Vec::new();
+        for ids in sessions.chunks(PARAMETERS) {
+            let ids = ids.to_vec();
+            let rows: Vec<SessionTeamRow> = load_blocking!(
+                &mut self.conn,
+                session_teams::table.filter(session_teams::session_id.eq_any(ids)).select(SessionTeamRow::as_select())
+            )
+            .map_err(Error::query("reading teams"))?;
+            found.extend(rows);
+        }
+        Ok(found)
+    }
+
+    /// The lines of some rounds.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn player_lines(&mut self, rounds: &[i32]) -> Result<Vec<PlayerRow>> {
+        let mut found = Vec::new();
+        for ids in rounds.chunks(PARAMETERS) {
+            let ids = ids.to_vec();
+            let rows: Vec<PlayerRow> = load_blocking!(
+                &mut self.conn,
+                player_comprehensive_stats::table
+                    .filter(player_comprehensive_stats::round_id.eq_any(ids))
+                    .order((player_comprehensive_stats::round_id, player_comprehensive_stats::player_guid))
+                    .select(PlayerRow::as_select())
+            )
+            .map_err(Error::query("reading player lines"))?;
+            found.extend(rows);
+        }
+        Ok(found)
     }
 
     /// All human verdicts on rounds of a server. There are few.
@@ -243,7 +346,8 @@ impl Transaction {
 pub(crate) async fn write_rows(conn: &mut Conn, changes: Changes) -> Result<()> {
     write_files(conn, changes.new_files, changes.updated_files).await?;
     write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
-    forget_derived(conn, &changes.rewritten_sessions, &changes.replaced).await?;
+    remove_changed(conn, &changes.removed_matches, &changes.removed_teams).await?;
+    forget_lines(conn, &changes.replaced).await?;
     write_rounds(conn, changes.new_rounds, changes.updated_rounds).await?;
     remove_sessions(conn, &changes.removed_sessions).await?;
     bulk::insert(conn, changes.players).await.map_err(Error::query("storing players"))?;
@@ -260,7 +364,7 @@ async fn forget_waiting(conn: &mut Conn, files: impl Iterator<Item = &FileRow>) 
         stored.entry(file.server_id).or_default().push(&file.filename);
     }
     for (server, names) in stored {
-        for names in names.chunks(NAMES_AT_ONCE) {
+        for names in names.chunks(PARAMETERS) {
             let these = remote_files::table
                 .filter(remote_files::server_id.eq(server))
                 .filter(remote_files::state.eq_any(["waiting", "failed", "dead"]))
@@ -308,21 +412,45 @@ async fn remove_sessions(conn: &mut Conn, removed: &[i32]) -> Result<()> {
     if removed.is_empty() {
         return Ok(());
     }
-    let target = gaming_sessions::table.filter(gaming_sessions::id.eq_any(removed));
-    on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
-        .map_err(Error::query("removing merged evenings"))
+    for removed in removed.chunks(PARAMETERS) {
+        // Under other rules an evening may once have been longer than what was looked at now.
+        let used: Vec<i32> = on_backend!(conn, c => rounds::table
+            .filter(rounds::gaming_session_id.eq_any(removed))
+            .select(rounds::gaming_session_id).distinct().load(c).await)
+        .map_err(Error::query("reading evenings in use"))?;
+        let free: Vec<i32> = removed.iter().copied().filter(|id| !used.contains(id)).collect();
+        let target = gaming_sessions::table.filter(gaming_sessions::id.eq_any(&free));
+        on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
+            .map_err(Error::query("removing merged evenings"))?;
+    }
+    Ok(())
 }
 
-async fn forget_derived(conn: &mut Conn, sessions: &[i32], replaced: &[i32]) -> Result<()> {
-    if !sessions.is_empty() {
-        on_backend!(conn, c => diesel::delete(matches::table.filter(matches::gaming_session_id.eq_any(sessions)))
-            .execute(c).await)
-        .map_err(Error::query("removing old matches"))?;
-        let teams = session_teams::session_id.eq_any(sessions);
-        on_backend!(conn, c => diesel::delete(session_teams::table.filter(teams)).execute(c).await)
-            .map_err(Error::query("removing old teams"))?;
+/// Matches and team members that are gone, or whose new rows follow.
+async fn remove_changed(conn: &mut Conn, gone: &[MatchKey], members: &[TeamKey]) -> Result<()> {
+    for of_server in gone.chunk_by(|a, b| a.server_id == b.server_id) {
+        let Some(first) = of_server.first() else { continue };
+        for keys in of_server.chunks(PARAMETERS) {
+            let ids: Vec<&str> = keys.iter().map(|key| key.match_id.as_str()).collect();
+            let these = matches::server_id.eq(first.server_id).and(matches::match_id.eq_any(ids));
+            on_backend!(conn, c => diesel::delete(matches::table.filter(these)).execute(c).await)
+                .map_err(Error::query("removing old matches"))?;
+        }
     }
-    if !replaced.is_empty() {
+    for of_session in members.chunk_by(|a, b| a.session_id == b.session_id) {
+        let Some(first) = of_session.first() else { continue };
+        for keys in of_session.chunks(PARAMETERS) {
+            let guids: Vec<&str> = keys.iter().map(|key| key.player_guid.as_str()).collect();
+            let these = session_teams::session_id.eq(first.session_id).and(session_teams::player_guid.eq_any(guids));
+            on_backend!(conn, c => diesel::delete(session_teams::table.filter(these)).execute(c).await)
+                .map_err(Error::query("removing old teams"))?;
+        }
+    }
+    Ok(())
+}
+
+async fn forget_lines(conn: &mut Conn, replaced: &[i32]) -> Result<()> {
+    for replaced in replaced.chunks(PARAMETERS) {
         use player_comprehensive_stats as stats;
         // Weapons go with their players.
         on_backend!(conn, c => diesel::delete(stats::table.filter(stats::round_id.eq_any(replaced)))

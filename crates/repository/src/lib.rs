@@ -51,7 +51,7 @@ pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
 pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
-pub use import::{Applied, Changes, Replaced, StoredFile};
+pub use import::{Applied, Changes, MatchKey, Replaced, StoredFile, TeamKey};
 pub use manual::RoundKey;
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{

@@ -1,22 +1,30 @@
 //! `players` and `player_aliases` follow from the lines: names are counted, never guessed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fullhold_stats_file::Guid;
+use fullhold_stats_file::{Guid, is_bot_name};
 use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
-use crate::models::{AliasRow, PlayerNameRow};
+use crate::import::PARAMETERS;
+use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 use crate::queries::merges::merge_targets;
-use crate::schema::{player_aliases, player_comprehensive_stats, players, rounds};
+use crate::schema::{player_aliases, player_comprehensive_stats, players, reference_aliases, rounds};
 use crate::{Changes, Error, Result, bulk};
 
 /// What a batch changes in `players` and `player_aliases`: names of new lines are added; names
 /// that lines lost are counted again from what is left.
 pub(crate) struct NameChange {
     seen: Vec<AliasRow>,
-    lost: Vec<(String, String)>,
+    recounted: BTreeSet<Name>,
+}
+
+/// A player under one name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Name {
+    pub(crate) guid: String,
+    pub(crate) alias: String,
 }
 
 impl NameChange {
@@ -26,14 +34,15 @@ impl NameChange {
         let ended: HashMap<i32, PrimitiveDateTime> =
             changes.new_rounds.iter().chain(&changes.updated_rounds).map(|r| (r.id, r.ended_at)).collect();
         let mut before: Vec<(i32, String, String)> = Vec::new();
-        if !changes.replaced.is_empty() {
-            let replaced = &changes.replaced;
-            before = on_backend!(conn, c => stats::table
+        for replaced in changes.replaced.chunks(PARAMETERS) {
+            let lines: Vec<(i32, String, String)> = on_backend!(conn, c => stats::table
                 .filter(stats::round_id.eq_any(replaced))
                 .select((stats::round_id, stats::player_guid, stats::clean_name))
                 .load(c).await)
             .map_err(Error::query("reading old names"))?;
+            before.extend(lines);
         }
+        let mut recounted = moved_names(conn, changes).await?;
         let mut seen: BTreeMap<(&str, &str), AliasRow> = BTreeMap::new();
         for line in &changes.players {
             let known = before.iter().position(|(round, guid, name)| {
@@ -59,23 +68,99 @@ impl NameChange {
                 });
         }
         let seen = seen.into_values().collect();
-        Ok(Self { seen, lost: before.into_iter().map(|(_, guid, name)| (guid, name)).collect() })
+        recounted.extend(before.into_iter().map(|(_, guid, alias)| Name { guid, alias }));
+        Ok(Self { seen, recounted })
     }
 
     /// Writes what has changed, after the lines are written.
     pub(crate) async fn apply(self, conn: &mut Conn) -> Result<()> {
         let players = player_rows(&self.seen);
-        let guids: Vec<String> = players.iter().map(|row| row.guid.clone()).collect();
+        let names = self.seen.iter().map(|row| Name { guid: row.guid.clone(), alias: row.alias.clone() });
+        let names: BTreeSet<Name> = names.chain(self.recounted.iter().cloned()).collect();
         bulk::insert(conn, self.seen).await.map_err(Error::query("storing aliases"))?;
         bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))?;
-        for (guid, name) in self.lost {
-            recount_alias(conn, &guid, &name).await?;
-            rename_player(conn, &guid).await?;
+        for Name { guid, alias } in &self.recounted {
+            recount_alias(conn, guid, alias).await?;
         }
-        for guids in guids.chunks(10_000) {
-            crate::recompute::recount_reference_names(conn, guids).await?;
+        let renamed: BTreeSet<&String> = self.recounted.iter().map(|name| &name.guid).collect();
+        for guid in renamed {
+            rename_player(conn, guid).await?;
         }
-        Ok(())
+        recount_reference_names(conn, &names).await
+    }
+}
+
+/// Names in rounds that end at another instant now: when they were first and last seen may change.
+async fn moved_names(conn: &mut Conn, changes: &Changes) -> Result<BTreeSet<Name>> {
+    use player_comprehensive_stats as stats;
+    let mut names = BTreeSet::new();
+    let ended: HashMap<i32, PrimitiveDateTime> =
+        changes.updated_rounds.iter().map(|round| (round.id, round.ended_at)).collect();
+    let ids: Vec<i32> = ended.keys().copied().collect();
+    for ids in ids.chunks(PARAMETERS) {
+        let before: Vec<(i32, PrimitiveDateTime)> = on_backend!(conn, c => rounds::table
+            .filter(rounds::id.eq_any(ids)).select((rounds::id, rounds::ended_at)).load(c).await)
+        .map_err(Error::query("reading when rounds ended"))?;
+        let moved: Vec<i32> =
+            before.into_iter().filter(|(id, at)| ended.get(id) != Some(at)).map(|(id, _)| id).collect();
+        if moved.is_empty() {
+            continue;
+        }
+        let lines: Vec<(String, String)> = on_backend!(conn, c => stats::table
+            .filter(stats::round_id.eq_any(moved))
+            .select((stats::player_guid, stats::clean_name)).load(c).await)
+        .map_err(Error::query("reading names of rounds that moved"))?;
+        names.extend(lines.into_iter().map(|(guid, alias)| Name { guid, alias }));
+    }
+    Ok(names)
+}
+
+/// Counts these names again where the reference bot has a say in them: what both know was seen as
+/// often as the one says that says more. Names that only the lines have are right already, and
+/// names that nobody wore now need no look.
+pub(crate) async fn recount_reference_names(conn: &mut Conn, names: &BTreeSet<Name>) -> Result<()> {
+    use reference_aliases as t;
+    let mut guids: Vec<&str> = names.iter().map(|name| name.guid.as_str()).collect();
+    guids.dedup();
+    for guids in guids.chunks(PARAMETERS) {
+        let known: Vec<ReferenceAliasRow> = on_backend!(conn, c => t::table
+            .filter(t::guid.eq_any(guids)).select(ReferenceAliasRow::as_select()).load(c).await)
+        .map_err(Error::query("reading names taken over"))?;
+        let mut rows = Vec::new();
+        for row in known {
+            let name = Name { guid: row.guid.clone(), alias: row.alias.clone() };
+            if !names.contains(&name) {
+                continue;
+            }
+            recount_alias(conn, &name.guid, &name.alias).await?;
+            let stored: Option<AliasRow> = on_backend!(conn, c => player_aliases::table
+                .find((&name.guid, &name.alias)).select(AliasRow::as_select()).first(c).await.optional())
+            .map_err(Error::query("reading a name"))?;
+            let joined = joined(stored, row);
+            let target = player_aliases::table.find((&joined.guid, &joined.alias));
+            on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
+                .map_err(Error::query("removing a name"))?;
+            rows.push(joined);
+        }
+        let players = player_rows(&rows);
+        bulk::insert(conn, rows).await.map_err(Error::query("storing aliases"))?;
+        bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))?;
+    }
+    Ok(())
+}
+
+/// What the lines and the reference bot say of a name together.
+pub(crate) fn joined(lines: Option<AliasRow>, reference: ReferenceAliasRow) -> AliasRow {
+    let ReferenceAliasRow { guid, alias, times_seen, first_seen, last_seen } = reference;
+    match lines {
+        None => AliasRow { guid, alias, times_seen, first_seen, last_seen },
+        Some(lines) => AliasRow {
+            guid,
+            alias,
+            times_seen: lines.times_seen.max(times_seen),
+            first_seen: lines.first_seen.min(first_seen),
+            last_seen: lines.last_seen.max(last_seen),
+        },
     }
 }
 
@@ -97,6 +182,7 @@ pub(crate) fn player_rows(seen: &[AliasRow]) -> Vec<PlayerNameRow> {
         if (row.last_seen, &row.alias) > (player.last_seen, &player.display_name) {
             player.display_name.clone_from(&row.alias);
         }
+        player.is_bot |= is_bot_name(&row.alias);
         player.first_seen = player.first_seen.min(row.first_seen);
         player.last_seen = player.last_seen.max(row.last_seen);
     }
@@ -149,6 +235,7 @@ async fn rename_player(conn: &mut Conn, guid: &str) -> Result<()> {
         Some(player) => {
             let set = (
                 players::display_name.eq(player.display_name),
+                players::is_bot.eq(player.is_bot),
                 players::first_seen.eq(player.first_seen),
                 players::last_seen.eq(player.last_seen),
             );

@@ -1,7 +1,7 @@
 //! What a recomputation asks of the database and does to it: files by island, derived rows
 //! forgotten and written again, names counted anew. What people said survives it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Instant;
 
 use diesel::dsl::{count_star, max, min};
@@ -9,7 +9,7 @@ use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
-use crate::import::write_rows;
+use crate::import::{PARAMETERS, write_rows};
 use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 use crate::names::player_rows;
 use crate::queries::merges::merge_targets;
@@ -53,10 +53,13 @@ pub enum Scope<'a> {
 
 /// What must come back after derived rows were forgotten. Give it to [`Transaction::remember`].
 #[must_use]
+#[derive(Default)]
 pub struct Forgotten {
     people: Vec<PlayerNameRow>,
-    /// Players whose names are to be counted again; all when none.
-    guids: Option<Vec<String>>,
+    /// Players whose names are to be counted again.
+    guids: Vec<String>,
+    /// The names of all players are.
+    all_names: bool,
 }
 
 impl Transaction {
@@ -87,15 +90,20 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn files(&mut self, ids: &[i32]) -> Result<Vec<FileRow>> {
-        let ids = ids.to_vec();
-        load_blocking!(
-            &mut self.conn,
-            processed_files::table
-                .filter(processed_files::id.eq_any(ids))
-                .order(processed_files::id)
-                .select(FileRow::as_select())
-        )
-        .map_err(Error::query("reading files"))
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(PARAMETERS) {
+            let ids = ids.to_vec();
+            let rows: Vec<FileRow> = load_blocking!(
+                &mut self.conn,
+                processed_files::table
+                    .filter(processed_files::id.eq_any(ids))
+                    .order(processed_files::id)
+                    .select(FileRow::as_select())
+            )
+            .map_err(Error::query("reading files"))?;
+            found.extend(rows);
+        }
+        Ok(found)
     }
 
     /// What the rounds of a server are known as, by file id.
@@ -150,8 +158,8 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn remember(&mut self, forgotten: Forgotten) -> Result<()> {
-        let Forgotten { people, guids } = forgotten;
-        let aliases = counted_names(&mut self.conn, guids.as_deref()).await?;
+        let Forgotten { people, guids, all_names } = forgotten;
+        let aliases = counted_names(&mut self.conn, (!all_names).then_some(guids.as_slice())).await?;
         let rows = named_players(&aliases, people);
         bulk::insert(&mut self.conn, aliases).await.map_err(Error::query("storing aliases"))?;
         bulk::insert(&mut self.conn, rows).await.map_err(Error::query("storing players' names"))
@@ -163,23 +171,24 @@ pub(crate) async fn counted_names(conn: &mut Conn, guids: Option<&[String]>) -> 
     type Row = (String, String, i64, Option<PrimitiveDateTime>, Option<PrimitiveDateTime>);
     let columns = (stats::player_guid, stats::clean_name, count_star(), min(rounds::ended_at), max(rounds::ended_at));
     let lines = || stats::table.inner_join(rounds::table.on(rounds::id.eq(stats::round_id)));
-    let doing = "counting names";
-    let rows: Vec<Row> = match guids {
+    let mut rows: Vec<Row> = Vec::new();
+    match guids {
         None => {
-            load_blocking!(conn, lines().group_by((stats::player_guid, stats::clean_name)).select(columns))
+            let all = lines().group_by((stats::player_guid, stats::clean_name)).select(columns);
+            rows = load_blocking!(conn, all).map_err(Error::query("counting names"))?;
         }
         Some(guids) => {
-            let guids = guids.to_vec();
-            load_blocking!(
-                conn,
-                lines()
+            for guids in guids.chunks(PARAMETERS) {
+                let guids = guids.to_vec();
+                let some = lines()
                     .filter(stats::player_guid.eq_any(guids))
                     .group_by((stats::player_guid, stats::clean_name))
-                    .select(columns)
-            )
+                    .select(columns);
+                let part: Vec<Row> = load_blocking!(conn, some).map_err(Error::query("counting names"))?;
+                rows.extend(part);
+            }
         }
     }
-    .map_err(Error::query(doing))?;
     let mut names: Vec<AliasRow> = rows
         .into_iter()
         .filter_map(|(guid, alias, count, first, last)| {
@@ -205,12 +214,11 @@ pub(crate) async fn counted_names(conn: &mut Conn, guids: Option<&[String]>) -> 
 /// Names that were taken over from the reference bot: all, or of some players.
 async fn reference_names(conn: &mut Conn, guids: Option<&[String]>) -> Result<Vec<AliasRow>> {
     use reference_aliases as t;
-    let rows: Vec<ReferenceAliasRow> = match guids {
-        None => on_backend!(conn, c => t::table.select(ReferenceAliasRow::as_select()).load(c).await),
-        Some(guids) => on_backend!(conn, c => t::table
-            .filter(t::guid.eq_any(guids)).select(ReferenceAliasRow::as_select()).load(c).await),
-    }
-    .map_err(Error::query("reading names taken over"))?;
+    let rows: Vec<ReferenceAliasRow> =
+        on_backend!(conn, c => t::table.select(ReferenceAliasRow::as_select()).load(c).await)
+            .map_err(Error::query("reading names taken over"))?;
+    let wanted: Option<HashSet<&String>> = guids.map(|guids| guids.iter().collect());
+    let rows = rows.into_iter().filter(|row| wanted.as_ref().is_none_or(|wanted| wanted.contains(&row.guid)));
     let row = |ReferenceAliasRow { guid, alias, times_seen, first_seen, last_seen }| AliasRow {
         guid,
         alias,
@@ -218,23 +226,7 @@ async fn reference_names(conn: &mut Conn, guids: Option<&[String]>) -> Result<Ve
         first_seen,
         last_seen,
     };
-    Ok(rows.into_iter().map(row).collect())
-}
-
-/// Counts the names of these players again, where the reference bot has a say.
-pub(crate) async fn recount_reference_names(conn: &mut Conn, guids: &[String]) -> Result<()> {
-    let mut known: Vec<String> = reference_names(conn, Some(guids)).await?.into_iter().map(|row| row.guid).collect();
-    known.dedup();
-    if known.is_empty() {
-        return Ok(());
-    }
-    let names = counted_names(conn, Some(&known)).await?;
-    on_backend!(conn, c => diesel::delete(player_aliases::table.filter(player_aliases::guid.eq_any(&known)))
-        .execute(c).await)
-    .map_err(Error::query("removing names"))?;
-    let players = player_rows(&names);
-    bulk::insert(conn, names).await.map_err(Error::query("storing aliases"))?;
-    bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))
+    Ok(rows.map(row).collect())
 }
 
 /// Players of these names, with what people said of them. Somebody people spoke of stays, even
@@ -273,7 +265,7 @@ async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
     // Children first: nothing is left for a cascade to look for.
     empty!(weapon_stats, validation_findings, stats, matches, session_teams, rounds, gaming_sessions);
     empty!(player_aliases, players);
-    Ok(Forgotten { people, guids: None })
+    Ok(Forgotten { people, guids: Vec::new(), all_names: true })
 }
 
 #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
@@ -319,11 +311,8 @@ async fn forget_files(conn: &mut Conn, files: &[i32]) -> Result<Forgotten> {
             .execute(c).await)
         .map_err(Error::query("removing evenings"))?;
     }
-    Ok(Forgotten { people: Vec::new(), guids: Some(guids) })
+    Ok(Forgotten { people: Vec::new(), guids, all_names: false })
 }
-
-/// SQLite takes 32,766 parameters in a statement.
-const PARAMETERS: usize = 10_000;
 
 impl Forgotten {
     /// Also counts the names of these players again, and removes what is counted now.
@@ -331,7 +320,10 @@ impl Forgotten {
     /// # Errors
     /// The database failed.
     pub async fn with_players(mut self, tx: &mut Transaction, more: Vec<String>) -> Result<Self> {
-        let Some(mut guids) = self.guids.take() else { return Ok(self) };
+        if self.all_names {
+            return Ok(self);
+        }
+        let mut guids = std::mem::take(&mut self.guids);
         guids.extend(more);
         guids.sort_unstable();
         guids.dedup();
@@ -349,7 +341,14 @@ impl Forgotten {
                 .execute(c).await)
             .map_err(Error::query("removing players"))?;
         }
-        self.guids = Some(guids);
+        self.guids = guids;
         Ok(self)
+    }
+
+    /// Takes up what another removal has to put back.
+    pub fn absorb(&mut self, other: Self) {
+        self.people.extend(other.people);
+        self.guids.extend(other.guids);
+        self.all_names |= other.all_names;
     }
 }

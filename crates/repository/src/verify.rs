@@ -7,15 +7,13 @@ use fullhold_stats_file::Weapon;
 
 use crate::conn::{Conn, load_blocking};
 use crate::dsl::*;
+use crate::import::PARAMETERS;
 use crate::schema::{player_comprehensive_stats, validation_findings, weapon_stats};
 use crate::{Changes, Error, Result};
 
 /// Names of the numbers compared per round, in the order of [`Sums`].
 const PLAYER_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "damage given", "damage received", "seconds played"];
 const WEAPON_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "headshots", "hits", "shots"];
-
-/// Ids per statement: SQLite takes 32,766 parameters.
-const PARAMETERS: usize = 10_000;
 
 type Numbers = [i64; 6];
 /// Round, count, and the five sums as SQL returns them.

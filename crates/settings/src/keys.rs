@@ -19,6 +19,8 @@ pub enum Kind {
     Words,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A time of day, `HH:MM`, or `none`.
+    DayStart,
     /// A name from the IANA time zone database.
     TimeZone,
     /// `sqlite:` and a path, or `postgres://` and what follows.
@@ -125,6 +127,7 @@ pub static KEYS: &[Key] = {
         key("SESSION_END_THRESHOLD", Integer(0, 1_000), "so few people in voice end it").or("2"),
         key("SESSION_END_DELAY", Integer(0, DAY), "after so many seconds").or("180"),
         key("SESSION_GAP_MINUTES", Integer(1, 1_440), "a longer pause between rounds starts a new session").or("60"),
+        key("SESSION_DAY_START", DayStart, "a session also ends at this time of the server's clock, between matches; `none`: only pauses end one").or("06:00"),
         key("ROUND_MATCH_WINDOW_MINUTES", Integer(1, 1_440), "how far round 2 may be from its round 1").or("60"),
         key("EXCLUDED_MAPS", Words, "maps that do not count"),
         key("POST_MAX_AGE_MINUTES", Integer(1, 525_600), "older rounds are imported, but not posted").or("30"),

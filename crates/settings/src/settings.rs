@@ -25,6 +25,8 @@ pub struct Settings {
     pub voice: Voice,
     /// A longer pause between rounds starts a new session.
     pub session_gap: Duration,
+    /// When a session ends though people play on: hour and minute of the server's clock.
+    pub session_day_start: Option<(u8, u8)>,
     /// How far round 2 may be from its round 1.
     pub round_match_window: Duration,
     /// Maps that do not count.
@@ -234,6 +236,7 @@ pub(crate) fn build(
             end_delay: duration(values, "SESSION_END_DELAY", 1),
         },
         session_gap: duration(values, "SESSION_GAP_MINUTES", 60),
+        session_day_start: day_start(values, "SESSION_DAY_START"),
         round_match_window: duration(values, "ROUND_MATCH_WINDOW_MINUTES", 60),
         excluded_maps: words(values, "EXCLUDED_MAPS"),
         post_max_age: duration(values, "POST_MAX_AGE_MINUTES", 60),
@@ -325,6 +328,13 @@ fn words(values: &Values, name: &str) -> Vec<String> {
     match values.get(name).map(|found| &found.value) {
         Some(Value::Words(words)) => words.clone(),
         _ => Vec::new(),
+    }
+}
+
+fn day_start(values: &Values, name: &str) -> Option<(u8, u8)> {
+    match values.get(name)?.value {
+        Value::DayStart(start) => start,
+        _ => None,
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) enum Value {
     Ids(Vec<u64>),
     Words(Vec<String>),
     Address(SocketAddr),
+    /// Hour and minute; none for `none`.
+    DayStart(Option<(u8, u8)>),
 }
 
 /// The value, or none when the kind does not allow the text.
@@ -38,6 +40,7 @@ pub(crate) fn parse(kind: Kind, text: &str) -> Option<Value> {
             let text = text.to_ascii_lowercase();
             words.contains(&text.as_str()).then_some(Value::Text(text))
         }
+        Kind::DayStart => day_start(text).map(Value::DayStart),
         Kind::TimeZone => {
             let zone = jiff::tz::TimeZone::get(text).ok()?;
             zone.iana_name().map(|name| Value::Text(name.to_owned()))
@@ -61,6 +64,7 @@ impl Kind {
             Self::Ids => "Discord ids (digits), separated by commas".to_owned(),
             Self::Words => "words, separated by commas".to_owned(),
             Self::OneOf(words) => format!("one of {}", words.join(", ")),
+            Self::DayStart => "a time of day from 00:00 to 23:59, such as 06:00, or none".to_owned(),
             Self::TimeZone => "an IANA time zone, such as Europe/Ljubljana".to_owned(),
             Self::DatabaseUrl => "sqlite://PATH or postgres://USER@HOST/DATABASE".to_owned(),
             Self::Url(schemes) => {
@@ -70,6 +74,19 @@ impl Kind {
             Self::SocketAddress => "an IP address and a port, such as 127.0.0.1:9100, or a port alone".to_owned(),
         }
     }
+}
+
+fn day_start(text: &str) -> Option<Option<(u8, u8)>> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(None);
+    }
+    let (hour, minute) = text.split_once(':')?;
+    let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(hour) || minute.len() != 2 || !digits(minute) {
+        return None;
+    }
+    let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
+    (hour < 24 && minute < 60).then_some(Some((hour, minute)))
 }
 
 fn has_scheme(text: &str, schemes: &[&str]) -> bool {
@@ -122,6 +139,13 @@ mod tests {
             (Kind::Words, "supply, te_escape2", Some(Value::Words(vec!["supply".into(), "te_escape2".into()]))),
             (Kind::OneOf(&["text", "json"]), "JSON", text("json")),
             (Kind::OneOf(&["text", "json"]), "xml", None),
+            (Kind::DayStart, "06:00", Some(Value::DayStart(Some((6, 0))))),
+            (Kind::DayStart, "5:30", Some(Value::DayStart(Some((5, 30))))),
+            (Kind::DayStart, "None", Some(Value::DayStart(None))),
+            (Kind::DayStart, "24:00", None),
+            (Kind::DayStart, "6", None),
+            (Kind::DayStart, "06:7", None),
+            (Kind::DayStart, "+6:00", None),
             (Kind::TimeZone, "europe/ljubljana", text("Europe/Ljubljana")),
             (Kind::TimeZone, "UTC", text("UTC")),
             (Kind::TimeZone, "Europe/Atlantis", None),

@@ -259,6 +259,7 @@ fn other_value(key: &fullhold_settings::Key) -> String {
         Kind::TimeZone => "Europe/Ljubljana".to_owned(),
         Kind::DatabaseUrl => "sqlite://other.db".to_owned(),
         Kind::Url(schemes) => format!("{}://other", schemes[0]),
+        Kind::DayStart => "05:30".to_owned(),
         Kind::SocketAddress => "9100".to_owned(),
         Kind::Text | Kind::Path | Kind::Words => "other".to_owned(),
     }

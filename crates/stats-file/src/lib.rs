@@ -43,7 +43,7 @@ pub use fields::{Era, FIELD_COUNT, FIELDS, Field, FieldSpec, Semantics, Unit};
 pub use file_name::{FileKind, FileName, FileNameError};
 pub use guid::Guid;
 pub use parse::{PARSER_VERSION, parse};
-pub use stats::{Header, PlayerLine, StatsFile};
+pub use stats::{Header, PlayerLine, StatsFile, is_bot_name};
 pub use units::{RoundNumber, Seconds, Side, Slot, Stamp, Tenths};
 pub use weapon::{WEAPON_COUNT, Weapon, WeaponCounts};
 pub use write::write;

@@ -174,6 +174,12 @@ impl PlayerLine {
     /// Bot by guid (`OMNIBOT…`) or by name (`[BOT]…`).
     #[must_use]
     pub fn is_bot(&self) -> bool {
-        self.guid.is_bot() || self.clean_name().get(..5).is_some_and(|prefix| prefix.eq_ignore_ascii_case("[BOT]"))
+        self.guid.is_bot() || is_bot_name(&self.clean_name())
     }
+}
+
+/// Whether a name without colour codes says that this is a bot (prefix `[BOT]`, any case).
+#[must_use]
+pub fn is_bot_name(clean_name: &str) -> bool {
+    clean_name.get(..5).is_some_and(|prefix| prefix.eq_ignore_ascii_case("[BOT]"))
 }

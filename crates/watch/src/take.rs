@@ -186,7 +186,7 @@ impl Watcher {
         let stats = matches!(FileKind::of(&name), FileKind::Stats(_));
         self.freshness.add(&outcome, &name);
         match outcome {
-            FileOutcome::Imported { .. } => {
+            FileOutcome::Imported { .. } | FileOutcome::Completed { .. } | FileOutcome::Healed { .. } => {
                 if let Some(file) = temporary {
                     self.replace_copy(&name, file);
                 }
@@ -194,11 +194,11 @@ impl Watcher {
                 let name = name.clone();
                 self.tell(&if stats { Notice::Imported { name, after } } else { Notice::Kept { name } });
             }
-            FileOutcome::Duplicate | FileOutcome::Ignored(_) if waiting.stored => {
+            FileOutcome::Duplicate | FileOutcome::OlderCopy | FileOutcome::Ignored(_) if waiting.stored => {
                 // Touched, but the same: not to be fetched again after a restart.
                 note = Some(Noted { name: name.clone(), mark, state: "same", reason: None });
             }
-            FileOutcome::Duplicate | FileOutcome::Ignored(_) | FileOutcome::Waiting(_) => {}
+            FileOutcome::Duplicate | FileOutcome::OlderCopy | FileOutcome::Ignored(_) | FileOutcome::Waiting(_) => {}
             FileOutcome::Rejected(reason) if reason.starts_with(CONFLICT) => {
                 note = Some(Noted { name: name.clone(), mark, state: "conflict", reason: Some(reason.clone()) });
                 self.tell(&Notice::Conflict { name: name.clone(), reason });

@@ -41,7 +41,12 @@ pub(crate) fn evenings() -> Option<Evenings> {
         .collect();
     let rounds: Vec<TimelineRound<'_>> =
         files.iter().zip(&roles).zip(&stats).map(|((file, role), stats)| round(file, *role, stats)).collect();
-    let config = TimelineConfig { session_gap: Seconds(3600), restart_window: Seconds(900), excluded_maps: Vec::new() };
+    let config = TimelineConfig {
+        session_gap: Seconds(3600),
+        day_start: None,
+        restart_window: Seconds(900),
+        excluded_maps: Vec::new(),
+    };
     let timeline = timeline(&rounds, &config, &[]);
     drop(rounds);
     Some(Evenings { roles, stats, timeline, expected: corpus.expected_json("answers.json"), files })
@@ -55,6 +60,7 @@ fn round<'a>(file: &'a StatsFile, role: Role, stats: &RoundStats) -> TimelineRou
     let entry = |p: &PlayerRound| RosterEntry { guid: p.guid, side: p.side(), is_bot: p.is_bot };
     TimelineRound {
         ended_at: seconds(file.name.stamp),
+        day: 0,
         stamp: file.name.stamp,
         map: &file.name.map,
         round: file.name.round,

@@ -1,7 +1,7 @@
 //! Rounds of a made-up server, as small as a test's sentence. They know the times of one evening, no rules.
 #![expect(clippy::unwrap_used, reason = "test support")]
 
-use fullhold_analytics::{RosterEntry, Timeline, TimelineConfig, TimelineRound, timeline};
+use fullhold_analytics::{DayStart, RosterEntry, Timeline, TimelineConfig, TimelineRound, timeline};
 use fullhold_differential::Role;
 use fullhold_stats_file::{Guid, RoundNumber, Seconds, Side, Stamp};
 
@@ -13,6 +13,7 @@ const DAY: i64 = 1440;
 pub(crate) fn config() -> TimelineConfig {
     TimelineConfig {
         session_gap: Seconds(3600),
+        day_start: Some(DayStart::SIX),
         restart_window: Seconds(900),
         excluded_maps: vec!["Trainer".to_owned()],
     }
@@ -35,6 +36,7 @@ pub(crate) fn round(minute: i64, number: RoundNumber, role: Role) -> TimelineRou
     };
     TimelineRound {
         ended_at: MIDNIGHT + minute * 60,
+        day: 0,
         stamp,
         map: "supply",
         round: number,

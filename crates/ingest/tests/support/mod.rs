@@ -5,12 +5,16 @@
     unreachable_pub,
     clippy::allow_attributes,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
     reason = "each test file uses its own part"
 )]
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use fullhold_analytics::TimelineConfig;
+use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_ingest::{Config, FileOutcome, Importer, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_stats_file::Seconds;
@@ -57,6 +61,7 @@ pub fn config() -> Config {
         match_window: Seconds(3600),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
+            day_start: Some(DayStart::SIX),
             restart_window: Seconds(900),
             excluded_maps: Vec::new(),
         },
@@ -143,17 +148,48 @@ pub fn column(name: &str) -> &str {
     }
 }
 
+/// A file, and the instant at which its round ended.
+pub type Played = (String, Vec<u8>, i64);
+
+/// Matches without a pause, from an instant on: each round ends so many seconds after the one
+/// before. Names have the stamps that the clock of the zone showed.
+pub fn nonstop(seed: u64, rounds: usize, zone: &str, from: i64, every: i64) -> Vec<Played> {
+    use fullhold_simulator::{Config as Play, Disturbances, Simulation};
+    let zone = fullhold_ingest::Zone::new(zone).unwrap();
+    let play = Play::community(seed, rounds * 2 + 40, "UTC", Disturbances::none());
+    let simulated: Vec<_> = Simulation::new(play).unwrap().flat_map(|evening| evening.files).collect();
+    let mut files = Vec::new();
+    let mut at = from;
+    for pair in simulated.chunks_exact(2) {
+        let lasts = |file: &fullhold_simulator::SimulatedFile| {
+            let name = file.name.parse().unwrap();
+            let header = fullhold_stats_file::parse(&name, &file.bytes).unwrap().header;
+            header.play_time.map_or(0, |seconds| i64::from(seconds.0))
+        };
+        let halves = pair[0].name.ends_with("round-1.txt") && pair[1].name.ends_with("round-2.txt");
+        if !halves || lasts(&pair[1]) >= every || files.len() >= rounds {
+            continue;
+        }
+        for file in pair {
+            let rest = &file.name["2025-01-01-000000".len()..];
+            let stamp = zone.local(at).replace(' ', "-").replace(':', "");
+            files.push((format!("{stamp}00{rest}"), file.bytes.clone(), at));
+            at += every;
+        }
+    }
+    assert!(files.len() >= rounds, "{} of {rounds} rounds", files.len());
+    files.truncate(rounds);
+    files
+}
+
 /// Fails with the first lines that differ.
 pub fn assert_same(expected: &[String], found: &[String], what: &str) {
-    let gone: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
-    let new: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
+    if expected == found {
+        return;
+    }
+    let (before, after): (HashSet<&String>, HashSet<&String>) = (expected.iter().collect(), found.iter().collect());
+    let gone: Vec<_> = expected.iter().filter(|line| !after.contains(line)).collect();
+    let new: Vec<_> = found.iter().filter(|line| !before.contains(line)).collect();
     let first = |lines: &[&String]| lines.iter().take(6).map(|line| format!("\n  {line}")).collect::<String>();
-    assert!(
-        expected == found,
-        "{what}: {} lines gone, {} new\n-{}\n+{}",
-        gone.len(),
-        new.len(),
-        first(&gone),
-        first(&new)
-    );
+    panic!("{what}: {} lines gone, {} new\n-{}\n+{}", gone.len(), new.len(), first(&gone), first(&new));
 }

@@ -73,7 +73,7 @@ bulk_row! {
         chosen_name: Option<String> => diesel::sql_types::Nullable<diesel::sql_types::Text>,
         /// `public`, `private` or `anonymous`.
         privacy: String => diesel::sql_types::Text,
-        /// A bot of the game.
+        /// A bot of the game: by the guid, or by a name.
         is_bot: bool => diesel::sql_types::Bool,
         /// End of the first round, UTC.
         first_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
@@ -86,12 +86,14 @@ bulk_row! {
               AND excluded.display_name COLLATE \"C\" > players.display_name COLLATE \"C\") \
               THEN excluded.display_name ELSE players.display_name END, \
           first_seen = LEAST(players.first_seen, excluded.first_seen), \
+          is_bot = players.is_bot OR excluded.is_bot, \
           last_seen = GREATEST(players.last_seen, excluded.last_seen)",
         " ON CONFLICT (guid) DO UPDATE SET \
           display_name = CASE WHEN excluded.last_seen > players.last_seen OR (excluded.last_seen = players.last_seen \
               AND excluded.display_name > players.display_name) \
               THEN excluded.display_name ELSE players.display_name END, \
           first_seen = min(players.first_seen, excluded.first_seen), \
+          is_bot = players.is_bot OR excluded.is_bot, \
           last_seen = max(players.last_seen, excluded.last_seen)"
 }
 

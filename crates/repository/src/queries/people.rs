@@ -7,6 +7,7 @@ use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
+use crate::names::{Name, recount_reference_names};
 use crate::queries::merges::merges;
 use crate::schema::{audit_log, player_aliases, player_comprehensive_stats as stats, player_links, players};
 use crate::{AliasRow, AuditRow, Db, Error, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, Transaction, bulk};
@@ -332,13 +333,8 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn add_reference_names(&mut self, names: Vec<ReferenceAliasRow>) -> Result<()> {
-        let mut guids: Vec<String> = names.iter().map(|row| row.guid.clone()).collect();
-        guids.sort_unstable();
-        guids.dedup();
+        let keys = names.iter().map(|row| Name { guid: row.guid.clone(), alias: row.alias.clone() }).collect();
         bulk::insert(&mut self.conn, names).await.map_err(Error::query("storing names taken over"))?;
-        for guids in guids.chunks(10_000) {
-            crate::recompute::recount_reference_names(&mut self.conn, guids).await?;
-        }
-        Ok(())
+        recount_reference_names(&mut self.conn, &keys).await
     }
 }

@@ -4,6 +4,7 @@ use time::PrimitiveDateTime;
 
 use crate::conn::{load_blocking, on_backend};
 use crate::dsl::*;
+use crate::import::PARAMETERS;
 use crate::schema::{gaming_sessions, round_overrides, rounds, servers};
 use crate::{Db, Error, OverrideRow, Result, RoundRow, Transaction, bulk};
 
@@ -78,9 +79,14 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn rounds_of(&mut self, files: &[i32]) -> Result<Vec<RoundRow>> {
-        on_backend!(&mut self.conn, c => rounds::table
-            .filter(rounds::file_id.eq_any(files)).select(RoundRow::as_select()).load(c).await)
-        .map_err(Error::query("reading rounds of files"))
+        let mut found = Vec::with_capacity(files.len());
+        for files in files.chunks(PARAMETERS) {
+            let rows: Vec<RoundRow> = on_backend!(&mut self.conn, c => rounds::table
+                .filter(rounds::file_id.eq_any(files)).select(RoundRow::as_select()).load(c).await)
+            .map_err(Error::query("reading rounds of files"))?;
+            found.extend(rows);
+        }
+        Ok(found)
     }
 
     /// The verdict on a round, if somebody gave one.

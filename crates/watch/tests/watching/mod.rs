@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use fullhold_analytics::TimelineConfig;
+use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_ingest::{Config, Importer};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_simulator::{Config as Play, Disturbances, Simulation};
@@ -160,6 +160,7 @@ pub async fn importer_named(url: &str, server: &str) -> Importer {
         match_window: Seconds(3600),
         timeline: TimelineConfig {
             session_gap: Seconds(3600),
+            day_start: Some(DayStart::SIX),
             restart_window: Seconds(900),
             excluded_maps: Vec::new(),
         },

@@ -1,0 +1,73 @@
+//! Stored bytes that are damaged: what follows from them stays as it is, until the file is got again.
+
+use std::collections::BTreeSet;
+
+use fullhold_repository::{NextIds, RoundRow, Transaction};
+
+use crate::islands::{self, Recomputed};
+use crate::maintenance::{Maintenance, Part, Rebuilt};
+use crate::taken_over::TakenRound;
+use crate::{Error, Rejected};
+
+impl Maintenance {
+    /// Whether a file that was imported has damaged bytes now.
+    pub(crate) async fn any_damaged(&self, tx: &mut Transaction, parts: &[Part]) -> Result<bool, Error> {
+        for batch in parts.iter().flat_map(|part| &part.islands.batches) {
+            let imported = batch.own.iter().filter(|head| head.state == "imported");
+            let ids: Vec<i32> = imported.map(|head| head.id).collect();
+            let stored = tx.contents(&ids).await?;
+            let damaged = crate::batch::blocking(move || {
+                let good = |file: &fullhold_repository::StoredFile| {
+                    file.unpack().is_ok_and(|bytes| crate::versions::is_hash_of(&file.sha256, &bytes))
+                };
+                !stored.values().all(good)
+            });
+            if damaged.await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Computes a batch anew of which some files are damaged: what follows from these, and from
+    /// their other halves, stays as it is.
+    pub(crate) async fn write_around_damage(
+        &self,
+        tx: &mut Transaction,
+        part: &Part,
+        batch: Recomputed,
+        ids: &mut NextIds,
+        done: &mut Rebuilt,
+    ) -> Result<(), Error> {
+        let Recomputed { batch, mut files, .. } = batch;
+        let all: Vec<i32> = files.iter().map(|file| file.row.id).collect();
+        let rows = tx.rounds_of(&all).await?;
+        let damaged: BTreeSet<i32> = files.iter().filter(|file| file.is_damaged()).map(|file| file.row.id).collect();
+        let matches: BTreeSet<&str> =
+            rows.iter().filter(|row| damaged.contains(&row.file_id)).map(|row| row.match_id.as_str()).collect();
+        let kept: Vec<&RoundRow> = rows.iter().filter(|row| matches.contains(row.match_id.as_str())).collect();
+        let ids_of_kept: Vec<i32> = kept.iter().map(|row| row.id).collect();
+        let lines = tx.player_lines(&ids_of_kept).await?;
+        for file in &mut files {
+            if file.is_damaged() {
+                let reason = file.damage.clone().unwrap_or_default();
+                tracing::warn!(file.name = file.row.filename, reason, "stored bytes are damaged");
+                let reason = format!(
+                    "its stored bytes are damaged ({reason}): what follows from them stays as it is; get the file \
+                     again, `dbadmin rebuild --from-files`"
+                );
+                done.failed.push(Rejected { file: file.row.filename.clone(), reason: reason.clone() });
+                file.parsed = Err(reason);
+            }
+            if let Some(row) = kept.iter().find(|row| row.file_id == file.row.id) {
+                file.parsed = Ok(crate::neighbourhood::kept_file(row));
+                let of_round = lines.iter().filter(|line| line.round_id == row.id);
+                file.taken = Some(TakenRound::kept(of_round.cloned().collect()));
+                file.kept = Some((*row).clone());
+            }
+        }
+        let rules = part.rules.clone();
+        let batch = crate::batch::blocking(move || islands::again(batch, files, &rules)).await?;
+        self.write_differences(tx, part, &batch, ids, (true, done)).await
+    }
+}
