@@ -78,7 +78,7 @@ pub(crate) async fn save_before(context: &Context, folder: Option<PathBuf>, comm
 pub(crate) fn safety(context: &Context, file: PathBuf) -> SafetyBackup {
     let json = context.json;
     let saved = move |file: &Path| crate::context::tell(json, &told(file));
-    SafetyBackup { file, saved: Box::new(saved) }
+    SafetyBackup { file, only_with_rows: false, saved: Box::new(saved) }
 }
 
 fn told(file: &Path) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{Condition, Db, OpenMode, Replacement, Scratch, kept_name};
+use fullhold_repository::{Condition, Db, OpenMode, Replacement, SafetyBackup, Scratch, kept_name};
 use fullhold_settings::Exit;
 use serde_json::json;
 
@@ -49,9 +49,16 @@ pub(crate) async fn replace(
     question: &Question<'_>,
 ) -> Result<Option<PathBuf>, Stop> {
     match condition {
-        Condition::Empty { .. } => {
+        Condition::Empty { .. } if question.first.no_backup => {
             replacement.install(None).await?;
             Ok(None)
+        }
+        Condition::Empty { .. } => {
+            // What is committed between this look and the lock is saved, too.
+            let file = backup::file_before(context, question.first.backup_folder.clone(), question.command);
+            let safety = SafetyBackup { only_with_rows: true, ..backup::safety(context, file.clone()) };
+            replacement.install(Some(safety)).await?;
+            Ok(file.exists().then_some(file))
         }
         Condition::Data => {
             context.confirm(&question.what)?;

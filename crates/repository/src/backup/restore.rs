@@ -28,6 +28,9 @@ pub enum Condition {
 pub struct SafetyBackup {
     /// Where to.
     pub file: PathBuf,
+    /// Not if the database holds no rows when nobody can write any more. An import may have committed the first
+    /// ones since somebody looked.
+    pub only_with_rows: bool,
     /// Called when it is there, before anything is replaced.
     pub saved: Box<dyn FnOnce(&Path) + Send>,
 }
@@ -114,11 +117,13 @@ impl Replacement {
             Source::Sqlite(_) => RowsAndSchema::default(),
             Source::Postgres(..) => Db::open_as_it_is(&self.config, OpenMode::Existing)?.rows_and_schema().await?,
         };
+        let runtime = tokio::runtime::Handle::current();
         blocking(move || {
             let config = &self.config;
             let save = || match safety {
                 None => Ok(()),
-                Some(SafetyBackup { file, saved }) => save::backup(config, &file, false).map(|()| saved(&file)),
+                Some(safety) if safety.only_with_rows && !runtime.block_on(has_rows(config))? => Ok(()),
+                Some(SafetyBackup { file, saved, .. }) => save::backup(config, &file, false).map(|()| saved(&file)),
             };
             match (&config.url, &self.source) {
                 (DatabaseUrl::Sqlite(database), Source::Sqlite(new)) => sqlite::replace(database, new.path(), save),
@@ -144,6 +149,10 @@ impl Replacement {
         })
         .await
     }
+}
+
+async fn has_rows(config: &Config) -> Result<bool> {
+    Ok(Db::open_as_it_is(config, OpenMode::Existing)?.rows_and_schema().await?.rows)
 }
 
 /// Where a broken SQLite file is kept.
