@@ -22,7 +22,7 @@ const LAYERS: &[Layer] = &[
     ("watch", &["stats-file", "differential", "repository", "ssh-sync", "ingest", "settings", "console"]),
     ("commands", &["repository", "analytics", "charts", "ingest", "watch"]),
     ("discord", &["commands", "repository"]),
-    ("settings", &["database-url", "repository", "ssh-sync", "ingest", "discord"]),
+    ("settings", &["database-url", "repository", "ssh-sync", "ingest"]),
     ("console", &["database-url", "stats-file", "analytics", "repository", "ingest", "settings", "ssh-sync"]),
     ("simulator", &["stats-file"]),
     ("testkit", &[]),
