@@ -20,7 +20,7 @@ const LAYERS: &[Layer] = &[
     ("charts", &[]),
     ("ingest", &["stats-file", "differential", "validation", "analytics", "repository"]),
     ("watch", &["stats-file", "differential", "repository", "ssh-sync", "ingest", "settings", "console"]),
-    ("commands", &["repository", "analytics", "charts", "ingest", "watch"]),
+    ("commands", &["stats-file", "repository", "analytics", "charts", "ingest", "watch"]),
     ("discord", &["commands", "repository"]),
     ("settings", &["database-url", "repository", "ssh-sync", "ingest"]),
     ("console", &["database-url", "stats-file", "analytics", "repository", "ingest", "settings", "ssh-sync"]),
