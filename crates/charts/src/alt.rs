@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::name::Name;
+use crate::numbers::{decimal, finite};
 
 /// More than Discord and screen readers are meant to take.
 pub(crate) const MOST_CHARACTERS: usize = 300;
@@ -84,6 +85,24 @@ pub(crate) fn list(names: &[&Name]) -> String {
     if words.is_empty() { last } else { format!("{} and {last}", words.join(", ")) }
 }
 
+/// Who has the most and how much: `Most kills: mrak øre 140.`, `Most kills: norr and 2 more, 140 each.` Zero is
+/// nobody's most.
+pub(crate) fn most<'a>(
+    what: &str,
+    values: impl Iterator<Item = (&'a Name, Option<f64>)>,
+    places: usize,
+) -> Option<String> {
+    let known: Vec<(&Name, f64)> = values.filter_map(|(name, value)| Some((name, finite(value)?))).collect();
+    let best = known.iter().map(|(_, value)| *value).reduce(f64::max).filter(|best| *best > 0.0)?;
+    let best = decimal(best, places);
+    let mut leaders = known.iter().filter(|(_, value)| decimal(*value, places) == best).map(|(name, _)| name);
+    let first = name(leaders.next()?);
+    Some(match leaders.count() {
+        0 => format!("{what}: {first} {best}."),
+        others => format!("{what}: {first} and {others} more, {best} each."),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +119,15 @@ mod tests {
         assert_eq!(name(&Name::new("@everyone")), "@\u{200B}everyone");
         assert_eq!(name(&Name::new("<@123>")), "\\<@\u{200B}123\\>");
         assert_eq!(name(&Name::new("`*_~||x")), "\\`\\*\\_\\~\\|\\|x");
+    }
+
+    #[test]
+    fn several_may_share_the_most() {
+        let names = ["a", "b", "c"].map(Name::new);
+        let of = |values: [Option<f64>; 3]| most("Kills", names.iter().zip(values), 0);
+        assert_eq!(of([Some(3.0), Some(7.0), None]).unwrap(), "Kills: b 7.");
+        assert_eq!(of([Some(7.2), Some(6.0), Some(6.9)]).unwrap(), "Kills: a and 1 more, 7 each.");
+        assert_eq!(of([Some(0.0), None, Some(f64::NAN)]), None);
     }
 
     #[test]

@@ -156,14 +156,21 @@ fn alt_texts_of_the_typical_evening() {
     };
     assert_eq!(
         alt("evening-result"),
-        "Evening 39, 1 November 2025, 21:13 to 00:06, 7 maps. kolo beat =VK= 8 to 6. MVP of the evening: mrak vejn \
+        "Evening 39, 1 November 2025, 21:13 to 00:06, 7 maps. =VK= beat kolo 9 to 5. MVP of the evening: mrak vejn \
          with 110.2. MVP kolo: rustbelt with 93.7."
     );
     assert_eq!(
         alt("profile"),
-        "Player norr: 222 rounds, 17 evenings. K/D 1.16, DPM 306, match win 51 %, head-hit 12.5 %. Skill 4.6 plus or \
+        "Player norr: 222 rounds, 17 evenings. K/D 1.16, DPM 306, match win 51 %, head-hit 12.5 %. Skill 20.4 plus or \
          minus 7.0 after 109 matches."
     );
+    // A team is called as it calls itself, also at the beginning of a sentence.
+    assert_eq!(
+        alt("match"),
+        "Match on etl\\_sp\\_delivery. kolo beat =VK= 2 to 0: kolo held for 10:00 and then needed 8:00. MVP: Quent1n. \
+         Most kills: marmalade 120."
+    );
+    assert!(alt("evening-players").starts_with("Evening 39, 13 players in 2 teams. Most kills: "));
 }
 
 #[test]

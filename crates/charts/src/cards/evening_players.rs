@@ -6,7 +6,7 @@ use crate::colour::Tone;
 use crate::data::{Team, When};
 use crate::geometry::{Area, at};
 use crate::name::Name;
-use crate::numbers::{count, decimal, finite, plural, share};
+use crate::numbers::{count, finite, plural, share};
 use crate::parts::bars::{bar, key};
 use crate::parts::compact::{self, CompactLine};
 use crate::parts::header::{header, note};
@@ -193,12 +193,10 @@ impl EveningPlayers {
 
     fn alt(&self) -> String {
         let players = plural(self.players().count(), "player");
-        let teams = self.teams.iter().filter(|sheet| sheet.name.is_some()).count();
+        let teams = self.teams.iter().filter(|sheet| sheet.name.is_some() && !sheet.players.is_empty()).count();
         let in_teams = if teams > 1 { format!(" in {teams} teams") } else { String::new() };
         let leader = |what: &str, value: &dyn Fn(&PlayerLine) -> Option<f64>, places: usize| {
-            let known = self.players().filter_map(|(_, player)| Some((player, finite(value(player))?)));
-            let best = known.filter(|(_, value)| *value > 0.0).max_by(|a, b| a.1.total_cmp(&b.1));
-            best.map(|(player, value)| format!("{what}: {} {}.", alt::name(&player.name), decimal(value, places)))
+            alt::most(what, self.players().map(|(_, player)| (&player.name, value(player))), places)
         };
         let mut alt = Alt::default()
             .say(&format!("Evening {}, {players}{in_teams}.", count(self.number)))

@@ -7,7 +7,7 @@ use crate::colour::Tone;
 use crate::data::{Attack, Score, Team};
 use crate::geometry::{Area, at};
 use crate::name::Name;
-use crate::numbers::{UNKNOWN, clock, count, decimal, finite, maybe_count, plural};
+use crate::numbers::{UNKNOWN, clock, count, finite, maybe_count, plural};
 use crate::parts::bars::{empty_track, hold_bar, key, unknown};
 use crate::parts::compact::{self, CompactLine};
 use crate::parts::header::{header, note};
@@ -264,13 +264,12 @@ impl MatchCard {
         let names = self.names();
         let find = |team: Team| names.iter().find(|(other, _)| *other == team).map(|(_, name)| *name);
         let result = match (self.score, find(Team::A), find(Team::B)) {
-            (Some(score), Some(a), Some(b)) => format!(" {}", spoken(score, a, b)),
-            _ => " No score.".to_owned(),
+            (Some(score), Some(a), Some(b)) => spoken(score, a, b).trim_end_matches('.').to_owned(),
+            _ => "No score".to_owned(),
         };
         let groups = self.groups();
         Alt::default()
-            .say(&format!("Match on {}.{result}", alt::escaped(&self.map)))
-            .say(&capitalised(&format!("{}.", alt::escaped(&self.sentence()))))
+            .say(&format!("Match on {}. {result}: {}.", alt::escaped(&self.map), alt::escaped(&self.sentence())))
             .say_some(mvp(&groups))
             .say_some(most_kills(&groups))
             .text()
@@ -361,11 +360,6 @@ fn team_name<'a>(names: &[(Team, &'a Name)], team: Team) -> &'a str {
     names.iter().find(|(other, _)| *other == team).map_or(NOBODY, |(_, name)| name.as_str())
 }
 
-fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 fn mvp(groups: &[Group<'_>]) -> Option<String> {
     let line = groups.iter().flat_map(|group| &group.lines).find(|line| line.is_mvp)?;
     Some(format!("MVP: {}.", alt::name(line.source)))
@@ -373,9 +367,7 @@ fn mvp(groups: &[Group<'_>]) -> Option<String> {
 
 fn most_kills(groups: &[Group<'_>]) -> Option<String> {
     let lines = groups.iter().flat_map(|group| &group.lines);
-    let known = lines.filter_map(|line| Some((line, finite(line.values.first().copied().flatten())?)));
-    let (line, kills) = known.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, kills)| *kills > 0.0)?;
-    Some(format!("Most kills: {} {}.", alt::name(line.source), decimal(kills, 0)))
+    alt::most("Most kills", lines.map(|line| (line.source, line.values.first().copied().flatten())), 0)
 }
 
 /// The map's name, what happened, and the score.

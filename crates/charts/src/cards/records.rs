@@ -104,13 +104,13 @@ fn row(canvas: &mut Canvas, top: f64, record: &Record) {
     canvas.right(&Text::figures(value, 52.0), at(450.0, top + 57.0), 150.0);
     canvas.left(
         &Text::name(&record.name, true, Tone::Ground).size(34.0),
-        at(NAME + 10.0, top + 36.0),
+        at(NAME + 10.0, top + 33.0),
         RIGHT - NAME - 10.0,
     );
     let day = record.day.map(Day::with_year);
     let used = match day {
-        Some(day) => canvas.right(&Text::plain(&day).tone(Tone::Grey), at(RIGHT, top + 68.0), 200.0),
+        Some(day) => canvas.right(&Text::plain(&day).tone(Tone::Grey), at(RIGHT, top + 69.0), 200.0),
         None => 0.0,
     };
-    canvas.left(&Text::map(&record.map).size(28.0), at(NAME + 10.0, top + 68.0), RIGHT - NAME - 30.0 - used);
+    canvas.left(&Text::map(&record.map).size(28.0), at(NAME + 10.0, top + 69.0), RIGHT - NAME - 30.0 - used);
 }

@@ -64,12 +64,13 @@ impl Compared {
         self.value(player).map_or_else(|| UNKNOWN.to_owned(), |value| decimal(value, self.places))
     }
 
-    /// Whether a player's value is the best as it is written; ties are all best, a single value is not.
+    /// Whether a player's value is the best as it is written. Several may share it; where all do, none is better.
     fn is_best(&self, player: usize, players: usize) -> bool {
         let values: Vec<f64> = (0..players).filter_map(|player| self.value(player)).collect();
         let better = if self.is_lower_better { f64::min } else { f64::max };
         let best = values.iter().copied().reduce(better).map(|best| decimal(best, self.places));
-        values.len() > 1 && best == Some(self.written(player))
+        let is_tie = values.iter().all(|value| Some(decimal(*value, self.places)) == best);
+        values.len() > 1 && !is_tie && best == Some(self.written(player))
     }
 }
 
@@ -138,7 +139,7 @@ impl Comparison {
             canvas.left(&label, at(LEFT, y + 40.0), RIGHT - width * length(players) - LEFT - 20.0);
             for (player, (line, _)) in self.shown().enumerate() {
                 let is_best = row.is_best(player, players);
-                let used = number(canvas, row, player, [right(player), y + 40.0, width - 60.0], (is_best, line));
+                let used = canvas.right(&number(row, player, is_best, line), at(right(player), y + 40.0), width - 60.0);
                 if is_best {
                     line.marker(canvas, at(right(player) - used - 20.0, y + 29.0), Tone::Ground);
                 }
@@ -156,7 +157,8 @@ impl Comparison {
         }
         alt = alt.say(&format!("Comparison of {}.", alt::list(&names)));
         for row in rows {
-            let values: Vec<String> = (0..names.len()).map(|player| row.written(player)).collect();
+            let spoken = |player| row.value(player).map_or_else(|| "not known".to_owned(), |_| row.written(player));
+            let values: Vec<String> = (0..names.len()).map(spoken).collect();
             alt = alt.say(&format!("{} {}.", Name::plain(&row.label).as_str(), values.join(", ")));
         }
         alt.text()
@@ -165,7 +167,7 @@ impl Comparison {
 
 /// A value on each side, bars growing outwards from the label in the middle.
 fn mirrored(canvas: &mut Canvas, top: f64, row: &Compared) {
-    const INNER: [f64; 2] = [420.0, 660.0];
+    const INNER: [f64; 2] = [408.0, 672.0];
     const OUTER: [f64; 2] = [190.0, 890.0];
     let label = Text::label(Name::plain(&row.label).as_str());
     canvas.centre(&label, at(540.0, top + 39.0), INNER[1] - INNER[0] - 20.0);
@@ -187,28 +189,27 @@ fn mirrored(canvas: &mut Canvas, top: f64, row: &Compared) {
             canvas.fill(rectangle(area), team.paint());
         }
         let is_best = row.is_best(player, 2);
-        let place = if player == 0 { [OUTER[0] - 16.0, top + 41.0, 134.0] } else { [RIGHT, top + 41.0, 134.0] };
-        let used = number(canvas, row, player, place, (is_best, line));
+        // Each number beside the end of its bar.
+        let text = number(row, player, is_best, line);
+        let (left, used) = if player == 0 {
+            let used = canvas.right(&text, at(OUTER[0] - 16.0, top + 41.0), 134.0);
+            (OUTER[0] - 16.0 - used, used)
+        } else {
+            (OUTER[1] + 16.0, canvas.left(&text, at(OUTER[1] + 16.0, top + 41.0), 134.0))
+        };
         if is_best {
-            canvas.block(Area::new(place[0] - used, top + 48.0, used, 4.0), Tone::Chalk);
+            canvas.block(Area::new(left, top + 48.0, used, 4.0), Tone::Chalk);
         }
     }
 }
 
-fn number(
-    canvas: &mut Canvas,
-    row: &Compared,
-    player: usize,
-    [right, y, width]: [f64; 3],
-    (is_best, line): (bool, Line),
-) -> f64 {
+fn number(row: &Compared, player: usize, is_best: bool, line: Line) -> Text {
     let text = Text::number(&row.written(player)).size(34.0);
-    let text = match (is_best, row.value(player)) {
+    match (is_best, row.value(player)) {
         (true, _) => text.heavy().tone(line.tone()),
         (false, Some(_)) => text,
         (false, None) => text.tone(Tone::Grey),
-    };
-    canvas.right(&text, at(right, y), width)
+    }
 }
 
 impl Met {

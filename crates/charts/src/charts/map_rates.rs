@@ -7,7 +7,7 @@ use crate::colour::Tone;
 use crate::data::Team;
 use crate::geometry::{Area, at};
 use crate::name::Name;
-use crate::numbers::{count, finite, length, maybe_decimal, plural};
+use crate::numbers::{count, decimal, finite, length, maybe_decimal, plural};
 use crate::parts::bars::{bar, outcome, pennant};
 use crate::parts::header::{header, note};
 use crate::picture::Picture;
@@ -75,8 +75,9 @@ impl MapRates {
         let whose = self.name.as_ref().map_or_else(|| "everybody".to_owned(), alt::name);
         let mut alt = Alt::default().say(&format!("Maps won by {whose}, {}.", plural(self.maps.len(), "map")));
         for rate in &self.maps {
-            let percent =
-                |value: Option<f64>| finite(value).map_or_else(|| "not known".to_owned(), |v| format!("{v:.0} %"));
+            let percent = |value: Option<f64>| {
+                finite(value).map_or_else(|| "not known".to_owned(), |v| format!("{} %", decimal(v, 1)))
+            };
             alt = alt.say(&format!(
                 "{}: attack {}, defence {}, {} played.",
                 alt::escaped(Name::plain(&rate.map).as_str()),

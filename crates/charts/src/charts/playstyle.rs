@@ -6,9 +6,10 @@ use crate::alt::{self, Alt};
 use crate::canvas::{Canvas, Dash, LEFT, Paint, Pen, RIGHT};
 use crate::charts::STYLE_AXES;
 use crate::colour::Tone;
-use crate::geometry::{At, Outline, at};
+use crate::geometry::{Area, At, Outline, at};
 use crate::name::Name;
-use crate::numbers::{UNKNOWN, count, decimal, finite, length};
+use crate::numbers::{count, decimal, finite, length};
+use crate::parts::bars::unknown;
 use crate::parts::header::{header, note};
 use crate::parts::plot::Line;
 use crate::picture::Picture;
@@ -111,27 +112,33 @@ impl Playstyle {
             canvas.line(at(TABLE_LEFT, y), at(RIGHT, y), Pen::new(tone, 2.0));
             let label = STYLE_AXES.get(axis).copied().unwrap_or_default();
             let unit = UNITS.get(axis).copied().unwrap_or_default();
-            let places = PLACES.get(axis).copied().unwrap_or_default();
+            let is_known = self.shown().any(|(_, style)| finite(style.values.get(axis).copied().flatten()).is_some());
+            let unit = if is_known || self.players.is_empty() { unit } else { "no data" };
             let used = canvas.left(&Text::label(label), at(TABLE_LEFT, y + 34.0), 200.0);
             let unit = Text::plain(unit).tone(Tone::Grey);
             canvas.right(&unit, at(RIGHT, y + 34.0), RIGHT - TABLE_LEFT - used - 10.0);
-            let written = |style: &Style| finite(style.values.get(axis).copied().flatten());
-            let best = self.shown().filter_map(|(_, style)| written(style)).reduce(f64::max);
-            let best = best.map(|best| decimal(best, places));
-            for (index, (line, style)) in self.shown().enumerate() {
-                let left = TABLE_LEFT + 116.0 * length(index);
-                let value = written(style).map(|value| decimal(value, places));
-                let text = Text::number(value.as_deref().unwrap_or(UNKNOWN)).size(34.0).heavy();
-                let tone = match &value {
-                    None => Tone::Grey,
-                    Some(_) if value == best => line.tone(),
-                    Some(_) => Tone::Sand,
-                };
-                if value.is_some() {
-                    line.marker(canvas, at(left + 9.0, y + 61.0), Tone::Ground);
-                }
-                canvas.left(&text.tone(tone), at(left + 26.0, y + 73.0), 84.0);
-            }
+            self.values(canvas, axis, y);
+        }
+    }
+
+    /// An axis' values; the best has its hue.
+    fn values(&self, canvas: &mut Canvas, axis: usize, y: f64) {
+        let places = PLACES.get(axis).copied().unwrap_or_default();
+        let known = |style: &Style| finite(style.values.get(axis).copied().flatten());
+        let best = self.shown().filter_map(|(_, style)| known(style)).reduce(f64::max);
+        let best = best.map(|best| decimal(best, places));
+        // Three have room for small numbers only.
+        let (step, is_large) = if self.players.len() > 2 { (116.0, false) } else { (172.0, true) };
+        for (index, (line, style)) in self.shown().enumerate() {
+            let left = TABLE_LEFT + step * length(index);
+            let Some(value) = known(style).map(|value| decimal(value, places)) else {
+                unknown(canvas, Area::new(left, y + 59.0, 22.0, 4.0));
+                continue;
+            };
+            let tone = if best.as_ref() == Some(&value) { line.tone() } else { Tone::Sand };
+            let text = if is_large { Text::figures(&value, 44.0) } else { Text::number(&value).size(34.0).heavy() };
+            line.marker(canvas, at(left + 9.0, y + 60.0), Tone::Ground);
+            canvas.left(&text.tone(tone), at(left + 28.0, y + if is_large { 75.0 } else { 73.0 }), step - 32.0);
         }
     }
 
@@ -146,7 +153,7 @@ impl Playstyle {
             let values: Vec<String> = self
                 .shown()
                 .map(|(_, style)| finite(style.percentiles.get(axis).copied().flatten()))
-                .map(|value| value.map_or_else(|| "not known".to_owned(), |value| decimal(value, 0)))
+                .map(|value| value.map_or_else(|| "not known".to_owned(), |value| decimal(value.clamp(0.0, 100.0), 0)))
                 .collect();
             alt = alt.say(&format!("{label} {}.", values.join(", ")));
         }

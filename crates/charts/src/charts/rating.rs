@@ -134,7 +134,7 @@ impl Rating {
                 decimal(last.spread, 1),
                 matches(points.len())
             ))
-            .say(&format!("Lowest {}, highest {}.", decimal(low, 1), decimal(high, 1)))
+            .say_some((points.len() > 1).then(|| format!("Lowest {}, highest {}.", decimal(low, 1), decimal(high, 1))))
             .text()
     }
 }

@@ -119,9 +119,9 @@ fn panel(canvas: &mut Canvas, top: f64, series: &ScoreSeries) -> f64 {
     let plot = Area::new(90.0, top + 84.0, 740.0, height);
     let way = series.way();
     let most = way.iter().flat_map(|score| [score.a, score.b]).max().unwrap_or(0).max(1);
-    let scale = Scale::around([0.0, float(most)], 4);
+    let scale = Scale::of_counts([0.0, float(most)], 4);
     grid(canvas, plot, &scale);
-    map_names(canvas, plot, &series.steps);
+    let names_end = map_names(canvas, plot, &series.steps);
     let x = |index: usize| plot.left + plot.width * length(index) / length(series.steps.len());
     let y = |value: u64| plot.bottom() - plot.height * scale.part(float(value));
     for (line, team) in [(Line::First, Team::A), (Line::Second, Team::B)] {
@@ -138,7 +138,7 @@ fn panel(canvas: &mut Canvas, top: f64, series: &ScoreSeries) -> f64 {
         }
     }
     ends(canvas, top, result, [a, b]);
-    plot.bottom() + 62.0
+    names_end + 26.0
 }
 
 /// Names and final points, the leader above, right of the plot.
@@ -175,22 +175,31 @@ fn grid(canvas: &mut Canvas, plot: Area, scale: &Scale) {
     }
 }
 
-/// Under each step its map, without the affixes, where there is room; numbers where there is none.
-fn map_names(canvas: &mut Canvas, plot: Area, steps: &[ScoreStep]) {
+/// Under each step its map, without the affixes: in one row, in two if that is too narrow, numbers if there are too
+/// many. Answers the last baseline.
+fn map_names(canvas: &mut Canvas, plot: Area, steps: &[ScoreStep]) -> f64 {
+    const NARROWEST: f64 = 72.0;
+    const LINE: f64 = 34.0;
     let step = plot.width / length(steps.len().max(1));
+    let name = |play: &ScoreStep| match play.points {
+        Some(_) => Text::main_of_map(&play.map).tone(Tone::Sand),
+        None => Text::plain("not counted").tone(Tone::Grey),
+    };
+    let fit = steps.iter().all(|play| name(play).set().extent() <= step - 12.0);
+    let (rows, room) = if fit { (1, step - 12.0) } else { (2, 2.0 * step - 16.0) };
+    let first = plot.bottom() + 36.0;
     for (index, play) in steps.iter().enumerate() {
-        let middle = plot.left + step * (length(index) + 1.0);
-        canvas.line(at(middle, plot.bottom()), at(middle, plot.bottom() + 8.0), Pen::new(Tone::Line, 2.0));
-        let centre = middle - step / 2.0;
-        let y = plot.bottom() + 36.0;
-        let tone = if play.points.is_some() { Tone::Sand } else { Tone::Grey };
-        if step >= 96.0 {
-            let name = Text::main_of_map(&play.map).tone(tone);
-            let name = if play.points.is_some() { name } else { Text::plain("not counted").tone(tone) };
-            canvas.centre(&name, at(centre, y), step - 12.0);
+        let end = plot.left + step * length(index + 1);
+        canvas.line(at(end, plot.bottom()), at(end, plot.bottom() + 8.0), Pen::new(Tone::Line, 2.0));
+        let centre = end - step / 2.0;
+        if step >= NARROWEST {
+            // Names under the first and the last map may stand out of the plot, not out of the card.
+            let room = room.min(2.0 * (centre - LEFT)).min(2.0 * (RIGHT - centre));
+            canvas.centre(&name(play), at(centre, first + LINE * length(index % rows)), room);
         } else if step >= 40.0 || index % 5 == 4 {
-            let number = Text::number(&count(u64::try_from(index + 1).unwrap_or(u64::MAX))).size(28.0).tone(tone);
-            canvas.centre(&number, at(centre, y), step.max(38.0));
+            let number = count(u64::try_from(index + 1).unwrap_or(u64::MAX));
+            canvas.centre(&Text::number(&number).size(28.0).tone(Tone::Grey), at(centre, first), step.max(38.0));
         }
     }
+    if step >= NARROWEST && rows > 1 && steps.len() > 1 { first + LINE } else { first }
 }

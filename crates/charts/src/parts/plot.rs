@@ -17,6 +17,15 @@ impl Scale {
     /// The narrowest scale of at most `steps` round steps that has all the values. Values without a number are passed
     /// over; with none at all it is 0 to 1.
     pub(crate) fn around(values: impl IntoIterator<Item = f64>, steps: u32) -> Self {
+        Self::in_steps_from(0.0, values, steps)
+    }
+
+    /// The same for what is counted: half a kill is no step.
+    pub(crate) fn of_counts(values: impl IntoIterator<Item = f64>, steps: u32) -> Self {
+        Self::in_steps_from(1.0, values, steps)
+    }
+
+    fn in_steps_from(least: f64, values: impl IntoIterator<Item = f64>, steps: u32) -> Self {
         const LIMIT: f64 = 1e15;
         let usable = values.into_iter().filter(|value| value.is_finite()).map(|value| value.clamp(-LIMIT, LIMIT));
         let range = usable.fold(None, |range: Option<(f64, f64)>, value| {
@@ -26,8 +35,10 @@ impl Scale {
         let (low, high) = if high - low < 1e-9 { (low.min(0.0), high.max(low.min(0.0) + 1.0)) } else { (low, high) };
         let rough = (high - low) / f64::from(steps.max(1));
         let power = 10_f64.powf(rough.log10().floor());
-        for factor in [1.0, 2.0, 2.5, 5.0, 10.0, 20.0] {
-            let step = power * factor;
+        // Below 10, steps of 2.5 would need a decimal more than all the others.
+        let factors: &[f64] =
+            if power < 10.0 { &[1.0, 2.0, 5.0, 10.0, 20.0] } else { &[1.0, 2.0, 2.5, 5.0, 10.0, 20.0] };
+        for step in factors.iter().map(|factor| power * factor).filter(|step| *step >= least) {
             let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
             if (to - from) / step <= f64::from(steps) + 0.01 {
                 return Self { from, to, step };
@@ -160,7 +171,10 @@ mod tests {
     #[test]
     fn ticks_have_as_many_decimals_as_tell_them_apart() {
         assert_eq!(Scale::around([0.0, 1.0], 5).places(), 1);
-        assert_eq!(Scale::around([0.0, 0.5], 2).places(), 2);
+        assert_eq!(Scale::around([0.0, 12.0], 5).places(), 0);
+        assert_eq!(Scale::around([0.0, 0.05], 5).places(), 2);
+        assert_eq!(Scale::of_counts([0.0, 2.0], 4).ticks(), [0.0, 1.0, 2.0]);
+        assert_eq!(Scale::of_counts([0.0, 0.2], 4).ticks(), [0.0, 1.0]);
         assert_eq!(Scale::around([0.0, 500.0], 5).places(), 0);
     }
 }

@@ -1,14 +1,13 @@
 //! Every card in every situation.
 
 use fullhold_charts::cards::{
-    EveningPlayers, EveningResult, MapPlay, MapWins, MatchCard, MatchLine, MatchTeam, Measure, PlayerLine, Profile,
-    Record, Records, RoundCard, RoundLine, RoundTeam, Season, Series, Side, Sides, Skill, SkillPoint, Standing,
-    TeamSheet, WeaponUse,
+    EveningPlayers, EveningResult, MapPlay, MatchCard, MatchLine, MatchTeam, PlayerLine, Record, Records, RoundCard,
+    RoundLine, RoundTeam, Season, Series, Side, Sides, Standing, TeamSheet,
 };
 use fullhold_charts::{Attack, Day, Honour, Name, Picture, Score, Team, TimeOfDay, When};
 
 use super::people::Chance;
-use super::{ODD_NAMES, Person, Situation, people};
+use super::{Person, Situation, people};
 
 pub(crate) const MAPS: [&str; 8] = [
     "supply",
@@ -37,14 +36,16 @@ pub(crate) fn team_names(situation: Situation) -> [Name; 3] {
     }
 }
 
-fn points_of(index: usize, situation: Situation) -> Score {
-    match (situation, index % 3) {
-        (Situation::Draw, 0) => Score { a: 2, b: 0 },
-        (Situation::Draw, 1) => Score { a: 0, b: 2 },
-        (Situation::Draw, _) | (_, 2) => Score { a: 1, b: 1 },
-        (Situation::Extreme, _) => Score { a: u64::MAX, b: 12_345_678 },
-        (_, 0) => Score { a: 2, b: 0 },
-        _ => Score { a: 0, b: 2 },
+/// What a map brings: two points for the faster team, one each if both held.
+fn points_of(attacks: [Attack; 2], situation: Situation) -> Score {
+    if situation == Situation::Extreme {
+        return Score { a: u64::MAX, b: 12_345_678 };
+    }
+    let winner = attacks.into_iter().rev().find(|attack| attack.is_done).map(|attack| attack.team);
+    match winner {
+        Some(Team::A) => Score { a: 2, b: 0 },
+        Some(_) => Score { a: 0, b: 2 },
+        None => Score { a: 1, b: 1 },
     }
 }
 
@@ -60,7 +61,8 @@ fn play(index: usize, situation: Situation) -> MapPlay {
     let is_done = chance.below(3) > 0;
     let seconds = if situation == Situation::Draw || !is_done { limit } else { 100 + chance.below(limit - 100) };
     let first = Attack { team: teams[0], seconds, limit, is_done: is_done && situation != Situation::Draw };
-    let is_faster = chance.below(2) > 0;
+    // A draw: each team is faster once, and both hold every other map.
+    let is_faster = if situation == Situation::Draw { index < 2 } else { chance.below(2) > 0 };
     let second = Attack {
         team: teams[1],
         seconds: if is_faster { seconds * 4 / 5 } else { seconds },
@@ -76,7 +78,7 @@ fn play(index: usize, situation: Situation) -> MapPlay {
             first
         }),
         second: (!is_abandoned).then_some(second),
-        points: (!is_unknown && !is_abandoned).then(|| points_of(index, situation)),
+        points: (!is_unknown && !is_abandoned).then(|| points_of([first, second], situation)),
         not_counted: is_abandoned.then(|| "round 2 was never played".to_owned()),
     }
 }
@@ -192,15 +194,32 @@ pub(crate) fn evening_players(situation: Situation) -> Picture {
     evening.draw(0)
 }
 
-fn parts() -> Vec<String> {
-    ["evening 39, map 5 of 7", "23:11", "5 v 5"].map(str::to_owned).to_vec()
+fn parts(people: &[Person]) -> Vec<String> {
+    let of = |team: Team| people.iter().filter(|person| person.team == team).count();
+    let strength = match of(Team::Unknown) {
+        0 => format!("{} v {}", of(Team::A), of(Team::B)),
+        unknown => format!("{unknown} players"),
+    };
+    let strength = (!people.is_empty()).then_some(strength);
+    ["evening 39, map 5 of 7".to_owned(), "23:11".to_owned()].into_iter().chain(strength).collect()
+}
+
+/// Who plays a match: two teams, of five each in a typical one.
+fn opponents(situation: Situation) -> Vec<Person> {
+    let people = people(situation);
+    let [most, teams] = match situation {
+        Situation::Typical | Situation::SeveralSeries => [5, 2],
+        _ => [usize::MAX, 3],
+    };
+    let of = |sheet: usize| people.iter().filter(move |person| person.sheet == sheet).take(most).cloned();
+    (0..teams).flat_map(of).collect()
 }
 
 pub(crate) fn match_card(situation: Situation) -> Picture {
-    let people = people(situation);
+    let people = opponents(situation);
     let line = |(index, person): (usize, &Person)| MatchLine {
         name: person.name.clone(),
-        is_mvp: index == 1,
+        is_mvp: index == 1 && person.sheet == 0,
         first: person.kills.zip(person.deaths).map(|(kills, deaths)| [kills / 2, deaths / 2]),
         second: person.kills.zip(person.deaths).map(|(kills, deaths)| [kills / 7, deaths / 9]),
         kills: person.kills,
@@ -224,7 +243,7 @@ pub(crate) fn match_card(situation: Situation) -> Picture {
     let play = play(if situation == Situation::OddNames { 7 } else { 3 }, situation);
     let is_empty = situation == Situation::NoData;
     MatchCard {
-        parts: parts(),
+        parts: parts(&people),
         map: play.map.clone(),
         score: if is_empty || situation == Situation::OnePlayer { None } else { play.points },
         first: if is_empty { None } else { play.first },
@@ -235,10 +254,10 @@ pub(crate) fn match_card(situation: Situation) -> Picture {
 }
 
 pub(crate) fn round(situation: Situation) -> Picture {
-    let people = people(situation);
+    let people = opponents(situation);
     let line = |(index, person): (usize, &Person)| RoundLine {
         name: person.name.clone(),
-        is_mvp: index == 0,
+        is_mvp: index == 0 && person.sheet == 0,
         kills: person.kills.map(|kills| kills / 8),
         deaths: person.deaths.map(|deaths| deaths / 8),
         kd: person.kd(),
@@ -262,104 +281,12 @@ pub(crate) fn round(situation: Situation) -> Picture {
     let play = play(1, situation);
     let has_score = matches!(situation, Situation::Typical | Situation::Draw | Situation::Extreme);
     RoundCard {
-        parts: parts(),
+        parts: parts(&people),
         map: play.map,
         round: if situation == Situation::Draw { 2 } else { 1 },
         attack: if situation == Situation::NoData { None } else { play.first },
-        score: has_score.then(|| points_of(2, situation)),
+        score: has_score.then_some(Score { a: 1, b: 1 }),
         teams: (0..3).map(team).collect(),
-    }
-    .draw()
-}
-
-fn measure(value: Option<f64>, note: &str) -> Measure {
-    Measure { value, rail: value.map(|_| 79.0), note: note.to_owned() }
-}
-
-pub(crate) fn skill_curve(count: usize) -> Vec<SkillPoint> {
-    let mut chance = Chance::new(5);
-    let mut value = 25.0;
-    let point = |index: usize| {
-        value += chance.below(100) as f64 / 40.0 - 1.3;
-        SkillPoint { value, spread: 6.0 + 10.0 / (1.0 + index as f64 / 12.0) }
-    };
-    (0..count).map(point).collect()
-}
-
-pub(crate) fn profile(situation: Situation) -> Picture {
-    let is_new = matches!(situation, Situation::NoData | Situation::OnePlayer | Situation::Unknown);
-    let is_extreme = situation == Situation::Extreme;
-    let name = match situation {
-        Situation::OddNames => "^1Der ^3Mann ^5aus ^6Grosuplje ^7שלום ★漢★",
-        Situation::SixtyFour => ODD_NAMES[2],
-        Situation::NoTeams => ODD_NAMES[11],
-        Situation::SeveralSeries => ODD_NAMES[0],
-        Situation::Draw => ODD_NAMES[7],
-        Situation::Extreme => ODD_NAMES[3],
-        Situation::NoData => "",
-        _ => "norr",
-    };
-    let value = |value: f64| match situation {
-        Situation::NoData | Situation::Unknown => None,
-        Situation::Extreme => Some(1e12),
-        _ => Some(value),
-    };
-    let style = [71.0, 86.0, 78.0, 43.0, 21.0].map(|percentile| if is_new { None } else { Some(percentile) });
-    let maps = MAPS.iter().enumerate().map(|(index, map)| MapWins {
-        map: (*map).to_owned(),
-        won: if is_extreme { u64::MAX } else { 12 - index as u64 },
-        played: if is_extreme { u64::MAX } else { 31 - 2 * index as u64 },
-    });
-    let weapons =
-        ["MP 40", "Thompson", "Grenade", "Luger", "Knife"].into_iter().enumerate().map(|(index, weapon)| WeaponUse {
-            weapon: if index == 3 && is_extreme { "A weapon with a long name".to_owned() } else { weapon.to_owned() },
-            kills: Some(if is_extreme { u64::MAX } else { 986 / (index as u64 + 1) }),
-            accuracy: (index != 2).then_some(if is_extreme { f64::MAX } else { 41.4 }),
-        });
-    Profile {
-        name: Name::new(name),
-        rounds: if is_extreme {
-            u64::MAX
-        } else if situation == Situation::NoData {
-            0
-        } else if is_new {
-            1
-        } else {
-            222
-        },
-        evenings: if is_extreme { u64::MAX } else { u64::from(situation != Situation::NoData) * 17 },
-        hours: value(23.3),
-        last_seen: (situation != Situation::NoData).then(|| day(11)),
-        badges: if is_new {
-            Vec::new()
-        } else {
-            ["1k kills", "100 rounds", "100 revives given"].map(str::to_owned).to_vec()
-        },
-        skill: (!is_new).then(|| Skill {
-            matches: if is_extreme { u64::MAX } else { 109 },
-            curve: if is_extreme {
-                vec![SkillPoint { value: -1e9, spread: 1e12 }; 3]
-            } else {
-                skill_curve(if situation == Situation::Draw { 1 } else { 109 })
-            },
-        }),
-        kd: measure(
-            value(if is_new { 0.0 } else { 1.16 }),
-            if is_new { "0 kills, 4 deaths" } else { "better than 79 %" },
-        ),
-        dpm: measure(value(306.0), if is_new { "from 20 rounds" } else { "better than 79 %" }),
-        match_win: measure(
-            if is_new { None } else { value(51.0) },
-            if is_new { "no full match yet" } else { "56 W 5 D 48 L" },
-        ),
-        head_hit: measure(
-            if is_new { None } else { value(12.5) },
-            if is_new { "not in these files" } else { "better than 64 %" },
-        ),
-        style,
-        pool: 15,
-        maps: if is_new { Vec::new() } else { maps.collect() },
-        weapons: if situation == Situation::NoData { Vec::new() } else { weapons.collect() },
     }
     .draw()
 }

@@ -7,8 +7,9 @@ use fullhold_charts::charts::{
 };
 use fullhold_charts::{Day, Name, Picture};
 
-use super::cards::{MAPS, all_series, skill_curve};
+use super::cards::{MAPS, all_series};
 use super::people::Chance;
+use super::profiles::skill_curve;
 use super::{ODD_NAMES, Person, Situation, people};
 
 fn evening() -> Vec<String> {
@@ -86,7 +87,8 @@ fn by_round(situation: Situation, quantity: Quantity) -> Picture {
         let overall = if quantity == Quantity::Kd { person.kd() } else { person.given };
         let value = |round: usize| {
             let is_absent = (index * 5 + round).is_multiple_of(11) && situation != Situation::OnePlayer;
-            let share = if situation == Situation::Draw { 1.0 } else { chance.below(200) as f64 / 100.0 };
+            let is_even = matches!(situation, Situation::Draw | Situation::OnePlayer);
+            let share = if is_even { 1.0 } else { chance.below(200) as f64 / 100.0 };
             overall.filter(|_| !is_absent).map(|overall| overall * share)
         };
         RoundsOfPlayer { rounds: (0..rounds).map(value).collect(), overall, name: person.name, team: person.team }
@@ -120,17 +122,22 @@ fn few(situation: Situation) -> Vec<Name> {
 pub(crate) fn playstyle(situation: Situation) -> Picture {
     let style = |(index, name): (usize, Name)| {
         let mut chance = Chance::new(index as u64 + 9);
-        let mut axis = |places: f64| match situation {
+        let mut axis = |_: f64| match situation {
             Situation::Unknown => None,
             Situation::Extreme => Some([1e300, -5.0, f64::NAN][index]),
-            Situation::Draw => Some(places),
+            Situation::Draw => Some(50.0),
             _ => Some(20.0 + chance.below(78) as f64),
         };
         let mut percentiles = [50.0; 5].map(&mut axis);
-        let values = [10.9, 34.3, 79.0, 1.59, 0.52].map(|value: f64| axis(value).map(|part| value * part / 60.0));
+        // Whoever is further along an axis has the larger number.
+        let usual = [10.9, 34.3, 79.0, 1.59, 0.52];
+        let mut values =
+            [0, 1, 2, 3, 4].map(|axis| percentiles[axis].map(|part: f64| usual[axis] * (0.8 + part / 250.0)));
         if situation == Situation::OnePlayer {
             percentiles[2] = None;
             percentiles[4] = None;
+            values[2] = None;
+            values[4] = None;
         }
         Style { name, percentiles, values }
     };

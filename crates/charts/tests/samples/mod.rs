@@ -3,6 +3,7 @@
 mod cards;
 mod charts;
 mod people;
+mod profiles;
 
 use fullhold_charts::Picture;
 
@@ -70,7 +71,7 @@ pub(crate) type Kind = (&'static str, fn(Situation) -> Picture);
 
 /// Every card and chart. Cards come first.
 pub(crate) const KINDS: [Kind; 20] = [
-    ("profile", cards::profile),
+    ("profile", profiles::profile),
     ("evening-result", cards::evening_result),
     ("evening-players", cards::evening_players),
     ("match", cards::match_card),
