@@ -34,11 +34,11 @@ impl Scale {
         let (low, high) = range.unwrap_or((0.0, 1.0));
         let (low, high) = if high - low < 1e-9 { (low.min(0.0), high.max(low.min(0.0) + 1.0)) } else { (low, high) };
         let rough = (high - low) / f64::from(steps.max(1));
-        let power = 10_f64.powf(rough.log10().floor());
+        let power = 10_f64.powf(rough.log10().floor()).max(least);
         // Below 10, steps of 2.5 would need a decimal more than all the others.
         let factors: &[f64] =
             if power < 10.0 { &[1.0, 2.0, 5.0, 10.0, 20.0] } else { &[1.0, 2.0, 2.5, 5.0, 10.0, 20.0] };
-        for step in factors.iter().map(|factor| power * factor).filter(|step| *step >= least) {
+        for step in factors.iter().map(|factor| power * factor) {
             let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
             if (to - from) / step <= f64::from(steps) + 0.01 {
                 return Self { from, to, step };
