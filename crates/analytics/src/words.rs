@@ -29,6 +29,9 @@ macro_rules! words {
         }
 
         impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
             /// The word the database uses.
             #[must_use]
             pub const fn name(self) -> &'static str {

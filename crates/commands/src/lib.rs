@@ -1,6 +1,7 @@
 //! Every question people ask of the statistics: the command table, its arguments, its replies.
 #![doc = include_str!("../README.md")]
 
+pub mod answers;
 mod arguments;
 mod catalogue;
 mod command;

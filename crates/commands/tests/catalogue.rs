@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use fullhold_analytics::{AWARDS, BOARDS, Confidence, FORMULAS, Reason};
 use fullhold_commands::reply::{Terminal, limits, messages};
-use fullhold_commands::{COMMANDS, Catalogue, Group, Known, Permission, Refusal, bind, find, help, words};
+use fullhold_commands::{COMMANDS, Catalogue, Group, Known, Permission, Refusal, VIEWS, bind, find, help, words};
 
 /// Names of texts in string literals of the sources: `say("…"`.
 fn asked_for(folder: &Path, found: &mut BTreeSet<String>) -> std::io::Result<()> {
@@ -32,6 +33,15 @@ fn made_of_tables() -> BTreeSet<String> {
         names.insert(format!("command-{}", command.name));
         names.extend(command.options.iter().map(|option| format!("option-{}", option.name)));
     }
+    for formula in FORMULAS {
+        names.insert(format!("formula-{}", formula.id));
+        names.insert(format!("short-{}", formula.id));
+    }
+    names.extend(BOARDS.iter().map(|board| format!("board-{}", board.id)));
+    names.extend(AWARDS.iter().map(|award| format!("award-{}", award.id)));
+    names.extend(Confidence::ALL.iter().map(|confidence| format!("confidence-{}", confidence.name())));
+    names.extend(Reason::ALL.iter().map(|reason| format!("reason-{}", reason.name())));
+    names.extend(VIEWS.iter().filter_map(|words| words.first()).map(|view| format!("view-{view}")));
     names.extend(["needs-link", "needs-link-how", "needs-admin", "needs-admin-how"].map(str::to_owned));
     names
 }

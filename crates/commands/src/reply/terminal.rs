@@ -104,7 +104,10 @@ impl Terminal {
     fn table(&self, table: &Table, lines: &mut Vec<String>) {
         self.headline(&table.title, lines);
         let style = GridStyle { columns: self.width(), is_short: false };
-        for part in grid(&self.with_instants(table), style) {
+        for (index, part) in grid(&self.with_instants(table), style).into_iter().enumerate() {
+            if index > 0 {
+                lines.push(String::new());
+            }
             lines.push(self.painted(DIM, &part.head));
             lines.extend(part.rows.into_iter().flatten());
         }

@@ -1,0 +1,64 @@
+//! How players are shown: by the names that the caller chose for them, never by anything else that is stored.
+
+use std::collections::BTreeMap;
+
+use fullhold_stats_file::Guid;
+
+use crate::reply::{Cell, Text};
+
+/// A player as he is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// His name; `player 17` for those who want to stay anonymous.
+    pub name: String,
+    /// Signs behind the name.
+    pub badges: Vec<&'static str>,
+}
+
+/// Everybody of an answer. Who is missing is shown by his guid.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    shown: BTreeMap<Guid, Shown>,
+}
+
+impl People {
+    /// These players.
+    #[must_use]
+    pub const fn new(shown: BTreeMap<Guid, Shown>) -> Self {
+        Self { shown }
+    }
+
+    /// The name of a player.
+    #[must_use]
+    pub fn name(&self, guid: Guid) -> Text {
+        let name = self.shown.get(&guid).map(|shown| shown.name.as_str());
+        Text::name(name.unwrap_or(guid.as_str()))
+    }
+
+    /// The name with its signs.
+    #[must_use]
+    pub fn with_badges(&self, guid: Guid) -> Text {
+        let badges = self.shown.get(&guid).map(|shown| shown.badges.concat()).unwrap_or_default();
+        let name = self.name(guid);
+        if badges.is_empty() { name } else { name.then(&Text::plain(&format!(" {badges}"))) }
+    }
+
+    /// The name as a cell of a table.
+    #[must_use]
+    pub fn cell(&self, guid: Guid) -> Cell {
+        Cell::Text(self.name(guid))
+    }
+
+    /// Names in a row, separated by commas.
+    #[must_use]
+    pub fn list(&self, guids: &[Guid]) -> Text {
+        let mut list = Text::default();
+        for (index, guid) in guids.iter().enumerate() {
+            if index > 0 {
+                list = list.then(&Text::plain(", "));
+            }
+            list = list.then(&self.name(*guid));
+        }
+        list
+    }
+}
