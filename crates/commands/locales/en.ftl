@@ -395,3 +395,83 @@ reason-excluded_map = this map never counts
 reason-no_players = nobody played
 reason-override = ruled out by hand
 round-excluded = not counted: { $map } round { $number }, { $why }
+
+## A round and a match
+round-title = { $map }, round { $number }
+round-nobody = Nobody played it.
+round-finding = Note: { $finding }
+round-evening = The evening
+round-no-winner = nobody
+round-completed = objective reached
+round-held = full hold
+round-counts = yes
+side-1 = Axis
+side-2 = Allies
+label-winner = Winner
+label-outcome = Outcome
+label-round-time = Time
+label-limit = Limit
+label-ended = Played
+label-counts = Counts
+label-first-attack = First attack
+label-second-attack = Second attack
+match-title = { $map }
+match-round = Round { $number }
+
+## Players side by side
+column-what = what
+column-low = from
+column-high = to
+compare-mark = ▸ is the better value.
+compare-together = In one team: { $matches ->
+    [one] one match
+   *[other] { $matches } matches
+ }, won { $rate }, DPM { $dpm }
+compare-against = Against each other: { $matches ->
+    [one] one match
+   *[other] { $matches } matches
+ }, won { $rate }, DPM { $dpm }
+synergy-title = { $names } together
+synergy-together = together
+synergy-apart = apart
+synergy-not-enough = Not enough yet: { $has ->
+    [one] one match
+   *[other] { $has } matches
+ } in one team, { $to_go } more to go.
+synergy-better = Together they win more: { $gain }.
+synergy-worse = Together they win less: { $gain }.
+synergy-unproved = Whether they win more together is not proved yet ({ $gain }).
+
+## Lists
+evenings-title = Evenings
+evenings-none = There is no evening in this.
+evenings-open = Open an evening
+players-none = Nobody was found.
+players-open = Open a player
+aliases-title = Names of { $name }
+aliases-none = No name is known.
+maps-none = No map was played in this.
+records-none = There is no record yet.
+records-open = Open a round
+badges-title = Badges
+badges-lead = Behind a name stand the highest badges of at most three kinds.
+column-day = day
+column-score = score
+column-maps = maps
+column-players = players
+column-seen = seen
+column-linked = linked
+column-also = also
+column-name = name
+column-first-day = first
+column-last-day = last
+column-plays = plays
+column-attack-wins = att%
+column-full-holds = hold%
+column-median = median
+column-record = record
+column-when = when
+column-badge = badge
+column-from = from
+yes = yes
+no = no

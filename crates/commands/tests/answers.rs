@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use fullhold_analytics::{Confidence, Reason, Totals, awards, board, mvp_of};
 use fullhold_commands::answers::{
-    BoardAnswer, EveningAnswer, MatchLine, People, Profile, RoundLine, SeriesLine, Shown, WeaponSums,
+    BoardAnswer, Comparison, EveningAnswer, EveningLine, MatchAnswer, MatchLine, People, Profile, RoundAnswer,
+    RoundLine, SeriesLine, Shown, WeaponSums, badges, evenings,
 };
-use fullhold_commands::reply::{Block, Cell, Message, Reply, Terminal, Text, data, messages};
-use fullhold_commands::{Catalogue, VIEWS};
+use fullhold_commands::reply::{Block, Cell, Message, Reply, Terminal, Text, buttons, data, messages};
+use fullhold_commands::{Catalogue, Known, VIEWS, bind, find, words};
 use fullhold_stats_file::{Guid, Weapon};
 
 const TERMINAL: Terminal = Terminal { columns: 80, has_colours: false, instant: |seconds| format!("@{seconds}") };
@@ -248,4 +249,96 @@ fn a_player_without_rounds_and_one_with_badges() {
     let earned = TERMINAL.show(&profile(&totals(60, 40), |profile, texts| profile.achievements(texts)));
     assert!(earned.contains("⚔️ Fighter (kills)"), "{earned}");
     assert!(earned.contains("360"), "{earned}");
+}
+
+#[test]
+fn the_better_value_is_marked_and_ties_are() {
+    let players = [(guid(0), totals(60, 10)), (guid(1), totals(60, 40))];
+    let people = people(2);
+    let together = (totals(40, 1), totals(20, 1));
+    let answer = Comparison { players: &players, people: &people, together: Some(together), against: None };
+    let reply = answer.reply(&english());
+    let row = |name: &str| table(&reply).into_iter().find(|row| row[0] == name).unwrap_or_default();
+    assert_eq!(row("K/D"), ["K/D", "1.02", "▸1.07"]);
+    assert_eq!(row("deaths per round"), ["deaths per round", "▸10.00", "▸10.00"]);
+    assert_eq!(row("rounds"), ["rounds", "60", "60"]);
+    assert_eq!(row("useful kills %"), ["useful kills %", "–", "–"]);
+    // What a mark says is not in the numbers of the data.
+    assert_eq!(data(&reply)["tables"]["compare"]["rows"][3][2], serde_json::json!(640.0 / 600.0));
+    let synergy = TERMINAL.show(&answer.synergy(&english()));
+    assert!(synergy.contains("not proved yet"), "{synergy}");
+}
+
+#[test]
+fn lists_open_what_they_list() {
+    let evenings: Vec<EveningLine> = (1..=30)
+        .map(|number| EveningLine {
+            key: format!("2025-11-{number:02}-203000"),
+            number,
+            day: time::Date::from_calendar_date(2025, time::Month::November, u8::try_from(number).unwrap()).unwrap(),
+            score: (number % 2 == 0).then_some((number, 0)),
+            maps: vec!["supply".into()],
+            rounds: 2,
+            players: 6,
+            seconds: 1200,
+        })
+        .collect();
+    let reply = lists_of_evenings(&evenings);
+    assert_eq!(table(&reply).len(), 30);
+    let lines: Vec<String> = buttons(&reply).into_iter().map(|button| button.line.clone()).collect();
+    assert_eq!(lines.len(), 25);
+    for line in lines {
+        let words = words(&line).unwrap();
+        let found = find(&words[0].text).unwrap();
+        assert!(bind(found.command, found.given, &words[1..], Known::default()).is_ok(), "{line}");
+    }
+    assert!(TERMINAL.show(&lists_of_evenings(&[])).contains("There is no evening in this."));
+}
+
+fn lists_of_evenings(lines: &[EveningLine]) -> Reply {
+    evenings(&Text::plain("2025-11"), lines, &english())
+}
+
+/// Every button of every answer is a command line that the table understands.
+#[test]
+fn buttons_are_command_lines() {
+    let totals = totals(60, 40);
+    let evening = evening(4, true);
+    let replies = [
+        profile(&totals, |profile, texts| profile.overview(texts)),
+        evening.view("weapons", &english()),
+        RoundAnswer { id: 41, session_key: "2025-11-01-203015".into(), ..RoundAnswer::default() }.reply(&english()),
+        MatchAnswer { session_key: "2025-11-01-203015".into(), rounds: vec![41, 42], ..MatchAnswer::default() }
+            .reply(&english()),
+    ];
+    for reply in &replies {
+        assert!(!buttons(reply).is_empty());
+        for button in buttons(reply) {
+            let words = words(&button.line).unwrap();
+            let found = find(&words[0].text).unwrap();
+            let bound = bind(found.command, found.given, &words[1..], Known::default());
+            assert!(bound.is_ok(), "{}: {bound:?}", button.line);
+        }
+    }
+}
+
+#[test]
+fn a_match_has_both_rounds_and_their_sum() {
+    let one = |kills| Totals { rounds: 1, seconds: 60, kills, ..Totals::default() };
+    let answer = MatchAnswer {
+        map: "supply".into(),
+        first: BTreeMap::from([(guid(0), one(3))]),
+        second: BTreeMap::from([(guid(0), one(4)), (guid(1), one(5))]),
+        people: people(2),
+        ..MatchAnswer::default()
+    };
+    let rows = table(&answer.reply(&english()));
+    assert_eq!(rows[0][..4], ["*player 0* @everyone", "3", "4", "7"]);
+    assert_eq!(rows[1][..4], ["*player 1* @everyone", "–", "5", "5"]);
+}
+
+#[test]
+fn the_legend_has_every_badge() {
+    let tiers: usize = fullhold_analytics::BADGES.iter().map(|badge| badge.tiers.len()).sum();
+    assert_eq!(table(&badges(&english())).len(), tiers);
 }

@@ -123,7 +123,7 @@ fn an_empty_reply_is_one_page() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn any_reply_keeps_the_limits(
         title in ".{0,400}",

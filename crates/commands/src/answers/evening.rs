@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use fullhold_analytics::formula_table as f;
-use fullhold_analytics::{Confidence, Formula, Reason, Totals, Won, formulas, team_mvp};
+use fullhold_analytics::{Confidence, Formula, Reason, Totals, Won, team_mvp};
 use fullhold_stats_file::Guid;
 use time::Date;
 
 use super::people::People;
+use super::round::mvp_text;
 use super::sheet;
 use super::weapons::WeaponSums;
 use crate::catalogue::Catalogue;
@@ -239,19 +240,7 @@ impl EveningAnswer {
     /// The MVP with the sum behind it.
     #[must_use]
     pub fn mvp_text(&self, texts: &Catalogue) -> Text {
-        let Some((mvp, totals)) = self.mvp.and_then(|mvp| Some((mvp, self.sums.get(&mvp)?))) else {
-            return Text::default();
-        };
-        let value = formulas::evening_mvp(totals.kills, totals.deaths, totals.damage_given, totals.rounds);
-        let value = Cell::number(Some(value), f::MVP.measure).shown();
-        texts.say(
-            "evening-mvp",
-            &[
-                ("name", self.people.name(mvp).into()),
-                ("value", value.as_str().into()),
-                ("formula", Text::plain(&f::MVP.explain(totals)).into()),
-            ],
-        )
+        self.mvp.map_or_else(Text::default, |mvp| mvp_text(mvp, &self.sums, &self.people, texts))
     }
 
     /// Rounds that do not count, and why.

@@ -1,16 +1,25 @@
 //! What the answers contain: plain data in, replies out. No database, no clock.
 
 mod board;
+mod compare;
 mod evening;
 mod evening_views;
+mod lists;
 mod people;
 mod profile;
+mod round;
 mod sheet;
 mod weapons;
 
 pub use board::{BoardAnswer, PLACES};
+pub use compare::Comparison;
 pub use evening::{EveningAnswer, MatchLine, RoundLine, SHOWN_AWARDS, SeriesLine};
+pub use lists::{
+    EveningLine, MapLine, NameLine, PlayerLine, RecordLine, aliases, badges, evenings, maps, players as player_list,
+    records,
+};
 pub use people::{People, Shown};
 pub use profile::Profile;
+pub use round::{MatchAnswer, RoundAnswer, mvp_text};
 pub use sheet::{by, facts, name, players, short};
 pub use weapons::{WeaponSums, best, weapon_table};

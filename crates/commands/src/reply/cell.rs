@@ -15,6 +15,8 @@ pub enum Cell {
         value: f64,
         /// Its kind.
         measure: Measure,
+        /// Whether it stands out, as the better of two.
+        is_marked: bool,
     },
     /// A text or name.
     Text(Text),
@@ -28,13 +30,26 @@ impl Cell {
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "counts of one community are far below 2^53")]
     pub fn count(count: i64) -> Self {
-        Self::Number { value: count as f64, measure: Measure::Count }
+        Self::Number { value: count as f64, measure: Measure::Count, is_marked: false }
     }
 
     /// A number of this kind, unknown when there is none.
     #[must_use]
     pub fn number(value: Option<f64>, measure: Measure) -> Self {
-        value.filter(|value| value.is_finite()).map_or(Self::Unknown, |value| Self::Number { value, measure })
+        value.filter(|value| value.is_finite()).map_or(Self::Unknown, |value| Self::Number {
+            value,
+            measure,
+            is_marked: false,
+        })
+    }
+
+    /// The same number, standing out.
+    #[must_use]
+    pub fn marked(self) -> Self {
+        match self {
+            Self::Number { value, measure, .. } => Self::Number { value, measure, is_marked: true },
+            other => other,
+        }
     }
 
     /// The value of a formula.
@@ -54,7 +69,7 @@ impl Cell {
     pub fn shown(&self) -> String {
         match self {
             Self::Unknown => UNKNOWN.to_owned(),
-            Self::Number { value, measure } => measure.show(*value),
+            Self::Number { value, measure, is_marked } => with_mark(measure.show(*value), *is_marked),
             Self::Text(text) => text.to_plain(),
         }
     }
@@ -63,14 +78,17 @@ impl Cell {
     #[must_use]
     pub fn short(&self) -> String {
         match self {
-            Self::Number { value, measure: Measure::Count | Measure::Rate } if value.abs() >= 9_999.5 => {
-                if value.abs() >= 999_500.0 {
+            Self::Number { value, measure: Measure::Count | Measure::Rate, is_marked } if value.abs() >= 9_999.5 => {
+                let shown = if value.abs() >= 999_500.0 {
                     format!("{:.1}M", value / 1_000_000.0)
                 } else {
                     format!("{:.0}K", value / 1_000.0)
-                }
+                };
+                with_mark(shown, *is_marked)
             }
-            Self::Number { value, measure: Measure::Percent } => Measure::Percent.show(*value).replace(' ', ""),
+            Self::Number { value, measure: Measure::Percent, is_marked } => {
+                with_mark(Measure::Percent.show(*value).replace(' ', ""), *is_marked)
+            }
             other => other.shown(),
         }
     }
@@ -98,6 +116,13 @@ impl Cell {
             _ => None,
         }
     }
+}
+
+/// What stands before a number that stands out.
+const MARK: char = '▸';
+
+fn with_mark(shown: String, is_marked: bool) -> String {
+    if is_marked { format!("{MARK}{shown}") } else { shown }
 }
 
 impl From<i64> for Cell {

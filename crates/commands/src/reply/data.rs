@@ -69,7 +69,7 @@ fn unit(cell: &Cell) -> Option<&'static str> {
 fn value(cell: &Cell) -> Value {
     match cell {
         Cell::Unknown => Value::Null,
-        Cell::Number { value, measure: Measure::Count } => whole(*value),
+        Cell::Number { value, measure: Measure::Count, .. } => whole(*value),
         Cell::Number { value, .. } => json!(value),
         Cell::Text(text) => cell.instant().map_or_else(|| Value::String(text.to_plain()), |instant| json!(instant)),
     }
