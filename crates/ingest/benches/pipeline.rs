@@ -31,7 +31,7 @@ const LIVE: usize = 400;
 const REPETITIONS: usize = 3;
 
 /// Every table that an import writes, parents first.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 17] = [
     "servers",
     "processed_files",
     "gaming_sessions",
@@ -43,6 +43,12 @@ const TABLES: [&str; 11] = [
     "players",
     "player_aliases",
     "validation_findings",
+    "player_session_totals",
+    "player_map_totals",
+    "player_weapon_totals",
+    "player_season_totals",
+    "database_state",
+    "changes",
 ];
 
 async fn importer(url: &str) -> Importer {

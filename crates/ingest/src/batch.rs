@@ -10,7 +10,7 @@ use fullhold_stats_file::{PARSER_VERSION, Seconds};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::changes;
-use crate::neighbourhood::{Computed, Neighbourhood, NewFile, Numbering, Rules};
+use crate::neighbourhood::{Computed, Neighbourhood, NewFile, Numbering, Rules, StoredLines};
 use crate::people::People;
 use crate::reference::NO_PARSER;
 use crate::stages::{Stage, Stages};
@@ -219,8 +219,11 @@ impl Importer {
         };
         self.stages.lap(Stage::Neighbours, &mut lap);
         let parsed = blocking(move || near.parse()).await?;
-        let lines =
-            if parsed.lines_wanted.is_empty() { Vec::new() } else { tx.player_lines(&parsed.lines_wanted).await? };
+        let mut lines = StoredLines::default();
+        if !parsed.lines_wanted.is_empty() {
+            lines.players = tx.player_lines(&parsed.lines_wanted).await?;
+            lines.weapons = tx.weapon_lines(&parsed.lines_wanted).await?;
+        }
         let computed = blocking(move || parsed.compute(lines, &rules, numbering, changes)).await?;
         self.stages.lap(Stage::Derive, &mut lap);
         Ok(computed)

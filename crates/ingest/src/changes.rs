@@ -16,6 +16,7 @@ use crate::FileOutcome;
 use crate::batch::instant;
 use crate::derive::Derived;
 use crate::people::People;
+use crate::session_sums::session_sums;
 use crate::taken_over::TakenRound;
 
 /// A round of the neighbourhood: stored already, or new.
@@ -117,6 +118,7 @@ pub(crate) fn collect(
     }
     matches(derived, context, &round_ids, &session_ids, changes);
     teams(derived, context, &session_ids, changes);
+    changes.sums.extend(session_sums(entries, derived, context, &session_ids));
     outcomes
 }
 
@@ -149,7 +151,7 @@ fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context<'_>, cha
     ids
 }
 
-fn session_key(first: &FileName) -> String {
+pub(crate) fn session_key(first: &FileName) -> String {
     format!("{}-{}-{}", first.stamp, first.map, first.round.number())
 }
 

@@ -48,6 +48,7 @@ impl Maintenance {
         let kept: Vec<&RoundRow> = rows.iter().filter(|row| matches.contains(row.match_id.as_str())).collect();
         let ids_of_kept: Vec<i32> = kept.iter().map(|row| row.id).collect();
         let lines = tx.player_lines(&ids_of_kept).await?;
+        let weapons = tx.weapon_lines(&ids_of_kept).await?;
         for file in &mut files {
             if file.is_damaged() {
                 let reason = file.damage.clone().unwrap_or_default();
@@ -62,7 +63,8 @@ impl Maintenance {
             if let Some(row) = kept.iter().find(|row| row.file_id == file.row.id) {
                 file.parsed = Ok(crate::neighbourhood::kept_file(row));
                 let of_round = lines.iter().filter(|line| line.round_id == row.id);
-                file.taken = Some(TakenRound::kept(of_round.cloned().collect()));
+                let with_weapons = weapons.iter().filter(|line| line.round_id == row.id);
+                file.taken = Some(TakenRound::kept(of_round.cloned().collect(), with_weapons.cloned().collect()));
                 file.kept = Some((*row).clone());
             }
         }

@@ -31,6 +31,7 @@ mod reference_pairs;
 mod roster;
 mod run;
 mod servers;
+mod session_sums;
 mod sessions;
 mod source;
 mod stages;

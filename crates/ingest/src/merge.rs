@@ -1,7 +1,7 @@
 //! Players who are one person: merged, and taken apart again. Evenings, teams and scores in which
 //! they are named follow in the same transaction.
 
-use fullhold_repository::{AliasRow, AuditEntry, End, PlayerNameRow, Shared, Transaction};
+use fullhold_repository::{AliasRow, AuditEntry, ChangeKind, Changed, End, PlayerNameRow, Shared, Transaction};
 
 use crate::Error;
 use crate::maintenance::Maintenance;
@@ -108,8 +108,10 @@ impl Maintenance {
         if shared.rounds > 0 && !request.force && !request.dry_run {
             return Err(Error::SharedRounds { from: from.to_owned(), into: into_side.player.guid, shared });
         }
+        tx.because(ChangeKind::Merge);
         for guid in &guids {
             tx.set_canonical(guid, &into_side.player.guid).await?;
+            tx.note(ChangeKind::Merge, Changed::player(guid));
         }
         let evenings = self.follow(tx, &guids).await?;
         let entry = AuditEntry {
@@ -138,7 +140,9 @@ impl Maintenance {
             return Err(Error::NotMerged(guid.to_owned()));
         }
         let was = player.canonical_guid.clone();
+        tx.because(ChangeKind::Unmerge);
         tx.set_canonical(guid, guid).await?;
+        tx.note(ChangeKind::Unmerge, Changed::player(guid));
         // Whoever was merged into them behind our back counts from now on, too.
         let mut guids: Vec<String> = tx.merged_into(guid).await?.into_iter().map(|one| one.guid).collect();
         guids.push(guid.to_owned());

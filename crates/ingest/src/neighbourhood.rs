@@ -8,6 +8,7 @@ use std::sync::Arc;
 use fullhold_analytics::Verdict;
 use fullhold_repository::{
     Changes, Identity, MatchRow, NextIds, PlayerRow, RoundRow, SessionRow, SessionTeamRow, StoredFile, Transaction,
+    WeaponLine,
 };
 use fullhold_stats_file::{FileName, Header, Seconds, Side, StatsFile};
 use time::PrimitiveDateTime;
@@ -46,6 +47,19 @@ struct Known {
     kept: bool,
     /// The stored file is replaced by a new one.
     rewrite: bool,
+}
+
+impl Known {
+    fn kept_lines(&mut self) -> &mut TakenRound {
+        self.taken.get_or_insert_with(|| TakenRound::kept(Vec::new(), Vec::new()))
+    }
+}
+
+/// Lines of rounds whose files cannot be read any more.
+#[derive(Default)]
+pub(crate) struct StoredLines {
+    pub(crate) players: Vec<PlayerRow>,
+    pub(crate) weapons: Vec<WeaponLine>,
 }
 
 /// Everything that computing needs.
@@ -274,14 +288,19 @@ impl Parsed {
     /// [`Parsed::lines_wanted`].
     pub(crate) fn compute(
         mut self,
-        lines: Vec<PlayerRow>,
+        lines: StoredLines,
         rules: &Rules,
         numbering: Numbering,
         mut changes: Changes,
     ) -> Computed {
-        for line in lines {
+        for line in lines.players {
             if let Some(known) = self.known.iter_mut().find(|known| known.row.id == line.round_id) {
-                known.taken.get_or_insert_with(|| TakenRound::kept(Vec::new())).lines.push(line);
+                known.kept_lines().lines.push(line);
+            }
+        }
+        for line in lines.weapons {
+            if let Some(known) = self.known.iter_mut().find(|known| known.row.id == line.round_id) {
+                known.kept_lines().weapons.push(line);
             }
         }
         let entries = self.entries();

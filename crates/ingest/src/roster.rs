@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use fullhold_repository::{AuditEntry, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow, Transaction};
+use fullhold_repository::{
+    AuditEntry, ChangeKind, Changed, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow, Transaction,
+};
 
 use crate::Error;
 use crate::maintenance::Maintenance;
@@ -126,6 +128,8 @@ impl Maintenance {
         round: &RoundKey,
         before: SessionRow,
     ) -> Result<RosterSet, Error> {
+        tx.because(ChangeKind::Teams);
+        tx.note(ChangeKind::Teams, Changed::session(before.server_id, &before.session_key));
         let files: Vec<i32> = tx.file_of_round(round).await?.into_iter().collect();
         self.sessions_of(tx, &files).await?;
         let after = evening(tx, round).await?;

@@ -1,6 +1,6 @@
 //! What was said wrongly of a game server, put right: its zone, its name, or that it is there at all.
 
-use fullhold_repository::{AuditEntry, Scope, ServerRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changed, Scope, ServerRow, Transaction};
 
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
 use crate::zone::Zone;
@@ -26,6 +26,8 @@ impl Maintenance {
             Box::pin(async move {
                 let old = named(tx, server).await?;
                 let new = ServerRow { timezone: zone.to_owned(), ..old.clone() };
+                tx.because(ChangeKind::Server);
+                tx.note(ChangeKind::Server, Changed::server(new.id));
                 tx.change_server(&new).await?;
                 let mut done = Rebuilt::default();
                 self.rebuild_in(tx, &Selection::Server(new), progress, &mut done).await?;
@@ -53,6 +55,7 @@ impl Maintenance {
                 if name.trim().is_empty() || tx.servers().await?.iter().any(|one| one.name == name) {
                     return Err(Error::ServerName(name.to_owned()));
                 }
+                tx.note(ChangeKind::Server, Changed::server(old.id));
                 tx.change_server(&ServerRow { name: name.to_owned(), ..old }).await?;
                 let entry = AuditEntry {
                     by: &self.actor,
@@ -75,6 +78,8 @@ impl Maintenance {
         let change = self.db.write(|tx, _| {
             Box::pin(async move {
                 let row = named(tx, server).await?;
+                tx.because(ChangeKind::ServerRemoved);
+                tx.note(ChangeKind::ServerRemoved, Changed::server(row.id));
                 let files: Vec<i32> = tx.file_heads(row.id).await?.into_iter().map(|head| head.id).collect();
                 let forgotten = tx.forget(Scope::Files(&files)).await?.with_players(tx, Vec::new()).await?;
                 tx.remember(forgotten).await?;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use fullhold_repository::{AuditEntry, Changes, FileHead, NextIds, RoundRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, NextIds, RoundRow, Transaction};
 
 use crate::changes::{self, Context, Entry};
 use crate::islands::Recomputed;
@@ -22,6 +22,7 @@ impl Maintenance {
         let rebuild = self.db.write(|tx, _| {
             Box::pin(async move {
                 let mut done = Rebuilt::default();
+                tx.because(ChangeKind::Rebuild);
                 self.sessions_in(tx, |_| true, progress, &mut done).await?;
                 let result = format!("{} evenings and {} rounds changed", done.evenings, done.rounds);
                 let entry =

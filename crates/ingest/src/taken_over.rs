@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_repository::PlayerRow;
+use fullhold_repository::{PlayerRow, WeaponLine};
 use fullhold_stats_file::{FileName, Header, RoundNumber, Seconds, Side, StatsFile};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -42,6 +42,8 @@ pub(crate) enum FirstHalf {
 pub(crate) struct TakenRound {
     /// The lines of its players.
     pub(crate) lines: Vec<PlayerRow>,
+    /// The weapon lines, where they are kept; the reference bot's are not taken over.
+    pub(crate) weapons: Vec<WeaponLine>,
     /// Which R1 it continues, if it is an R2.
     pub(crate) first_half: Option<FirstHalf>,
     /// The limit is known, so that the limit chain can tell the pair.
@@ -53,8 +55,8 @@ pub(crate) struct TakenRound {
 impl TakenRound {
     /// A round of ours whose file cannot be read any more, with the lines that are stored: its
     /// limits are kept, and its lines are those of the round alone.
-    pub(crate) fn kept(lines: Vec<PlayerRow>) -> Self {
-        Self { lines, first_half: None, has_limit: true, is_completed: false }
+    pub(crate) fn kept(lines: Vec<PlayerRow>, weapons: Vec<WeaponLine>) -> Self {
+        Self { lines, weapons, first_half: None, has_limit: true, is_completed: false }
     }
 }
 
@@ -98,6 +100,7 @@ impl TakenOver {
     pub(crate) fn round(&self, round: RoundNumber) -> TakenRound {
         TakenRound {
             lines: self.rows(round),
+            weapons: Vec::new(),
             first_half: self.first_half.clone(),
             has_limit: self.time_limit_seconds > 0,
             is_completed: self.winner != 0 && self.winner != self.defender,
@@ -195,5 +198,9 @@ fn row(values: &BTreeMap<String, Value>, class: &str) -> Option<PlayerRow> {
         mega_kills: opt("mega_kills"),
         full_selfkills: opt("full_selfkills"),
         constructions: opt("constructions"),
+        // The bot has only the ratio.
+        aimed_hits: None,
+        aimed_shots: None,
+        aimed_head_hits: None,
     })
 }

@@ -93,6 +93,8 @@ impl Maintenance {
         done.add_all(tx.compare_names().await?);
         done.add_all(tx.strays().await?);
         done.shares.lap("names", &mut lap);
+        done.add_all(tx.compare_sums().await?);
+        done.shares.lap("roll-ups", &mut lap);
         for line in tx.integrity().await? {
             done.add(Problem {
                 relation: "database".to_owned(),

@@ -1,6 +1,6 @@
 //! What people decide about rounds and files, and what follows from it, in one transaction.
 
-use fullhold_repository::{AuditEntry, OverrideRow, RoundRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changed, OverrideRow, RoundRow, Transaction};
 
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
 use crate::{Error, Rejected};
@@ -59,6 +59,8 @@ impl Maintenance {
             decided_at: now,
         });
         tx.set_override(&before, row).await?;
+        tx.because(ChangeKind::Verdict);
+        tx.note(ChangeKind::Verdict, Changed::round(&before, None));
         let selection = Selection::Files(vec![before.file_id]);
         self.rebuild_in(tx, &selection, &(), &mut Rebuilt::default()).await?;
         let after = tx.round(round_id).await?.ok_or(Error::NoRound(round_id))?;

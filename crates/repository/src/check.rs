@@ -154,7 +154,7 @@ impl Transaction {
     }
 }
 
-fn reading(what: &'static str) -> impl FnOnce(diesel::result::Error) -> Error {
+pub(crate) fn reading(what: &'static str) -> impl FnOnce(diesel::result::Error) -> Error {
     Error::query(what)
 }
 
@@ -162,7 +162,7 @@ fn round_name(row: &RoundRow) -> String {
     format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number)
 }
 
-type Loaded<R> = diesel::QueryResult<Vec<R>>;
+pub(crate) type Loaded<R> = diesel::QueryResult<Vec<R>>;
 
 /// A player merged into nobody, or into one who was merged, too.
 fn loose_end(told: &PlayerNameRow, known: &[PlayerNameRow]) -> Option<Mismatch> {
@@ -181,7 +181,7 @@ fn loose_end(told: &PlayerNameRow, known: &[PlayerNameRow]) -> Option<Mismatch> 
 
 /// Rows, or none when one of them holds something that is no value of its column (SQLite takes
 /// anything): that is a finding, not a failure.
-fn readable<T>(
+pub(crate) fn readable<T>(
     found: &mut Vec<Mismatch>,
     relation: &'static str,
     doing: &'static str,
@@ -259,7 +259,7 @@ impl Stored {
     }
 }
 
-fn merge<R: BulkRow, K: Ord>(
+pub(crate) fn merge<R: BulkRow, K: Ord>(
     found: &mut Vec<Mismatch>,
     relation: &'static str,
     stored: Option<Vec<R>>,

@@ -5,18 +5,19 @@ use crate::bulk::{BulkRow, insert};
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::models::{
-    AliasRow, AuditRow, LinkRow, OutboxRow, PlayerNameRow, RatingRow, ReferenceAliasRow, ServerRow, SettingRow,
-    WeaponLine,
+    AliasRow, AuditRow, LinkRow, MapTotalsRow, OutboxRow, PlayerNameRow, RatingRow, ReferenceAliasRow, SeasonTotalsRow,
+    ServerRow, SessionTotalsRow, SettingRow, WeaponLine, WeaponTotalsRow,
 };
 use crate::schema::{
-    audit_log, gaming_sessions, guild_settings, left_out_files, manual_teams, matches, outbox, player_aliases,
-    player_comprehensive_stats, player_links, players, processed_files, ratings, reference_aliases, remote_files,
+    audit_log, changes, database_state, gaming_sessions, guild_settings, left_out_files, manual_teams, matches, outbox,
+    player_aliases, player_comprehensive_stats, player_links, player_map_totals, player_season_totals,
+    player_session_totals, player_weapon_totals, players, processed_files, ratings, reference_aliases, remote_files,
     round_overrides, rounds, server_status, servers, session_teams, validation_findings, weapon_stats,
 };
 use crate::transaction::{End, Failed};
 use crate::{
-    Db, Error, FileRow, FindingRow, LeftOutFileRow, ManualTeamRow, MatchRow, OverrideRow, PlayerRow, RemoteFileRow,
-    Result, RoundRow, ServerStatusRow, SessionRow, SessionTeamRow,
+    ChangeRow, Db, Error, FileRow, FindingRow, LeftOutFileRow, ManualTeamRow, MatchRow, OverrideRow, PlayerRow,
+    RemoteFileRow, Result, RoundRow, ServerStatusRow, SessionRow, SessionTeamRow,
 };
 
 /// Ids per step: memory stays flat however large the database is.
@@ -108,6 +109,10 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     stepped!(validation_findings as FindingRow by round_id);
     whole!(matches as MatchRow);
     stepped!(session_teams as SessionTeamRow by session_id);
+    stepped!(player_session_totals as SessionTotalsRow by session_id);
+    stepped!(player_map_totals as MapTotalsRow by session_id);
+    stepped!(player_weapon_totals as WeaponTotalsRow by session_id);
+    whole!(player_season_totals as SeasonTotalsRow);
     whole!(players as PlayerNameRow);
     whole!(player_aliases as AliasRow);
     whole!(reference_aliases as ReferenceAliasRow);
@@ -121,7 +126,56 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     whole!(guild_settings as SettingRow);
     whole!(remote_files as RemoteFileRow);
     whole!(server_status as ServerStatusRow);
+    copied.push(("changes", copy_changes(source, target).await?));
     Ok(copied)
+}
+
+/// The feed, and what was given away; the target stays a database of its own, with its own epoch.
+async fn copy_changes(source: &mut Conn, target: &mut Conn) -> Result<usize> {
+    use database_state as state;
+    let occupied: i64 = on_backend!(&mut *target, c => changes::table.count().get_result(c).await)
+        .map_err(Error::query("counting changes"))?;
+    refuse_if_occupied("changes", usize::try_from(occupied).unwrap_or(usize::MAX))?;
+    let (mut count, mut last) = (0, 0);
+    loop {
+        let rows = changes_behind(source, last).await?;
+        let Some(newest) = rows.last().map(|row| row.sequence) else { break };
+        count += rows.len();
+        let sent = send(target, "changes", rows).await?;
+        compare("changes", &sent, &changes_behind(target, last).await?)?;
+        last = newest;
+    }
+    let query = state::table.select((
+        state::head,
+        state::last_file,
+        state::last_round,
+        state::last_session,
+        state::last_server,
+    ));
+    let (head, file, round, session, server): (i64, i32, i32, i32, i32) =
+        on_backend!(source, c => query.first(c).await).map_err(Error::query("reading the head of the changes"))?;
+    let set = (
+        state::head.eq(head),
+        state::last_file.eq(file),
+        state::last_round.eq(round),
+        state::last_session.eq(session),
+        state::last_server.eq(server),
+    );
+    on_backend!(target, c => diesel::update(state::table).set(set).execute(c).await.map(drop))
+        .map_err(Error::query("moving the head of the changes"))?;
+    Ok(count)
+}
+
+async fn changes_behind(conn: &mut Conn, sequence: i64) -> Result<Vec<ChangeRow>> {
+    load_blocking!(
+        conn,
+        changes::table
+            .filter(changes::sequence.gt(sequence))
+            .order(changes::sequence)
+            .limit(i64::from(STEP))
+            .select(ChangeRow::as_select())
+    )
+    .map_err(Error::query("reading changes"))
 }
 
 /// Player by player: there are more of them than memory should hold, and no number to step by.

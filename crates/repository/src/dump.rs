@@ -4,7 +4,9 @@ use diesel::QueryableByName;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl as _;
 
+use crate::bulk::BulkRow as _;
 use crate::conn::{Conn, on_backend};
+use crate::models::{MapTotalsRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
 use crate::{Db, Error, Result};
 
 /// Relations of a dump, each as one query of one text column. Ids are replaced by what they
@@ -123,6 +125,9 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
             "t.mega_kills",
             "t.full_selfkills",
             "t.constructions",
+            "t.aimed_hits",
+            "t.aimed_shots",
+            "t.aimed_head_hits",
         ],
         "player_comprehensive_stats t JOIN rounds r ON r.id = t.round_id JOIN processed_files f ON f.id = r.file_id",
     ),
@@ -194,6 +199,42 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
+/// A roll-up: its columns are its row's, with what ids stand for in the place of the key.
+struct RollUp {
+    relation: &'static str,
+    /// In the place of the ids.
+    key: &'static [&'static str],
+    columns: &'static [&'static str],
+    from: &'static str,
+}
+
+const ROLL_UPS: [RollUp; 4] = [
+    RollUp {
+        relation: "player_session_totals",
+        key: &["s.name", "g.session_key"],
+        columns: SessionTotalsRow::NAMES,
+        from: "player_session_totals t JOIN gaming_sessions g ON g.id = t.session_id JOIN servers s ON s.id = g.server_id",
+    },
+    RollUp {
+        relation: "player_map_totals",
+        key: &["s.name", "g.session_key"],
+        columns: MapTotalsRow::NAMES,
+        from: "player_map_totals t JOIN gaming_sessions g ON g.id = t.session_id JOIN servers s ON s.id = g.server_id",
+    },
+    RollUp {
+        relation: "player_weapon_totals",
+        key: &["s.name", "g.session_key"],
+        columns: WeaponTotalsRow::NAMES,
+        from: "player_weapon_totals t JOIN gaming_sessions g ON g.id = t.session_id JOIN servers s ON s.id = g.server_id",
+    },
+    RollUp {
+        relation: "player_season_totals",
+        key: &["s.name"],
+        columns: SeasonTotalsRow::NAMES,
+        from: "player_season_totals t JOIN servers s ON s.id = t.server_id",
+    },
+];
+
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
@@ -207,10 +248,19 @@ struct Line {
 pub async fn dump(db: &Db) -> Result<Vec<String>> {
     let mut conn = db.conn().await?;
     let mut lines = Vec::new();
-    for (relation, columns, from) in DUMPED {
-        // The texts are constants of this file: nothing from outside is formatted into SQL.
-        let sqlite = matches!(conn, Conn::Sqlite(_));
+    let sqlite = matches!(conn, Conn::Sqlite(_));
+    let tables = DUMPED.iter().map(|(relation, columns, from)| {
         let values: Vec<String> = columns.iter().map(|column| as_text(column, sqlite)).collect();
+        (*relation, values, *from)
+    });
+    let roll_ups = ROLL_UPS.iter().map(|RollUp { relation, key, columns, from }| {
+        let of_row = columns.iter().filter(|column| !matches!(**column, "session_id" | "server_id"));
+        let columns = key.iter().map(|column| (*column).to_owned()).chain(of_row.map(|column| format!("t.{column}")));
+        (*relation, columns.map(|column| as_text(&column, sqlite)).collect(), *from)
+    });
+    let relations: Vec<(&str, Vec<String>, &str)> = tables.chain(roll_ups).collect();
+    for (relation, values, from) in relations {
+        // The texts are constants: nothing from outside is formatted into SQL.
         let sql = format!("SELECT {} AS line FROM {from}", values.join(" || '|' || "));
         let rows: Vec<Line> =
             on_backend!(&mut conn, c => diesel::sql_query(sql).load(c).await).map_err(Error::query("dumping"))?;

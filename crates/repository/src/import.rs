@@ -1,6 +1,6 @@
 //! The import transaction: what it asks of the past, what it writes, and in which order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use crate::dsl::*;
@@ -8,14 +8,15 @@ use diesel::dsl::max;
 use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, load_blocking, on_backend};
+use crate::feed::{self, Used};
 use crate::names::NameChange;
 use crate::schema::{
-    gaming_sessions, matches, player_comprehensive_stats, processed_files, remote_files, round_overrides, rounds,
-    servers, session_teams, validation_findings,
+    database_state, gaming_sessions, matches, player_comprehensive_stats, processed_files, remote_files,
+    round_overrides, rounds, servers, session_teams, validation_findings, weapon_stats,
 };
 use crate::{
-    Db, Error, FileRow, FindingRow, KnownFile, MatchRow, NextIds, OverrideRow, PlayerRow, Result, RoundRow, ServerRow,
-    SessionRow, SessionTeamRow, Transaction, WeaponRow, bulk, verify,
+    ChangeKind, Changed, Db, Error, FileRow, FindingRow, KnownFile, MatchRow, OverrideRow, PlayerRow, Result, RoundRow,
+    ServerRow, SessionRow, SessionSums, SessionTeamRow, Transaction, WeaponLine, WeaponRow, bulk, rollups, verify,
 };
 
 /// SQLite takes 32,766 parameters in a statement.
@@ -54,6 +55,8 @@ pub struct Changes {
     pub matches: Vec<MatchRow>,
     /// Team members that are new or changed.
     pub teams: Vec<SessionTeamRow>,
+    /// The roll-ups of every session of the neighbourhood; what differs is written.
+    pub sums: Vec<SessionSums>,
 }
 
 /// Names a match.
@@ -145,10 +148,13 @@ impl Transaction {
         if let Some(server) = self.server_named(name).await? {
             return Ok(server);
         }
-        let last: Option<i32> =
-            on_backend!(&mut self.conn, c => servers::table.select(max(servers::id)).first(c).await)
-                .map_err(Error::query("numbering servers"))?;
-        let id = last.unwrap_or(0) + 1;
+        let query = database_state::table
+            .select((servers::table.select(max(servers::id)).single_value(), database_state::last_server));
+        let (last, given): (Option<i32>, i32) =
+            on_backend!(&mut self.conn, c => query.first(c).await).map_err(Error::query("numbering servers"))?;
+        let id = last.unwrap_or(0).max(given) + 1;
+        self.notes.use_ids(Used { server: id, ..Used::default() });
+        self.note(ChangeKind::Server, Changed::server(id));
         let server = ServerRow { id, name: name.to_owned(), timezone: timezone.to_owned() };
         bulk::insert(&mut self.conn, vec![server.clone()]).await.map_err(Error::query("recording the server"))?;
         Ok(server)
@@ -287,6 +293,24 @@ impl Transaction {
         Ok(found)
     }
 
+    /// The weapon lines of some rounds.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn weapon_lines(&mut self, rounds: &[i32]) -> Result<Vec<WeaponLine>> {
+        let mut found = Vec::new();
+        for ids in rounds.chunks(PARAMETERS) {
+            let ids = ids.to_vec();
+            let rows: Vec<WeaponLine> = load_blocking!(
+                &mut self.conn,
+                weapon_stats::table.filter(weapon_stats::round_id.eq_any(ids)).select(WeaponLine::as_select())
+            )
+            .map_err(Error::query("reading weapon lines"))?;
+            found.extend(rows);
+        }
+        Ok(found)
+    }
+
     /// All human verdicts on rounds of a server. There are few.
     ///
     /// # Errors
@@ -297,36 +321,40 @@ impl Transaction {
         .map_err(Error::query("reading verdicts"))
     }
 
-    /// The next free ids.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn next_ids(&mut self) -> Result<NextIds> {
-        let query = diesel::select((
-            processed_files::table.select(max(processed_files::id)).single_value(),
-            rounds::table.select(max(rounds::id)).single_value(),
-            gaming_sessions::table.select(max(gaming_sessions::id)).single_value(),
-        ));
-        let (file, round, session): (Option<i32>, Option<i32>, Option<i32>) =
-            on_backend!(&mut self.conn, c => query.get_result(c).await).map_err(Error::query("numbering rows"))?;
-        let next = |last: Option<i32>| last.unwrap_or(0) + 1;
-        Ok(NextIds { file: next(file), round: next(round), session: next(session) })
-    }
-
     /// Writes the changes and checks that the database now holds what was sent.
     ///
     /// # Errors
     /// A constraint or the verification refuses the data, or the database failed. The transaction
     /// is then good for nothing but its end, or to go back to a savepoint.
     pub async fn apply(&mut self, changes: Changes) -> Result<Applied> {
-        let conn = &mut self.conn;
+        feed::note_changes(self, &changes, ChangeKind::Import).await?;
         let sent = verify::Sums::of(&changes);
-        let names = NameChange::prepare(conn, &changes).await?;
-        write_rows(conn, changes).await?;
+        let names = NameChange::prepare(&mut self.conn, &changes).await?;
+        self.write_rows(changes).await?;
+        let conn = &mut self.conn;
         names.apply(conn).await?;
         let started = Instant::now();
         sent.verify(conn).await?;
         Ok(Applied { verifying: started.elapsed() })
+    }
+
+    /// Writes everything but names, parents first.
+    pub(crate) async fn write_rows(&mut self, changes: Changes) -> Result<()> {
+        let conn = &mut self.conn;
+        let new: BTreeSet<i32> = changes.new_sessions.iter().map(|row| row.id).collect();
+        write_files(conn, changes.new_files, changes.updated_files).await?;
+        write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
+        remove_changed(conn, &changes.removed_matches, &changes.removed_teams).await?;
+        forget_lines(conn, &changes.replaced).await?;
+        write_rounds(conn, changes.new_rounds, changes.updated_rounds).await?;
+        self.stale.add_sessions(conn, &changes.removed_sessions).await?;
+        remove_sessions(conn, &changes.removed_sessions).await?;
+        bulk::insert(conn, changes.players).await.map_err(Error::query("storing players"))?;
+        bulk::insert(conn, changes.weapons).await.map_err(Error::query("storing weapons"))?;
+        bulk::insert(conn, changes.findings).await.map_err(Error::query("storing findings"))?;
+        bulk::insert(conn, changes.matches).await.map_err(Error::query("storing matches"))?;
+        bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))?;
+        rollups::write(conn, changes.sums, &new, &mut self.stale).await
     }
 
     /// Writes a file's row as it is, so that there is something to commit: a commit waits for the
@@ -340,21 +368,6 @@ impl Transaction {
         on_backend!(&mut self.conn, c => diesel::update(target).set(same).execute(c).await.map(drop))
             .map_err(Error::query("writing a file's row again"))
     }
-}
-
-/// Writes everything but names, parents first.
-pub(crate) async fn write_rows(conn: &mut Conn, changes: Changes) -> Result<()> {
-    write_files(conn, changes.new_files, changes.updated_files).await?;
-    write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
-    remove_changed(conn, &changes.removed_matches, &changes.removed_teams).await?;
-    forget_lines(conn, &changes.replaced).await?;
-    write_rounds(conn, changes.new_rounds, changes.updated_rounds).await?;
-    remove_sessions(conn, &changes.removed_sessions).await?;
-    bulk::insert(conn, changes.players).await.map_err(Error::query("storing players"))?;
-    bulk::insert(conn, changes.weapons).await.map_err(Error::query("storing weapons"))?;
-    bulk::insert(conn, changes.findings).await.map_err(Error::query("storing findings"))?;
-    bulk::insert(conn, changes.matches).await.map_err(Error::query("storing matches"))?;
-    bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))
 }
 
 /// A file that is stored does not wait on its server, nor was it given up there.

@@ -16,6 +16,7 @@ mod backup;
 mod bulk;
 mod cell;
 mod check;
+mod check_sums;
 mod conn;
 mod content;
 mod copy;
@@ -23,6 +24,7 @@ mod db;
 mod dsl;
 mod dump;
 mod error;
+mod feed;
 mod import;
 mod in_place;
 mod manual;
@@ -34,7 +36,9 @@ mod postgres;
 mod queries;
 mod recompute;
 mod reference;
+mod rollups;
 mod schema;
+mod schema_totals;
 mod scratch;
 mod status;
 mod tls;
@@ -50,14 +54,16 @@ pub use copy::{Copied, copy};
 pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
+pub use feed::{ChangeKind, ChangeRow, Changed, DataVersion};
 pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
 pub use import::{Applied, Changes, MatchKey, Replaced, StoredFile, TeamKey};
 pub use manual::RoundKey;
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
-    AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LeftOutFileRow, LinkRow, ManualTeamRow, MatchRow,
-    NextIds, OverrideRow, PlayerNameRow, PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow, ServerRow,
-    ServerStatusRow, SessionRow, SessionTeamRow, StoredMark, WeaponLine, WeaponRow,
+    AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LeftOutFileRow, LinkRow, ManualTeamRow,
+    MapTotalsRow, MatchRow, NextIds, OverrideRow, PlayerNameRow, PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow,
+    SeasonTotalsRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow, SessionTotalsRow, StoredMark, WeaponLine,
+    WeaponRow, WeaponTotalsRow,
 };
 pub use patience::Patience;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
@@ -69,6 +75,7 @@ pub use queries::rounds::RoundSummary;
 pub use queries::servers::ServerInfo;
 pub use recompute::{FileHead, Forgotten, Identity, Scope};
 pub use reference::ReferenceTables;
+pub use rollups::SessionSums;
 pub use scratch::{Scratch, create_database};
 pub use status::{NewestRound, Permission, Status};
 pub use transaction::{End, Transaction, Within, Work, WorkError};

@@ -46,6 +46,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(3, "0003_reference"),
     migration!(4, "0004_dead_letters"),
     migration!(5, "0005_people"),
+    migration!(6, "0006_totals"),
 ];
 
 diesel::table! {

@@ -9,15 +9,17 @@ use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
-use crate::import::{PARAMETERS, write_rows};
+use crate::feed;
+use crate::import::PARAMETERS;
 use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 use crate::names::player_rows;
 use crate::queries::merges::merge_targets;
 use crate::schema::{
-    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, processed_files,
-    reference_aliases, rounds, servers, session_teams, validation_findings, weapon_stats,
+    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, player_map_totals,
+    player_season_totals, player_session_totals, player_weapon_totals, players, processed_files, reference_aliases,
+    rounds, servers, session_teams, validation_findings, weapon_stats,
 };
-use crate::{Applied, Changes, Error, FileRow, Result, ServerRow, Transaction, bulk, verify};
+use crate::{Applied, ChangeKind, Changed, Changes, Error, FileRow, Result, ServerRow, Transaction, bulk, verify};
 
 /// A stored file without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable, diesel::Selectable)]
@@ -137,7 +139,7 @@ impl Transaction {
     pub async fn forget(&mut self, scope: Scope<'_>) -> Result<Forgotten> {
         match scope {
             Scope::Everything => forget_everything(&mut self.conn).await,
-            Scope::Files(files) => forget_files(&mut self.conn, files).await,
+            Scope::Files(files) => forget_files(self, files).await,
         }
     }
 
@@ -146,8 +148,9 @@ impl Transaction {
     /// # Errors
     /// As [`Transaction::apply`].
     pub async fn write(&mut self, changes: Changes) -> Result<Applied> {
+        feed::note_changes(self, &changes, ChangeKind::Rebuild).await?;
         let sent = verify::Sums::of(&changes);
-        write_rows(&mut self.conn, changes).await?;
+        self.write_rows(changes).await?;
         let started = Instant::now();
         sent.verify(&mut self.conn).await?;
         Ok(Applied { verifying: started.elapsed() })
@@ -263,13 +266,15 @@ async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
         )+ };
     }
     // Children first: nothing is left for a cascade to look for.
+    empty!(player_weapon_totals, player_map_totals, player_session_totals, player_season_totals);
     empty!(weapon_stats, validation_findings, stats, matches, session_teams, rounds, gaming_sessions);
     empty!(player_aliases, players);
     Ok(Forgotten { people, guids: Vec::new(), all_names: true })
 }
 
 #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
-async fn forget_files(conn: &mut Conn, files: &[i32]) -> Result<Forgotten> {
+async fn forget_files(tx: &mut Transaction, files: &[i32]) -> Result<Forgotten> {
+    let conn = &mut tx.conn;
     let mut ids = Vec::new();
     let mut sessions = Vec::new();
     let mut guids: Vec<String> = Vec::new();
@@ -283,6 +288,12 @@ async fn forget_files(conn: &mut Conn, files: &[i32]) -> Result<Forgotten> {
     }
     sessions.sort_unstable();
     sessions.dedup();
+    tx.stale.add_sessions(conn, &sessions).await?;
+    for sessions in sessions.chunks(PARAMETERS) {
+        for (server, key) in feed::session_keys(conn, sessions).await? {
+            tx.notes.add(ChangeKind::Rebuild, Changed::session(server, &key));
+        }
+    }
     for ids in ids.chunks(PARAMETERS) {
         let found: Vec<String> = on_backend!(conn, c => stats::table
             .filter(stats::round_id.eq_any(ids)).select(stats::player_guid).distinct().load(c).await)

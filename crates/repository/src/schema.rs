@@ -134,6 +134,9 @@ diesel::table! {
         mega_kills -> Nullable<Integer>,
         full_selfkills -> Nullable<Integer>,
         constructions -> Nullable<Integer>,
+        aimed_hits -> Nullable<Integer>,
+        aimed_shots -> Nullable<Integer>,
+        aimed_head_hits -> Nullable<Integer>,
     }
 }
 
@@ -388,6 +391,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    database_state (id) {
+        id -> Integer,
+        epoch -> Text,
+        head -> BigInt,
+        last_file -> Integer,
+        last_round -> Integer,
+        last_session -> Integer,
+        last_server -> Integer,
+    }
+}
+
+diesel::table! {
+    changes (sequence) {
+        sequence -> BigInt,
+        kind -> Text,
+        server_id -> Nullable<Integer>,
+        session_key -> Nullable<Text>,
+        match_id -> Nullable<Text>,
+        round -> Nullable<Text>,
+        player_guid -> Nullable<Text>,
+        changed_at -> Timestamp,
+    }
+}
+
+pub(crate) use crate::schema_totals::{
+    player_map_totals, player_season_totals, player_session_totals, player_weapon_totals,
+};
+
 diesel::allow_tables_to_appear_in_same_query!(
     servers,
     processed_files,
@@ -412,4 +444,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     remote_files,
     server_status,
     valid_rounds,
+    player_session_totals,
+    player_map_totals,
+    player_weapon_totals,
+    player_season_totals,
+    database_state,
+    changes,
 );

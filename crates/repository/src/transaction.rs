@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::conn::Conn;
+use crate::feed::Notes;
+use crate::rollups::Stale;
 use crate::{Db, Error, Patience, Result, writer_lock};
 
 /// A transaction that is open. [`Db::write`] and [`Db::read`] make one and end it; what can be
@@ -16,6 +18,10 @@ use crate::{Db, Error, Patience, Result, writer_lock};
 /// ```
 pub struct Transaction {
     pub(crate) conn: Conn,
+    /// For the change feed, written before the commit.
+    pub(crate) notes: Notes,
+    /// What is added up before the commit.
+    pub(crate) stale: Stale,
 }
 
 /// The work of a transaction, in a box: what runs it may be spawned. docs/DESIGN.md says why it is no
@@ -231,7 +237,7 @@ impl Db {
     pub(crate) async fn begin_writing(&self) -> Result<Transaction> {
         let mut conn = self.conn().await?;
         match writer_lock::begin_writing(&mut conn, self.lock_wait()).await {
-            Ok(()) => Ok(Transaction { conn }),
+            Ok(()) => Ok(Transaction::on(conn)),
             Err(error) => Err(conn.diagnose(error).await),
         }
     }
@@ -240,17 +246,23 @@ impl Db {
     pub(crate) async fn begin_reading(&self) -> Result<Transaction> {
         let mut conn = self.conn().await?;
         conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
-        Ok(Transaction { conn })
+        Ok(Transaction::on(conn))
     }
 }
 
 impl Transaction {
+    fn on(conn: Conn) -> Self {
+        Self { conn, notes: Notes::default(), stale: Stale::default() }
+    }
+
     /// Sets a savepoint: what follows can be taken back alone.
     ///
     /// # Errors
     /// The database failed.
     pub async fn savepoint(&mut self) -> Result<()> {
-        self.conn.begin_nested().await.map_err(Error::query("setting a savepoint"))
+        self.conn.begin_nested().await.map_err(Error::query("setting a savepoint"))?;
+        self.notes.savepoint();
+        Ok(())
     }
 
     /// Releases the last savepoint: what followed it is kept, as far as the whole is kept.
@@ -258,6 +270,7 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn release(&mut self) -> Result<()> {
+        self.notes.release();
         self.conn.commit().await.map_err(Error::query("releasing a savepoint"))
     }
 
@@ -266,6 +279,7 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn rollback_to_savepoint(&mut self) -> Result<()> {
+        self.notes.roll_back();
         self.conn.rollback().await.map_err(Error::query("going back to a savepoint"))
     }
 
@@ -276,6 +290,9 @@ impl Transaction {
     ) -> std::result::Result<T, Failed<T, E>> {
         match result {
             Ok(End::Commit(value)) => {
+                if let Err(error) = self.complete().await {
+                    return Err(Failed::Work(self.take_back(error.into()).await));
+                }
                 let doing = "committing, so nobody knows whether it is stored";
                 match self.conn.commit().await.map_err(Error::query(doing)) {
                     Ok(()) => Ok(value),
@@ -288,6 +305,12 @@ impl Transaction {
             }
             Err(error) => Err(Failed::Work(self.take_back(error).await)),
         }
+    }
+
+    /// Writes what follows from all that was done: sums of seasons, and the feed.
+    async fn complete(&mut self) -> Result<()> {
+        std::mem::take(&mut self.stale).refresh(&mut self.conn).await?;
+        std::mem::take(&mut self.notes).flush(&mut self.conn).await
     }
 
     /// Ends a transaction in which nothing was written.

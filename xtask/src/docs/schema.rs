@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What each relation holds, in the order of the document.
-const RELATIONS: [(&str, &str); 23] = [
+const RELATIONS: [(&str, &str); 29] = [
     ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
     (
         "processed_files",
@@ -15,7 +15,7 @@ const RELATIONS: [(&str, &str); 23] = [
     ),
     (
         "player_comprehensive_stats",
-        "A player in a round. Lines of a round 2 hold round 2 alone, except those of class `orphan`, which hold match totals and count nowhere. NULL: the layout of the file has no such field. `accuracy` is over aimed weapons, `hits`, `shots` and `headshots` over all. `time_played_minutes` is the exact difference in tenths, `time_played_seconds` is set to the round's length where both differ by rounding only. `time_dead_minutes` is the writer's own over-counted number; use `time_dead_seconds`.",
+        "A player in a round. Lines of a round 2 hold round 2 alone, except those of class `orphan`, which hold match totals and count nowhere. NULL: the layout of the file has no such field. `accuracy` is over aimed weapons, `hits`, `shots` and `headshots` over all; `aimed_hits`, `aimed_shots` and `aimed_head_hits` are what a ratio over several rounds is of (NULL for lines taken over). `time_played_minutes` is the exact difference in tenths, `time_played_seconds` is set to the round's length where both differ by rounding only. `time_dead_minutes` is the writer's own over-counted number; use `time_dead_seconds`.",
     ),
     ("weapon_stats", "A weapon of a player in a round, if any of its numbers is not zero. Syringe hits are revives."),
     (
@@ -65,13 +65,37 @@ const RELATIONS: [(&str, &str); 23] = [
         "server_status",
         "How fresh each watched server's data is: last look, last error, the newest file there and whether it is stored. `newest_at` is by the server's clock.",
     ),
+    (
+        "player_session_totals",
+        "Sums of a player over the lines of a session that count: valid rounds, neither bots nor spectators, players as they are counted after merges. Everything that can be added; `…_beside_…` is the part of a ratio in the rounds that know its other part. `best_spree` and `worst_spree` are maxima with their round's end in one number, value · 2^33 + (2^33 − 1 − seconds since 1970). Recomputed with the session; `player_session_sums` says what must be in it.",
+    ),
+    ("player_map_totals", "The same by map: `player_map_sums` says what must be in it."),
+    ("player_weapon_totals", "The same by weapon: `player_weapon_sums` says what must be in it."),
+    (
+        "player_season_totals",
+        "Sums of `player_session_totals` over the sessions that began in a quarter of the server's calendar: `player_season_sums` says what must be in it. What boards over all time read.",
+    ),
+    (
+        "database_state",
+        "One row. `epoch` is another one in each database and after each restore, `head` is the last `sequence` of `changes`: both together are the version of the data. Ids up to `last_…` were given away, and are not given again.",
+    ),
+    (
+        "changes",
+        "What each transaction changed, in the order of commits, written in it. `round` is stamp, map and number. A session without a round changed as a whole, a server without a session in its files or as a whole. Without references: it names what is gone, too.",
+    ),
     ("schema_migrations", "Applied migrations with their checksums."),
 ];
 
 const VIEWS: &str = "\n## Views\n\n\
     * `valid_rounds` — the rounds that every statistic is computed from: `rounds` where `is_valid`.\n\
     * `player_match_stats` — each player's totals over the valid rounds of a complete match, by `server_id`, `match_id` and\n  \
-      `player_guid`. Sums; the greater one for the two sprees; ratios from the sums. Totals are never stored.\n";
+      `player_guid`. Sums; the greater one for the two sprees; ratios from the sums.\n\
+    * `counted_lines` — the lines that count: of valid rounds, neither bots nor spectators, with `person`, the guid that the\n  \
+      player is counted as.\n\
+    * `counted_results` — what a decided match was for each member of its teams who has a line in it: `margin` is above 0\n  \
+      when his team won.\n\
+    * `player_session_sums`, `player_map_sums`, `player_weapon_sums`, `player_season_sums` — what the tables of the same names\n  \
+      with `totals` must hold; `dbadmin validate` compares.\n";
 
 pub(super) fn schema(generated: &str, up: &str) -> String {
     let mut text = format!(

@@ -11,6 +11,7 @@ use fullhold_database_url::PostgresUrl;
 
 use super::client::{Client, failed, verdict};
 use super::no_backup;
+use crate::feed;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::writer_lock::LOCK;
 use crate::{Error, Result};
@@ -138,6 +139,10 @@ fn fill(
         session.send(&format!(
             "\nINSERT INTO schema_migrations (version, name, checksum) VALUES ({version}, '{name}', '{checksum}');\n"
         ))?;
+    }
+    if content.archive.is_some() {
+        // Caches and watchers see by it that the content is another one.
+        session.send(&format!("{}\n", feed::RESTORED_POSTGRES))?;
     }
     session.send("COMMIT;\n")
 }

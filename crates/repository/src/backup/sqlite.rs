@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::part::{self, Part};
 use super::{file_error, no_backup};
 use crate::migrate::{self, Migration};
-use crate::{Error, Result};
+use crate::{Error, Result, feed};
 
 /// How long another writer is waited for.
 const BUSY: Duration = Duration::from_secs(60);
@@ -120,6 +120,9 @@ pub(super) fn prepare(database: &Path, file: &Path) -> Result<Part> {
     let applied = applied(part.path()).map_err(|e| no_backup(file, e.to_string()))?;
     let pending = migrate::restorable(&applied).map_err(|reason| no_backup(file, reason))?;
     migrate_file(part.path(), &pending).map_err(|e| no_backup(file, format!("its schema cannot be renewed: {e}")))?;
+    // Caches and watchers see by it that the content is another one.
+    let restored = Connection::open(part.path()).and_then(|part| part.execute_batch(feed::RESTORED_SQLITE));
+    restored.map_err(failed("marking the content as restored"))?;
     Ok(part)
 }
 

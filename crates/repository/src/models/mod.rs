@@ -11,6 +11,7 @@ mod remote;
 mod round;
 mod server;
 mod session;
+mod totals;
 mod weapon;
 
 pub use alias::{AliasRow, PlayerNameRow, ReferenceAliasRow};
@@ -25,5 +26,6 @@ pub use remote::{Knowledge, RemoteFileRow, ServerStatusRow, StoredMark};
 pub use round::{OverrideRow, RoundRow};
 pub use server::ServerRow;
 pub use session::{SessionRow, SessionTeamRow};
+pub use totals::{MapTotalsRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
 pub(crate) use weapon::GuidText;
 pub use weapon::{WeaponLine, WeaponRow};

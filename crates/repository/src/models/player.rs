@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double, Integer, Nullable, Text};
-use fullhold_analytics::formulas;
+use fullhold_analytics::{Peak, RoundMark, Totals, formulas};
 use fullhold_differential::PlayerRound;
-use fullhold_stats_file::{Field, Tenths};
+use fullhold_stats_file::{Field, Tenths, WeaponCounts};
 
 use crate::bulk::bulk_row;
+use crate::models::WeaponLine;
 use crate::schema::player_comprehensive_stats;
 
 bulk_row! {
@@ -69,6 +70,9 @@ bulk_row! {
         mega_kills: Option<i32> => Nullable<Integer>,
         full_selfkills: Option<i32> => Nullable<Integer>,
         constructions: Option<i32> => Nullable<Integer>,
+        aimed_hits: Option<i32> => Nullable<Integer>,
+        aimed_shots: Option<i32> => Nullable<Integer>,
+        aimed_head_hits: Option<i32> => Nullable<Integer>,
     }
 }
 
@@ -81,7 +85,7 @@ impl PlayerRow {
         let get = |field| counters.get(field);
         let count = |field| counters.count(field);
         let seconds = |ms: i32| f64::from(ms) / 1000.0;
-        let aimed = aimed_hits_and_shots(player);
+        let aimed = aimed_counts(player);
         let (kills, deaths) = (i64::from(sums.kills), i64::from(sums.deaths));
         let damage = i64::from(count(Field::DamageGiven));
         let received = i64::from(count(Field::DamageReceived));
@@ -101,7 +105,7 @@ impl PlayerRow {
             headshot_kills: get(Field::HeadshotKills),
             shots: sums.shots,
             hits: sums.hits,
-            accuracy: formulas::accuracy(aimed.0, aimed.1),
+            accuracy: formulas::accuracy(aimed.hits.into(), aimed.shots.into()),
             kd_ratio: formulas::kd(kills, deaths),
             efficiency: formulas::efficiency(kills, deaths),
             dpm: formulas::dpm(damage, i64::from(counters.played.0)),
@@ -142,15 +146,96 @@ impl PlayerRow {
             mega_kills: get(Field::Multikill6x),
             full_selfkills: get(Field::FullSelfkills),
             constructions: get(Field::RepairsConstructions),
+            aimed_hits: Some(aimed.hits),
+            aimed_shots: Some(aimed.shots),
+            aimed_head_hits: Some(aimed.headshots),
         }
+    }
+
+    /// The sum of the line, and of the line of the hand grenade if there is one. Maxima get their round by
+    /// [`Totals::in_round`].
+    #[must_use]
+    pub fn totals(&self, grenade: Option<&WeaponLine>) -> Totals {
+        let (kills, seconds) = (i64::from(self.kills), i64::from(self.time_played_seconds));
+        let known = |value: Option<i32>| value.map(i64::from);
+        let beside = |is_known: bool, part: i64| if is_known { part } else { 0 };
+        let peak = |value: Option<i32>| value.map(|value| Peak { value: value.into(), round: RoundMark::default() });
+        let of_grenade = |count: fn(&WeaponLine) -> i32| grenade.map_or(0, |line| i64::from(count(line)));
+        Totals {
+            rounds: 1,
+            seconds,
+            kills,
+            deaths: self.deaths.into(),
+            hits: self.hits.into(),
+            shots: self.shots.into(),
+            head_hits: self.headshots.into(),
+            aimed_hits: self.aimed_hits.unwrap_or(0).into(),
+            aimed_shots: self.aimed_shots.unwrap_or(0).into(),
+            aimed_head_hits: self.aimed_head_hits.unwrap_or(0).into(),
+            grenade_kills: of_grenade(|line| line.kills),
+            grenade_hits: of_grenade(|line| line.hits),
+            grenade_throws: of_grenade(|line| line.shots),
+            grenade_rounds: grenade.is_some().into(),
+            damage_given: self.damage_given.into(),
+            damage_received: self.damage_received.into(),
+            team_damage_given: self.team_damage_given.into(),
+            team_damage_received: self.team_damage_received.into(),
+            gibs: self.gibs.into(),
+            self_kills: self.self_kills.into(),
+            team_kills: self.team_kills.into(),
+            team_gibs: self.team_gibs.into(),
+            xp: known(self.xp),
+            alive_ms: self.alive_seconds.map(milliseconds),
+            seconds_beside_alive: beside(self.alive_seconds.is_some(), seconds),
+            kill_assists: known(self.kill_assists),
+            kill_steals: known(self.kill_steals),
+            headshot_kills: known(self.headshot_kills),
+            kills_beside_headshot_kills: beside(self.headshot_kills.is_some(), kills),
+            objectives_stolen: known(self.objectives_stolen),
+            objectives_returned: known(self.objectives_returned),
+            dynamites_planted: known(self.dynamites_planted),
+            dynamites_defused: known(self.dynamites_defused),
+            constructions: known(self.constructions),
+            times_revived: known(self.times_revived),
+            revives_given: known(self.revives_given),
+            rounds_beside_revives: beside(self.revives_given.is_some(), 1),
+            useful_kills: known(self.most_useful_kills),
+            kills_beside_useful: beside(self.most_useful_kills.is_some(), kills),
+            useless_kills: known(self.useless_kills),
+            full_selfkills: known(self.full_selfkills),
+            denied_seconds: known(self.denied_playtime),
+            seconds_beside_denied: beside(self.denied_playtime.is_some(), seconds),
+            multikills_2: known(self.double_kills),
+            multikills_3: known(self.triple_kills),
+            multikills_4: known(self.quad_kills),
+            multikills_5: known(self.multi_kills),
+            multikills_6: known(self.mega_kills),
+            best_spree: peak(self.killing_spree_best),
+            worst_spree: peak(self.death_spree_worst),
+            ..Totals::default()
+        }
+    }
+
+    /// Whether it counts for statistics in a valid round: neither a bot's nor a spectator's.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !self.is_bot && matches!(self.team, 1 | 2)
     }
 }
 
-/// Hits and shots of the weapons that count for accuracy.
-fn aimed_hits_and_shots(player: &PlayerRound) -> (i64, i64) {
-    player
-        .counters
-        .used_weapons()
-        .filter(|(weapon, _)| weapon.is_aimed())
-        .fold((0, 0), |(hits, shots), (_, w)| (hits + i64::from(w.hits), shots + i64::from(w.shots)))
+/// Seconds of a column in milliseconds, as SQL computes them.
+#[expect(clippy::cast_possible_truncation, reason = "a column of seconds alive is far below")]
+fn milliseconds(seconds: f64) -> i64 {
+    (1000.0 * seconds + 0.5).floor() as i64
+}
+
+/// Counts of the weapons that count for accuracy, together.
+fn aimed_counts(player: &PlayerRound) -> WeaponCounts {
+    let mut sum = WeaponCounts::default();
+    for (_, counts) in player.counters.used_weapons().filter(|(weapon, _)| weapon.is_aimed()) {
+        sum.hits += counts.hits;
+        sum.shots += counts.shots;
+        sum.headshots += counts.headshots;
+    }
+    sum
 }

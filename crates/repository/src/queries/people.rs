@@ -1,6 +1,6 @@
 //! Players and their names, merges, and the log of what people had done.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::dsl::{count_star, max};
 use time::PrimitiveDateTime;
@@ -10,7 +10,10 @@ use crate::dsl::*;
 use crate::names::{Name, recount_reference_names};
 use crate::queries::merges::merges;
 use crate::schema::{audit_log, player_aliases, player_comprehensive_stats as stats, player_links, players};
-use crate::{AliasRow, AuditRow, Db, Error, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, Transaction, bulk};
+use crate::{
+    AliasRow, AuditRow, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, Transaction,
+    bulk,
+};
 
 /// Something a person had done, for the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -325,6 +328,9 @@ impl Transaction {
             }
         }
         bulk::insert(&mut self.conn, added.clone()).await.map_err(Error::query("storing links"))?;
+        for link in &added {
+            self.note(ChangeKind::Link, Changed::player(&link.player_guid));
+        }
         Ok(added)
     }
 
@@ -333,7 +339,11 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn add_reference_names(&mut self, names: Vec<ReferenceAliasRow>) -> Result<()> {
-        let keys = names.iter().map(|row| Name { guid: row.guid.clone(), alias: row.alias.clone() }).collect();
+        let keys: BTreeSet<Name> =
+            names.iter().map(|row| Name { guid: row.guid.clone(), alias: row.alias.clone() }).collect();
+        for name in &keys {
+            self.note(ChangeKind::Names, Changed::player(&name.guid));
+        }
         bulk::insert(&mut self.conn, names).await.map_err(Error::query("storing names taken over"))?;
         recount_reference_names(&mut self.conn, &keys).await
     }

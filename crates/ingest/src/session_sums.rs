@@ -1,0 +1,215 @@
+//! The roll-ups of sessions, added up from the rounds in memory: lines of valid rounds, by person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fullhold_analytics::{MatchResult, RoundMark, SessionResult, Standing, Totals};
+use fullhold_differential::PlayerRound;
+use fullhold_repository::{MapTotalsRow, PlayerRow, SessionSums, SessionTotalsRow, WeaponLine, WeaponTotalsRow};
+use fullhold_stats_file::{Guid, WEAPON_COUNT, Weapon, WeaponCounts};
+
+use crate::changes::{Context, Entry, session_key};
+use crate::derive::Derived;
+use crate::taken_over::TakenRound;
+
+/// The roll-ups of all sessions that were derived.
+pub(crate) fn session_sums(
+    entries: &[Entry<'_>],
+    derived: &Derived,
+    context: &Context<'_>,
+    session_ids: &[i32],
+) -> Vec<SessionSums> {
+    let mut found = Vec::with_capacity(session_ids.len());
+    for (index, (session, id)) in derived.timeline.sessions.iter().zip(session_ids).enumerate() {
+        let Some(first) = entries.get(session.first) else { continue };
+        let mut adding = Adding::default();
+        for &round in &session.members {
+            adding.add_round(round, entries, derived, context);
+        }
+        let matches = derived.timeline.matches.iter().filter(|one| one.session == index);
+        for one in matches {
+            adding.add_result(one, session);
+        }
+        found.push(adding.finish(*id, context.server_id, session_key(&first.file.name)));
+    }
+    found
+}
+
+/// What is added up of one person in one session.
+struct PersonSums<'a> {
+    maps: BTreeMap<&'a str, Totals>,
+    weapons: [WeaponSum; WEAPON_COUNT],
+}
+
+/// What is added up of one weapon.
+#[derive(Clone, Copy, Default)]
+struct WeaponSum {
+    rounds: i32,
+    /// The last round that was counted, as its position and 1.
+    last_round: usize,
+    counts: WeaponCounts,
+}
+
+/// A session that is being added up.
+#[derive(Default)]
+struct Adding<'a> {
+    people: BTreeMap<Guid, PersonSums<'a>>,
+    /// Who has a line that counts, by round.
+    played: BTreeMap<usize, BTreeSet<Guid>>,
+}
+
+impl<'a> Adding<'a> {
+    fn add_round(&mut self, round: usize, entries: &[Entry<'a>], derived: &Derived, context: &Context<'_>) {
+        let is_valid = derived.timeline.rounds.get(round).is_some_and(|result| result.is_valid);
+        let (Some(entry), Some(stats)) = (entries.get(round), derived.stats.get(round)) else { return };
+        if !is_valid {
+            return;
+        }
+        let ended_at = derived.ended_at.get(round).copied().unwrap_or_default();
+        let place = Place { round, map: &entry.file.name.map, mark: RoundMark { ended_at, number: 0 } };
+        match entry.taken {
+            Some(taken) => self.add_taken(taken, place, context),
+            None => {
+                for player in stats.players.iter().filter(|player| !player.is_bot && player.side().is_some()) {
+                    self.add_player(player, place, context);
+                }
+            }
+        }
+    }
+
+    fn add_player(&mut self, player: &PlayerRound, place: Place<'a>, context: &Context<'_>) {
+        let guid = context.people.person(player.guid);
+        self.add(guid, Totals::of(player), place);
+        let sums = self.person(guid);
+        for (weapon, counts) in player.counters.used_weapons() {
+            sums.add_weapon(weapon, counts, place.round);
+        }
+    }
+
+    /// The lines of a round that are not those of its file.
+    fn add_taken(&mut self, taken: &TakenRound, place: Place<'a>, context: &Context<'_>) {
+        for line in taken.lines.iter().filter(|line| line.counts()) {
+            let Some(guid) = Guid::new(&line.player_guid) else { continue };
+            let guid = context.people.person(guid);
+            let weapons: Vec<(Weapon, &WeaponLine)> = weapons_of(taken, line).collect();
+            let grenade = weapons.iter().find(|(weapon, _)| *weapon == Weapon::Grenade).map(|(_, line)| *line);
+            self.add(guid, line.totals(grenade), place);
+            let sums = self.person(guid);
+            for (weapon, line) in weapons {
+                let WeaponLine { hits, shots, kills, deaths, headshots, .. } = *line;
+                sums.add_weapon(weapon, WeaponCounts { hits, shots, kills, deaths, headshots }, place.round);
+            }
+        }
+    }
+
+    fn add(&mut self, guid: Guid, line: Totals, place: Place<'a>) {
+        let mut line = line.in_round(place.mark);
+        // Nobody is in a round twice, whatever number of guids they wear there.
+        if !self.played.entry(place.round).or_default().insert(guid) {
+            line.rounds = 0;
+        }
+        let sum = self.person(guid).maps.entry(place.map).or_default();
+        *sum = *sum + line;
+    }
+
+    fn person(&mut self, guid: Guid) -> &mut PersonSums<'a> {
+        self.people
+            .entry(guid)
+            .or_insert_with(|| PersonSums { maps: BTreeMap::new(), weapons: [WeaponSum::default(); WEAPON_COUNT] })
+    }
+
+    /// A decided match, for those members of its teams who have a line that counts in it.
+    fn add_result(&mut self, found: &MatchResult, session: &SessionResult) {
+        let (Some(a), Some(b)) = (found.points_a, found.points_b) else { return };
+        let played: BTreeSet<Guid> = [found.r1, found.r2]
+            .into_iter()
+            .flatten()
+            .filter_map(|round| self.played.get(&round))
+            .flatten()
+            .copied()
+            .collect();
+        for (team, own, theirs) in [(&session.team_a, a, b), (&session.team_b, b, a)] {
+            let standing = Standing {
+                won: i64::from(own > theirs),
+                drawn: i64::from(own == theirs),
+                lost: i64::from(own < theirs),
+            };
+            for guid in team.iter().filter(|guid| played.contains(guid)) {
+                let Some(person) = self.people.get_mut(guid) else { continue };
+                // He has a line on this map.
+                if let Some(sum) = person.maps.get_mut(found.map.as_str()) {
+                    sum.matches_won += standing.won;
+                    sum.matches_drawn += standing.drawn;
+                    sum.matches_lost += standing.lost;
+                }
+            }
+        }
+    }
+
+    fn finish(self, session_id: i32, server_id: i32, session_key: String) -> SessionSums {
+        let mut rows = SessionSums {
+            session_id,
+            server_id,
+            session_key,
+            players: Vec::new(),
+            maps: Vec::new(),
+            weapons: Vec::new(),
+        };
+        for (guid, person) in self.people {
+            let all: Totals = person.maps.values().copied().sum();
+            rows.players.push(SessionTotalsRow::new(session_id, guid.to_string(), &all));
+            let maps = person.maps.iter();
+            rows.maps.extend(
+                maps.map(|(map, totals)| MapTotalsRow::new(session_id, guid.to_string(), (*map).to_owned(), totals)),
+            );
+            let used = Weapon::BY_NAME.into_iter().filter_map(|weapon| {
+                let sum = person.weapons.get(weapon.slot()).filter(|sum| sum.rounds > 0)?;
+                Some(WeaponTotalsRow {
+                    session_id,
+                    player_guid: guid.to_string(),
+                    weapon_name: weapon.name().to_owned(),
+                    rounds: sum.rounds,
+                    kills: sum.counts.kills,
+                    deaths: sum.counts.deaths,
+                    headshots: sum.counts.headshots,
+                    hits: sum.counts.hits,
+                    shots: sum.counts.shots,
+                })
+            });
+            rows.weapons.extend(used);
+        }
+        rows
+    }
+}
+
+/// Where a line belongs.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    round: usize,
+    map: &'a str,
+    mark: RoundMark,
+}
+
+fn weapons_of<'t>(taken: &'t TakenRound, line: &PlayerRow) -> impl Iterator<Item = (Weapon, &'t WeaponLine)> {
+    let guid = line.player_guid.clone();
+    let own = taken.weapons.iter().filter(move |weapon| weapon.player_guid == guid);
+    own.filter_map(|line| Some((Weapon::from_name(&line.weapon_name)?, line)))
+}
+
+impl PersonSums<'_> {
+    fn add_weapon(&mut self, weapon: Weapon, counts: WeaponCounts, round: usize) {
+        if counts.is_zero() {
+            return;
+        }
+        let Some(sum) = self.weapons.get_mut(weapon.slot()) else { return };
+        if sum.last_round != round + 1 {
+            sum.last_round = round + 1;
+            sum.rounds += 1;
+        }
+        let all = &mut sum.counts;
+        all.hits = all.hits.saturating_add(counts.hits);
+        all.shots = all.shots.saturating_add(counts.shots);
+        all.kills = all.kills.saturating_add(counts.kills);
+        all.deaths = all.deaths.saturating_add(counts.deaths);
+        all.headshots = all.headshots.saturating_add(counts.headshots);
+    }
+}
