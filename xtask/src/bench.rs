@@ -15,7 +15,7 @@ use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
 
 use crate::process::{cargo, succeed};
-use crate::rebuild;
+use crate::{hostile, rebuild};
 
 const SMALL: usize = 1_000;
 
@@ -41,6 +41,15 @@ pub(crate) struct Opts {
     /// Only the latency of a live file after 500, 5,000 and 30,000 rounds without a pause
     #[arg(long, conflicts_with_all = ["scale", "sync", "rebuild", "charts"])]
     live: bool,
+    /// Only memory and the end of `importer watch` against servers that lie, over so many connections
+    #[arg(long, value_name = "CONNECTIONS", num_args = 0..=1, default_missing_value = "10", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live"])]
+    hostile: Option<usize>,
+    /// Of the servers that lie only those whose name holds this
+    #[arg(long, requires = "hostile")]
+    only: Option<String>,
+    /// The servers that lie meet programs as tests build them
+    #[arg(long, requires = "hostile")]
+    dev: bool,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -52,6 +61,9 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     }
     if opts.charts || opts.charts_memory.is_some() {
         return charts(opts.charts_memory);
+    }
+    if let Some(connections) = opts.hostile {
+        return hostile::run(connections, opts.only.as_deref(), opts.dev);
     }
     if opts.live {
         return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "live"]));

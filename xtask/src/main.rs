@@ -8,6 +8,7 @@ mod docs;
 mod fuzz;
 mod gallery;
 mod history;
+mod hostile;
 mod kill;
 mod layers;
 mod man;

@@ -103,7 +103,12 @@ impl Site {
             }
             None => format!("sqlite://{}", folder.path().join("soak.db").display()),
         };
-        let programs = root().join("target").join(profile).canonicalize()?;
+        // Copies: a build meanwhile must not put other programs in their place.
+        let programs = folder.path().join("programs");
+        fs::create_dir_all(&programs)?;
+        for name in ["importer", "dbadmin"] {
+            fs::copy(root().join("target").join(profile).join(name), programs.join(name))?;
+        }
         let text = format!(
             "database_url = \"{url}\"\nssh_check_interval = 1\nssh_host = \"127.0.0.1\"\nssh_port = {}\nssh_user = \"{}\"\n\
              ssh_key_path = \"{}\"\nssh_known_hosts = \"{}\"\nremote_stats_path = \"{}\"\n",
@@ -181,6 +186,23 @@ impl Site {
 
     pub(super) fn dbadmin(&self, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
         self.program("dbadmin", arguments)
+    }
+
+    /// A rebuild that stands still for a while, with whatever locks it has then.
+    pub(super) fn freeze_a_rebuild(&self, before: Duration, pause: Duration) -> Result<(), Box<dyn Error>> {
+        let mut command = Command::new(self.programs.join("dbadmin"));
+        command.current_dir(&self.watchers[0].folder).args(["rebuild", "--yes", "--no-backup"]).stdin(Stdio::null());
+        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        let signal = |name: &str| Command::new("kill").args([name, &child.id().to_string()]).status();
+        std::thread::sleep(before);
+        signal("-STOP")?;
+        std::thread::sleep(pause);
+        signal("-CONT")?;
+        let output = child.wait_with_output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(format!("dbadmin rebuild: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
     }
 
     pub(super) fn sync(&self) -> Result<(), Box<dyn Error>> {

@@ -43,14 +43,16 @@ pub(super) enum Trouble {
     FolderGone,
     Restore,
     DatabaseAway,
+    FrozenRebuild,
 }
 
 /// How often each comes, of a hundred.
 #[rustfmt::skip]
-const SHARES: [(Trouble, u64); 11] = [
-    (Trouble::WholeFile, 24), (Trouble::GrowingFile, 14), (Trouble::ClosedFile, 6), (Trouble::Cut, 15),
+const SHARES: [(Trouble, u64); 12] = [
+    (Trouble::WholeFile, 22), (Trouble::GrowingFile, 14), (Trouble::ClosedFile, 6), (Trouble::Cut, 15),
     (Trouble::CutSoon, 15), (Trouble::Kill, 10), (Trouble::Terminate, 6), (Trouble::Reread, 3),
     (Trouble::FolderGone, 3), (Trouble::Restore, 2), (Trouble::DatabaseAway, 2),
+    (Trouble::FrozenRebuild, 2),
 ];
 
 /// How often each came.
@@ -103,6 +105,7 @@ impl Trouble {
             Self::FolderGone => drop(fs::remove_dir_all(site.watchers[0].folder.join("local_stats"))),
             Self::Restore => restore(site, chance)?,
             Self::DatabaseAway => away(site, chance)?,
+            Self::FrozenRebuild => site.freeze_a_rebuild(chance.lasting() / 10, chance.lasting())?,
         }
         Ok(())
     }

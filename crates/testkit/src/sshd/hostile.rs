@@ -42,6 +42,12 @@ pub enum Lie {
     EndlessAnswers,
     /// Standard error, without end, and no answer.
     Noise,
+    /// A listing of 99,999 names of stats files, and no more; none of them can be opened.
+    ManyNames,
+    /// A listing of 500 stats files of 1,000,000 bytes of nonsense each, which can all be read.
+    LargeFiles,
+    /// The same, of a header and half a million lines that are none.
+    ManyLines,
     /// A text in place of a greeting, then the end.
     Text,
     /// The end in place of a greeting.
@@ -64,6 +70,9 @@ impl Lie {
             Self::WrongId => "id",
             Self::EndlessAnswers => "answers",
             Self::Noise => "noise",
+            Self::ManyNames => "many",
+            Self::LargeFiles => "files",
+            Self::ManyLines => "lines",
             Self::Text => "text",
             Self::Nothing => "nothing",
         }
@@ -138,7 +147,8 @@ sub answer {
 sub whole { my ($b) = @_; syswrite(STDOUT, pack('N', length $b) . $b) }
 sub text { pack('N/a*', $_[0]) }
 sub status { my ($id, $code) = @_; answer(pack('CNN', 101, $id, $code) . text('as told') . text('')) }
-sub attributes { my ($size, $mode) = @_; pack('N', 13) . pack('NN', $size >> 32, $size & 0xffffffff) . pack('N', $mode) . pack('NN', 1700000000, 1700000000) }
+my $mtime = $lie =~ /^(files|lines)$/ ? time : 1700000000;
+sub attributes { my ($size, $mode) = @_; pack('N', 13) . pack('NN', $size >> 32, $size & 0xffffffff) . pack('N', $mode) . pack('NN', $mtime, $mtime) }
 sub find { my ($path) = @_; for my $f (@files) { return $f if substr($path, -length $f->[0]) eq $f->[0] } undef }
 while (1) {
     my $packet = take(unpack('N', take(4)));
@@ -152,10 +162,32 @@ while (1) {
         my $names = join '', map { text($start . ++$number . '-round-1.txt') . text('long') . attributes(1000, 0100644) } 1 .. 100;
         answer(pack('CNN', 104, $id, 100) . $names);
     }
+    elsif ($type == 12 && $lie =~ /^(many|files|lines)$/) {
+        my ($most, $size) = $lie eq 'many' ? (99999, 1000) : (500, 1000000);
+        my $count = $most - $listed > 100 ? 100 : $most - $listed;
+        if (!$count) { status($id, 1); next }
+        my $names = join '', map { text(sprintf('2025-01-07-200000-m%06d-round-1.txt', $_)) . text('long') . attributes($size, 0100644) } $listed + 1 .. $listed + $count;
+        $listed += $count;
+        answer(pack('CNN', 104, $id, $count) . $names);
+    }
     elsif ($type == 12) {
         if ($listed++) { status($id, 1); next }
         my $names = join '', map { text($_->[0]) . text('long') . ($lie eq 'bare' ? pack('N', 0) : attributes($_->[1], 0100644)) } @files;
         answer(pack('CNN', 104, $id, $lie eq 'count' ? 0xffffffff : scalar @files) . $names);
+    }
+    elsif ($type == 3 && $lie eq 'many') { status($id, 3) }
+    elsif ($type == 3 && $lie =~ /^(files|lines)$/) { answer(pack('CN', 102, $id) . text(substr($path, -20))) }
+    elsif ($type == 5 && $lie =~ /^(files|lines)$/) {
+        my ($handle, $high, $low, $length) = unpack('N/a*NNN', substr($packet, 5));
+        my $left = 1000000 - $low;
+        $length = $left if $length > $left;
+        my $bytes = 'x' x ($length > 0 ? $length : 0);
+        if ($lie eq 'lines') {
+            my ($map) = $handle =~ /^(m[0-9]+)/;
+            my $header = "host\\$map\\config\\1\\1\\1\\10:00\\5:00\n";
+            $bytes = substr($header . "x\n" x (($low + $length) / 2 + 1), $low, $length);
+        }
+        $length > 0 ? answer(pack('CN', 103, $id) . text($bytes)) : status($id, 1);
     }
     elsif ($type == 3) {
         my $f = find($path);
@@ -174,6 +206,7 @@ while (1) {
     elsif ($type == 4) { delete $open{$path}; status($id, 0) }
     elsif ($type == 7 || $type == 17) {
         my $f = find($path);
+        if ($lie =~ /^(many|files|lines)$/ && $path =~ /round-1.txt$/) { answer(pack('CN', 105, $id) . attributes($lie eq 'many' ? 1000 : 1000000, 0100644)); next }
         answer(pack('CN', 105, $id) . ($f ? attributes($f->[1], 0100644) : attributes(4096, 040755)));
     }
     else { status($id, 8) }
