@@ -9,6 +9,11 @@ use std::time::{Duration, Instant};
 /// A list that began so long after its modification time was first seen is final. One second would
 /// do for a server whose clock runs as ours does.
 const SECOND_OVER: Duration = Duration::from_millis(1_500);
+/// A list is renewed after so long although the time did not move: times can be set back, and another
+/// directory of the same time be put in its place.
+const RENEWED: Duration = Duration::from_secs(60);
+/// But not before so many times as long as it took: a large one costs the server work.
+const SHARE: u32 = 500;
 
 /// Remembers what was seen of a directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +25,8 @@ pub struct DirectoryLooks {
 struct Seen {
     mtime: i64,
     since: Instant,
-    listed: Option<Instant>,
+    /// When the last list began, and how long it took.
+    listed: Option<(Instant, Duration)>,
 }
 
 impl DirectoryLooks {
@@ -33,17 +39,18 @@ impl DirectoryLooks {
                 true
             }
             Some(Seen { listed: None, .. }) => true,
-            Some(Seen { since, listed: Some(listed), .. }) => {
+            Some(Seen { since, listed: Some((listed, took)), .. }) => {
+                let longest = longest.min(RENEWED.max(took.saturating_mul(SHARE)));
                 listed.duration_since(since) < SECOND_OVER && now.duration_since(since) >= SECOND_OVER
                     || now.duration_since(listed) >= longest
             }
         }
     }
 
-    /// A list that began then is complete.
-    pub fn listed(&mut self, began: Instant) {
+    /// A list that began then is complete now.
+    pub fn listed(&mut self, began: Instant, now: Instant) {
         if let Some(seen) = &mut self.seen {
-            seen.listed = Some(began);
+            seen.listed = Some((began, now.duration_since(began)));
         }
     }
 
@@ -77,11 +84,24 @@ mod tests {
             (702_000, 7),
         ] {
             if looks.must_list(mtime, at(millis), LONGEST) {
-                looks.listed(at(millis));
+                looks.listed(at(millis), at(millis + 2_000));
                 listed.push(millis);
             }
         }
         assert_eq!(listed, [0, 2_000, 6_000, 8_000, 700_000]);
+    }
+
+    #[test]
+    fn a_list_is_renewed_although_the_time_stands_and_a_large_one_seldom() {
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        for (took, renewed_after) in [(0, 60), (100, 60), (400, 200), (10_000, 600)] {
+            let mut looks = DirectoryLooks::default();
+            assert!(looks.must_list(5, at(0), LONGEST));
+            looks.listed(at(2), at(2) + Duration::from_millis(took));
+            let renewed = (3..1_000).find(|seconds| looks.must_list(5, at(*seconds), LONGEST));
+            assert_eq!(renewed, Some(2 + renewed_after), "{took} ms");
+        }
     }
 
     #[test]
@@ -90,7 +110,7 @@ mod tests {
         let mut looks = DirectoryLooks::default();
         assert!(looks.must_list(5, now, LONGEST));
         assert!(looks.must_list(5, now, LONGEST));
-        looks.listed(now);
+        looks.listed(now, now);
         assert!(!looks.must_list(5, now, LONGEST));
         looks.forget();
         assert!(looks.must_list(5, now, LONGEST));

@@ -59,12 +59,33 @@ impl Session {
 }
 
 impl Fetched {
-    /// Gives the file a name in the folder it is in, in place of any other of that name, and returns
-    /// its bytes. The name is not safe from a power cut before [`sync_folder`].
+    /// Lets go of the bytes: they are on the disk.
+    pub fn let_go(&mut self) {
+        self.bytes = Vec::new();
+    }
+
+    /// Its bytes, from the disk if they were let go of.
+    ///
+    /// # Errors
+    /// The disk failed, or somebody took the file away or changed it.
+    pub fn read(&self) -> Result<Vec<u8>, Error> {
+        if self.bytes.len() as u64 == self.entry.mark.size {
+            return Ok(self.bytes.clone());
+        }
+        let folder = self.temporary.parent().unwrap_or(&self.temporary);
+        let bytes = fs::read(&self.temporary).map_err(|source| local("cannot be read", folder, source))?;
+        if bytes.len() as u64 == self.entry.mark.size {
+            return Ok(bytes);
+        }
+        // As if it were not there: it is fetched once more.
+        Err(local("cannot be read", folder, io::Error::new(io::ErrorKind::NotFound, "a file in it was changed")))
+    }
+
+    /// Gives the file a name in the folder it is in, in place of any other of that name. The name is not safe from a power cut before [`sync_folder`].
     ///
     /// # Errors
     /// Something else of that name is in the way, or the disk failed.
-    pub fn keep(mut self, name: &str) -> Result<(PathBuf, Vec<u8>), Error> {
+    pub fn keep(self, name: &str) -> Result<PathBuf, Error> {
         let path = self.temporary.with_file_name(name);
         fs::rename(&self.temporary, &path).map_err(|source| match source.kind() {
             io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::InvalidFilename => {
@@ -72,7 +93,7 @@ impl Fetched {
             }
             _ => local("cannot be written", path.parent().unwrap_or(&path), source),
         })?;
-        Ok((path, std::mem::take(&mut self.bytes)))
+        Ok(path)
     }
 }
 

@@ -9,8 +9,11 @@ use crate::sftp::Attributes;
 
 /// Names in a directory; an evening leaves some sixty.
 pub(crate) const MOST_NAMES: usize = 200_000;
-/// Bytes of the names that are kept: so many of stats files.
-pub(crate) const MOST_NAME_BYTES: usize = 12 << 20;
+/// Files of a directory that are wanted: what is known of each is kept in memory, several times for a while.
+/// So many are the evenings of more than ten years.
+pub(crate) const MOST_WANTED: usize = 100_000;
+/// Bytes of their names.
+pub(crate) const MOST_NAME_BYTES: usize = 6 << 20;
 /// Bytes of a listing on the wire, where a name comes twice.
 pub(crate) const MOST_LISTING: u64 = 128 << 20;
 /// Refused names that are told one by one.
@@ -103,7 +106,7 @@ pub(crate) struct TooMany;
 impl Lister {
     /// With room for all there may be: what is not used costs no memory, and growing would cost it twice.
     pub(crate) fn new() -> Self {
-        let (text, found) = (String::with_capacity(MOST_NAME_BYTES), Vec::with_capacity(MOST_NAMES));
+        let (text, found) = (String::with_capacity(MOST_NAME_BYTES), Vec::with_capacity(MOST_WANTED));
         Self { text, found, ..Self::default() }
     }
 
@@ -131,7 +134,7 @@ impl Lister {
                 let whole = other_name(bytes).unwrap_or(name);
                 let start = place(self.text.len())?;
                 let end = place(self.text.len() + whole.len())?;
-                if self.text.len() + whole.len() > MOST_NAME_BYTES {
+                if self.found.len() >= MOST_WANTED || self.text.len() + whole.len() > MOST_NAME_BYTES {
                     return Err(TooMany);
                 }
                 // No name that is taken has more bytes than fit.
@@ -236,6 +239,10 @@ mod tests {
             lister.add(format!("{number}.").as_bytes(), &FILE, &|_| false).unwrap();
         }
         assert_eq!(lister.add(b"one more", &FILE, &|_| false), Err(TooMany));
+        let mut lister = Lister::default();
+        let added =
+            (0..MOST_NAMES).take_while(|number| lister.add(format!("{number}.").as_bytes(), &FILE, &|_| true).is_ok());
+        assert_eq!(added.count(), MOST_WANTED);
         let mut lister = Lister::default();
         let long = "x".repeat(255);
         let added = (0..MOST_NAMES).take_while(|_| lister.add(long.as_bytes(), &FILE, &|_| true).is_ok()).count();

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::bulk::Pump;
 use crate::gate::Limited;
 use crate::link::Link;
-use crate::listing::{Lister, MOST_LISTING, MOST_NAME_BYTES, MOST_NAMES, TooMany};
+use crate::listing::{Lister, MOST_LISTING, MOST_NAME_BYTES, MOST_NAMES, MOST_WANTED, TooMany};
 use crate::sftp::{Reply, Requests, reply, status};
 use crate::wire::{NoGreeting, Trouble, Wire};
 use crate::{Config, Cut, Entry, Error, Fetch, Listing, Mark};
@@ -124,7 +124,10 @@ impl Session {
                     // What it still has to say is not worth waiting for.
                     self.give_up();
                     let most = MOST_NAME_BYTES >> 20;
-                    self.no_directory(&format!("holds more than {MOST_NAMES} names, or more than {most} MiB of them"))
+                    self.no_directory(&format!(
+                        "holds more than {MOST_NAMES} names, or more than {MOST_WANTED} files to fetch or {most} MiB of \
+                         their names; old ones may be moved to a folder of their own"
+                    ))
                 })?;
             }
         }

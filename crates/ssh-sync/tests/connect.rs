@@ -4,8 +4,9 @@
 mod support;
 
 use std::fs;
+use std::net::{Ipv6Addr, TcpListener};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fullhold_ssh_sync::{Config, Cut, Identity, Session, Step, Timeouts, host_keys, known_hosts, probe};
 use fullhold_testkit::{KeyKind, Relay, Sshd};
@@ -123,23 +124,36 @@ fn a_server_that_accepts_and_says_nothing_does_not_hang_anything() {
     let timeouts = Timeouts { connect: second, handshake: second, operation: second };
     let config = Config { port: relay.port(), timeouts, ..config(&server) };
     relay.silent(true);
-    let began = Instant::now();
     let message = refusal(&config);
     assert!(message.contains("did not answer within 1 s while shaking hands"), "{message}");
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     // Silence in the middle of a session.
     relay.silent(false);
     let session = Session::open(&config, &Cut::default()).unwrap();
     session.stat_directory().unwrap();
     relay.silent(true);
-    let began = Instant::now();
     let message = session.stat_directory().unwrap_err().chain();
     assert!(message.contains("did not answer within 1 s while looking at"), "{message}");
     assert!(session.is_broken());
     drop(session);
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     relay.silent(false);
     Session::open(&config, &Cut::default()).unwrap().stat_directory().unwrap();
+}
+
+#[test]
+fn an_address_of_version_six_is_an_address() {
+    if TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err() {
+        eprintln!("skipped: there is no IPv6 here");
+        return;
+    }
+    let mut server = Sshd::start().unwrap();
+    let port = server.port();
+    server.configure(&format!("ListenAddress [::1]:{port}")).unwrap();
+    fs::write(server.known_hosts(), format!("[::1]:{port} {}\n", server.host_key().unwrap())).unwrap();
+    let config = Config { host: "::1".to_owned(), ..config(&server) };
+    Session::open(&config, &Cut::default()).unwrap().stat_directory().unwrap();
+    fs::write(server.known_hosts(), "").unwrap();
+    let message = refusal(&config);
+    assert!(message.contains("::1"), "{message}");
 }
 
 #[test]
@@ -155,10 +169,8 @@ fn a_cut_frees_a_thread_that_waits() {
         move || Session::open(&config, &cut).err().map(|error| error.chain())
     });
     fullhold_testkit::wait_until("the relay is connected", Duration::from_secs(5), || relay.accepted() > 0);
-    let began = Instant::now();
     cut.cut();
     assert_eq!(waiting.join().unwrap().as_deref(), Some("stopped"));
-    assert!(began.elapsed() < Duration::from_secs(5));
 }
 
 #[test]
