@@ -65,6 +65,23 @@ impl Importer {
         Ok(Self { db, server, zone, config, clock, stages: Stages::default() })
     }
 
+    /// An importer that knows its server as the database does now; none where this one does. Another database
+    /// may have come in place of ours, and somebody may have corrected the zone.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn renewed(&self) -> Result<Option<Self>, Error> {
+        let servers = self.db.servers().await?;
+        let named = servers.iter().find(|row| row.name == self.server.name);
+        // One that was renamed keeps its id.
+        let known = named.or_else(|| servers.iter().find(|row| row.id == self.server.id));
+        if known.is_some_and(|row| row.id == self.server.id && row.timezone == self.server.timezone) {
+            return Ok(None);
+        }
+        let ServerRow { name, timezone, .. } = known.unwrap_or(&self.server);
+        Self::new(self.db.clone(), name, None, timezone, self.config.clone(), self.clock).await.map(Some)
+    }
+
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {

@@ -46,7 +46,7 @@ pub use batch::{CONFLICT, Clock, Config, Importer, utc};
 pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
 pub use merge::{MergeRequest, MergeSide, Merged, Unmerged};
 pub use outcome::{FileOutcome, Rejected, Summary};
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Prepared, check_lines, prepare};
 pub use reference::TakenOverSummary;
 pub use roster::{Roster, RosterSet};
 pub use run::{Progress, Wanted};

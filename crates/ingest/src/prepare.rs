@@ -69,8 +69,25 @@ impl Prepared {
     }
 }
 
+/// Lines that a stats file may have: it has one for each player, and no server has more than 64 at a time.
+const MOST_LINES: usize = 10_000;
+
+/// Says of a file of too many lines that it is none; read line by line it would cost a hundred times its
+/// size in memory.
+///
+/// # Errors
+/// It has too many lines: a sentence for people.
+pub fn check_lines(name: &FileName, bytes: &[u8]) -> Result<(), String> {
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    if lines <= MOST_LINES {
+        return Ok(());
+    }
+    Err(format!("{name}: {lines} lines, allowed are {MOST_LINES}: a stats file has one for each player"))
+}
+
 /// Parses, and checks that every number can be stored, seen alone.
 pub(crate) fn read(name: &FileName, bytes: &[u8]) -> Result<StatsFile, String> {
+    check_lines(name, bytes)?;
     let file = fullhold_stats_file::parse(name, bytes).map_err(|error| error.to_string())?;
     let raw = fullhold_differential::round_one(&file);
     fullhold_validation::check_storable(&raw).map_err(|finding| format!("{name}: {}", finding.message))?;

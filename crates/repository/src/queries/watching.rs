@@ -6,7 +6,7 @@ use time::PrimitiveDateTime;
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{processed_files, remote_files, server_status, servers};
-use crate::{Db, Error, Knowledge, RemoteFileRow, Result, ServerRow, ServerStatusRow, StoredMark};
+use crate::{Db, Error, Knowledge, RemoteFileRow, Result, ServerRow, ServerStatusRow, StoredMark, Transaction};
 
 impl Db {
     /// All files of a server that the database knows, as they were when they were read.
@@ -115,29 +115,13 @@ impl Db {
         .map_err(Error::query("reading what is remembered of files on the server"))
     }
 
-    /// Remembers something of a file on a server, in place of what was remembered before.
+    /// Remembers something of files on a server, in place of what was remembered before: of all or of
+    /// none.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn remember_remote_file(&self, row: &RemoteFileRow) -> Result<()> {
-        let mut conn = self.conn().await?;
-        // When it was first seen stays what it was.
-        let set = (
-            remote_files::size_bytes.eq(row.size_bytes),
-            remote_files::mtime.eq(row.mtime),
-            remote_files::mode.eq(row.mode),
-            remote_files::state.eq(row.state.clone()),
-            remote_files::attempts.eq(row.attempts),
-            remote_files::reason.eq(row.reason.clone()),
-            remote_files::updated_at.eq(row.updated_at),
-        );
-        on_backend!(&mut conn, c => diesel::insert_into(remote_files::table)
-            .values(row.clone())
-            .on_conflict((remote_files::server_id, remote_files::filename))
-            .do_update()
-            .set(set)
-            .execute(c).await.map(drop))
-        .map_err(Error::query("remembering a file on the server"))
+    pub async fn remember_remote_files(&self, rows: &[RemoteFileRow]) -> Result<()> {
+        self.write(|tx, _| Box::pin(tx.remember_files(rows))).await
     }
 
     /// Forgets files on a server: they are stored, or gone. A dead letter that is forgotten is tried
@@ -183,5 +167,34 @@ impl Db {
             .select((ServerRow::as_select(), ServerStatusRow::as_select()))
             .load(c).await)
         .map_err(Error::query("reading how fresh the servers are"))
+    }
+}
+
+impl Transaction {
+    async fn remember_files(&mut self, rows: &[RemoteFileRow]) -> Result<()> {
+        for row in rows {
+            self.remember_file(row).await?;
+        }
+        Ok(())
+    }
+
+    async fn remember_file(&mut self, row: &RemoteFileRow) -> Result<()> {
+        // When it was first seen stays what it was.
+        let set = (
+            remote_files::size_bytes.eq(row.size_bytes),
+            remote_files::mtime.eq(row.mtime),
+            remote_files::mode.eq(row.mode),
+            remote_files::state.eq(row.state.clone()),
+            remote_files::attempts.eq(row.attempts),
+            remote_files::reason.eq(row.reason.clone()),
+            remote_files::updated_at.eq(row.updated_at),
+        );
+        on_backend!(&mut self.conn, c => diesel::insert_into(remote_files::table)
+            .values(row.clone())
+            .on_conflict((remote_files::server_id, remote_files::filename))
+            .do_update()
+            .set(set)
+            .execute(c).await.map(drop))
+        .map_err(Error::query("remembering a file on the server"))
     }
 }
