@@ -25,6 +25,8 @@ pub(crate) fn wholeness(name: &str, bytes: &[u8]) -> Wholeness {
 }
 
 fn parsed(name: &FileName, bytes: &[u8]) -> Option<StatsFile> {
+    // Not to be read line by line if it has more lines than any stats file.
+    fullhold_ingest::check_lines(name, bytes).ok()?;
     let file = fullhold_stats_file::parse(name, bytes).ok().filter(|_| bytes.ends_with(b"\n"))?;
     (file.rejected.is_empty() && !file.players.is_empty()).then_some(file)
 }

@@ -6,7 +6,7 @@ use fullhold_repository::RemoteFileRow;
 use fullhold_ssh_sync::{self as ssh, Entry, Fetched, Listing, Mark, remove_leftovers, sync_folder};
 use time::PrimitiveDateTime;
 
-use crate::complete::wholeness;
+use crate::complete::{Wholeness, wholeness};
 use crate::memory::{Arrived, Dead, Settled, Waiting};
 use crate::notice::Notice;
 use crate::window::{Window, there};
@@ -14,8 +14,10 @@ use crate::{Error, WatchConfig, Watcher, on_a_thread};
 
 /// Files that are fetched before they are looked at again and stored.
 const CHUNK: usize = 400;
-/// And so many bytes, which are held in memory until then.
-const CHUNK_BYTES: u64 = 32 << 20;
+/// And so many bytes, which are held in memory until they are on the disk.
+const CHUNK_BYTES: u64 = 8 << 20;
+/// Of a file that is larger, or not complete, nothing is held in memory while it waits.
+const HELD: usize = 16 << 10;
 /// More waiting files than this are looked at by a listing instead of one by one.
 const ONE_BY_ONE: usize = 16;
 /// A file that was not as large as the look before had said is fetched again after so long,
@@ -37,14 +39,17 @@ impl Watcher {
             }
         }
         self.begin_job().await?;
+        if self.memory.wants_listing() {
+            self.list().await?;
+        }
         self.memory.revive(Instant::now());
         self.look_at_waiting().await?;
         self.take_ready().await?;
         self.fetch().await?;
         for (name, mark) in self.memory.worth_noting(Instant::now()) {
-            self.remember(&name, mark, "waiting", 0, Some("it is being written")).await?;
+            self.remember(&name, mark, "waiting", 0, Some("it is being written"));
         }
-        Ok(())
+        self.write_down().await
     }
 
     /// The first look: what the database knows, and what is there.
@@ -59,7 +64,7 @@ impl Watcher {
         let listing = self.remote.list().await?;
         let window = self.first_window(&listing);
         self.see(&listing, began, &window).await?;
-        self.looks.listed(began);
+        self.looks.listed(began, Instant::now());
         let (waiting, _) = self.memory.waiting_counts();
         self.tell(&Notice::Began { files: listing.entries.len(), fetching: waiting, left: self.memory.left() });
         // What appears from now on is new, however old its name says it is.
@@ -83,7 +88,7 @@ impl Watcher {
             return self.look_at_recent().await;
         }
         self.list().await?;
-        self.looks.listed(began);
+        self.looks.listed(began, Instant::now());
         Ok(())
     }
 
@@ -113,6 +118,7 @@ impl Watcher {
     pub(crate) async fn see(&mut self, listing: &Listing, began: Instant, window: &Window) -> Result<(), Error> {
         let now = self.importer.now().assume_utc().unix_timestamp();
         self.memory.set_clock(there(&listing.entries, now), began);
+        self.memory.begin_listing();
         for entry in &listing.entries {
             let unfinished = self.freshness.unfinished.get(&entry.name).copied();
             let zone = self.importer.zone();
@@ -194,12 +200,16 @@ impl Watcher {
                 Err(error) => self.not_arrived(&entry, &error).await?,
             }
         }
+        self.write_down().await?;
         ended.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn arrived(&mut self, entry: &Entry, file: Fetched) {
+    fn arrived(&mut self, entry: &Entry, mut file: Fetched) {
         let Some(waiting) = self.memory.waiting_mut(&entry.name) else { return };
         let wholeness = wholeness(&entry.name, &file.bytes);
+        if wholeness != Wholeness::Balanced || file.bytes.len() > HELD {
+            file.let_go();
+        }
         waiting.misses = 0;
         waiting.arrived = Some(Arrived::Maybe { file, wholeness });
     }
@@ -211,27 +221,34 @@ impl Watcher {
         if matches!(error, ssh::Error::Size { .. }) && waiting.misses < MOST_MISSES {
             waiting.misses += 1;
             let pause = MISSED.saturating_mul(1 << (waiting.misses - 1).min(10)).min(LONGEST_MISSED);
-            return self.look_after(name, pause).await;
+            return self.look_after(name, *mark, pause).await;
         }
-        self.failed_file(name, *mark, error).await
+        self.failed_file(name, *mark, error);
+        Ok(())
     }
 
-    /// It is growing, or was replaced: how it is now tells a look, and it is fetched after a pause.
-    async fn look_after(&mut self, name: &str, pause: Duration) -> Result<(), Error> {
-        let now = self.remote.stat(vec![name.to_owned()]).await?;
-        if let Some((_, Some(mark))) = now.into_iter().next() {
-            self.memory.look(name, mark, Instant::now());
+    /// It is growing, or was replaced: how it is now tells a look. One that has changed is fetched at
+    /// the pace of the looks; one that is only said to be of another size after longer and longer pauses.
+    async fn look_after(&mut self, name: &str, before: Mark, pause: Duration) -> Result<(), Error> {
+        let found = self.remote.stat(vec![name.to_owned()]).await?.into_iter().next();
+        let now = Instant::now();
+        let mut pause = pause;
+        if let Some((_, Some(mark))) = found {
+            self.memory.look(name, mark, now);
+            if mark != before {
+                pause = pause.min(self.config.interval);
+            }
         }
         if let Some(waiting) = self.memory.waiting_mut(name) {
-            waiting.pause(Instant::now() + pause);
+            waiting.pause(now + pause);
         }
         Ok(())
     }
 
     /// A file could not be had, or not be kept.
-    pub(crate) async fn failed_file(&mut self, name: &str, mark: Mark, error: &ssh::Error) -> Result<(), Error> {
+    pub(crate) fn failed_file(&mut self, name: &str, mark: Mark, error: &ssh::Error) {
         let reason = error.chain();
-        let Some(waiting) = self.memory.waiting_mut(name) else { return Ok(()) };
+        let Some(waiting) = self.memory.waiting_mut(name) else { return };
         waiting.attempts = waiting.attempts.saturating_add(1);
         waiting.misses = 0;
         waiting.noted = true;
@@ -239,26 +256,25 @@ impl Watcher {
         let (attempts, stored) = (waiting.attempts, waiting.stored);
         let hopeless = matches!(error, ssh::Error::Large { .. });
         if hopeless || attempts >= WatchConfig::ATTEMPTS {
-            return self.set_aside(name, mark, Dead { attempts, again: Instant::now(), reason }, stored).await;
+            return self.set_aside(name, mark, Dead { attempts, again: Instant::now(), reason }, stored);
         }
         let doubled = self.config.retry.0.saturating_mul(1 << attempts.clamp(0, 10));
         waiting.pause(Instant::now() + doubled.min(self.config.retry.1));
-        self.remember(name, mark, "failed", attempts, Some(&reason)).await?;
+        self.remember(name, mark, "failed", attempts, Some(&reason));
         self.tell(&Notice::Failed { name: name.to_owned(), reason, attempts });
-        Ok(())
     }
 
-    async fn set_aside(&mut self, name: &str, mark: Mark, dead: Dead, stored: bool) -> Result<(), Error> {
+    fn set_aside(&mut self, name: &str, mark: Mark, dead: Dead, stored: bool) {
         let pause = self.dead_pause(dead.attempts);
         let Dead { attempts, reason, .. } = dead.clone();
         let dead = Dead { again: Instant::now() + pause, ..dead };
         self.memory.take(name);
-        let settled = Settled { mode: Some(mark.mode), noted: true, dead: Some(dead), ..Settled::seen(mark, stored) };
+        let dead = Some(Box::new(dead));
+        let settled = Settled { mode: Some(mark.mode), noted: true, dead, ..Settled::seen(mark, stored) };
         self.memory.know(name.to_owned(), settled);
         self.freshness.reject(name.to_owned(), reason.clone());
-        self.remember(name, mark, "dead", attempts, Some(&reason)).await?;
+        self.remember(name, mark, "dead", attempts, Some(&reason));
         self.tell(&Notice::Dead { name: name.to_owned(), reason, again_in: pause });
-        Ok(())
     }
 
     /// How long after so many attempts a file that was set aside is left in peace: longer each time.
@@ -268,15 +284,8 @@ impl Watcher {
         first.saturating_mul(1 << times.min(10)).min(longest)
     }
 
-    /// Has the database remember something of a file on the server.
-    pub(crate) async fn remember(
-        &self,
-        name: &str,
-        mark: ssh::Mark,
-        state: &str,
-        attempts: i32,
-        reason: Option<&str>,
-    ) -> Result<(), Error> {
+    /// Something of a file on the server that the database is to remember, once it is written down.
+    pub(crate) fn remember(&mut self, name: &str, mark: ssh::Mark, state: &str, attempts: i32, reason: Option<&str>) {
         let now: PrimitiveDateTime = self.importer.now();
         let row = RemoteFileRow {
             server_id: self.importer.server_id(),
@@ -290,7 +299,18 @@ impl Watcher {
             first_seen_at: now,
             updated_at: now,
         };
-        Ok(self.importer.db().remember_remote_file(&row).await?)
+        self.to_remember.push(row);
+    }
+
+    /// Has the database remember all of it, in one transaction: a commit for each would take long where
+    /// many files cannot be had. What is not written down now is by the next look.
+    pub(crate) async fn write_down(&mut self) -> Result<(), Error> {
+        if self.to_remember.is_empty() {
+            return Ok(());
+        }
+        self.importer.db().remember_remote_files(&self.to_remember).await?;
+        self.to_remember.clear();
+        Ok(())
     }
 
     /// Names are safe from a power cut.

@@ -1,7 +1,7 @@
 //! What is known of each file on a server, and what is to be done with it. Pure: time comes from
 //! outside.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use fullhold_ssh_sync::{Entry, Fetched, Mark, Stability};
@@ -21,6 +21,9 @@ const LONG: Duration = Duration::from_secs(10);
 /// A file that was stored is looked at for so long if it is younger: its writer may only have
 /// paused, and a directory's time does not move when a file in it grows.
 const YOUNG: Duration = Duration::from_secs(300);
+/// Files on their way at a time. Of more only the number is known until these are dealt with: a
+/// server that lists names without files behind them is not to cost memory.
+const MOST_WAITING: usize = 5_000;
 
 /// The files of a server.
 #[derive(Debug)]
@@ -31,6 +34,10 @@ pub(crate) struct Memory {
     recent: VecDeque<Recent>,
     clock: Option<ServerClock>,
     rest: Duration,
+    /// Files of the last listing that are to go on their way and for which there was no room.
+    behind: usize,
+    /// Files that were set aside, are due, and for which there was no room.
+    behind_dead: usize,
 }
 
 #[derive(Debug)]
@@ -60,8 +67,8 @@ pub(crate) struct Settled {
     pub(crate) left: bool,
     /// The database remembers something of it.
     pub(crate) noted: bool,
-    /// It could not be had.
-    pub(crate) dead: Option<Dead>,
+    /// It could not be had. Apart, because most files have none.
+    pub(crate) dead: Option<Box<Dead>>,
 }
 
 /// A file that was tried often enough, and is tried again in hours.
@@ -134,7 +141,8 @@ impl Waiting {
 impl Memory {
     /// Nothing is known. A young file that is cut off must rest for so long.
     pub(crate) fn new(rest: Duration) -> Self {
-        Self { settled: HashMap::new(), waiting: BTreeMap::new(), recent: VecDeque::new(), clock: None, rest }
+        let (settled, waiting, recent) = (HashMap::new(), BTreeMap::new(), VecDeque::new());
+        Self { settled, waiting, recent, clock: None, rest, behind: 0, behind_dead: 0 }
     }
 
     /// The server's clock says this now.
@@ -219,9 +227,12 @@ impl Memory {
 
     /// Files that were set aside go on their way when their time has come.
     pub(crate) fn revive(&mut self, now: Instant) {
-        let due = |settled: &Settled| settled.dead.as_ref().is_some_and(|dead| dead.again <= now);
-        let names: Vec<String> =
-            self.settled.iter().filter(|(_, settled)| due(settled)).map(|(name, _)| name.clone()).collect();
+        let is_due = |settled: &Settled| settled.dead.as_ref().is_some_and(|dead| dead.again <= now);
+        let due = self.settled.iter().filter(|(_, settled)| is_due(settled)).map(|(name, _)| name);
+        let room = MOST_WAITING.saturating_sub(self.waiting.len());
+        let all = due.clone().count();
+        let names: Vec<String> = due.take(room).cloned().collect();
+        self.behind_dead = all - names.len();
         for name in names {
             let Some(settled) = self.settled.remove(&name) else { continue };
             let (Some(mtime), Some(dead)) = (settled.mtime, settled.dead) else { continue };
@@ -255,6 +266,16 @@ impl Memory {
         self.settled.get(name)
     }
 
+    /// A listing begins.
+    pub(crate) fn begin_listing(&mut self) {
+        self.behind = 0;
+    }
+
+    /// Whether there is room for files of the last listing that had none.
+    pub(crate) fn wants_listing(&self) -> bool {
+        self.behind > 0 && self.waiting.len() <= MOST_WAITING / 2
+    }
+
     /// A file of a listing. Of files not heard of before, and of changed ones, those go on their way
     /// that `fresh` holds; a stored file of another size in any case: it is a conflict, however old.
     pub(crate) fn see(&mut self, entry: &Entry, now: Instant, fresh: impl FnOnce() -> bool) {
@@ -270,6 +291,10 @@ impl Memory {
                 let grown = known.is_some_and(|known| known.stored && known.size != mark.size);
                 let failed = known.is_some_and(|known| known.dead.is_some());
                 if grown || failed || fresh() {
+                    if self.waiting.len() >= MOST_WAITING {
+                        self.behind += 1;
+                        return;
+                    }
                     let noted = self.settled.remove(name).is_some_and(|known| known.noted);
                     self.waiting.insert(name.clone(), Waiting { noted, ..Waiting::new(*mark, now, stored) });
                 } else {
@@ -304,11 +329,11 @@ impl Memory {
         self.waiting.remove(name).is_some_and(|waiting| waiting.noted)
     }
 
-    /// Waiting files, and such as were set aside, that a complete listing does not have.
+    /// Waiting files, and such as were set aside, that a complete listing, by name, does not have.
     pub(crate) fn missing(&self, listed: &[Entry]) -> Vec<String> {
-        let listed: HashSet<&str> = listed.iter().map(|entry| entry.name.as_str()).collect();
+        let is_listed = |name: &String| listed.binary_search_by(|entry| entry.name.cmp(name)).is_ok();
         let dead = self.settled.iter().filter(|(_, settled)| settled.dead.is_some()).map(|(name, _)| name);
-        self.waiting.keys().chain(dead).filter(|name| !listed.contains(name.as_str())).cloned().collect()
+        self.waiting.keys().chain(dead).filter(|name| !is_listed(name)).cloned().collect()
     }
 
     /// Files something of which has arrived and that are to be looked at now.
@@ -364,14 +389,20 @@ impl Memory {
         worth
     }
 
-    /// When the next waiting file is due.
+    /// When something is to be done next.
     pub(crate) fn next_due(&self, now: Instant) -> Option<Instant> {
+        if self.wants_listing() || self.behind_dead > 0 && self.waiting.len() < MOST_WAITING {
+            return Some(now);
+        }
         self.waiting.values().map(|waiting| self.due(waiting, now)).min()
     }
 
     /// Files that wait: in all, and of these those that failed before.
     pub(crate) fn waiting_counts(&self) -> (usize, usize) {
-        (self.waiting.len(), self.waiting.values().filter(|waiting| waiting.attempts > 0).count())
+        (
+            self.waiting.len() + self.behind + self.behind_dead,
+            self.waiting.values().filter(|waiting| waiting.attempts > 0).count(),
+        )
     }
 
     /// Files that were set aside.
@@ -386,7 +417,7 @@ impl Memory {
 
     /// Files that were set aside.
     pub(crate) fn set_aside(&self) -> impl Iterator<Item = (&String, &Dead)> {
-        self.settled.iter().filter_map(|(name, settled)| settled.dead.as_ref().map(|dead| (name, dead)))
+        self.settled.iter().filter_map(|(name, settled)| settled.dead.as_deref().map(|dead| (name, dead)))
     }
 
     /// Files that were too old.

@@ -106,7 +106,7 @@ fn what_was_set_aside_is_tried_again_when_its_time_has_come() {
     let mut memory = Memory::new(REST);
     let dead = Dead { attempts: 5, again: start + REST, reason: "permission denied".to_owned() };
     let mark = entry("a", 10, 5).mark;
-    let settled = Settled { mode: Some(mark.mode), dead: Some(dead), ..Settled::seen(mark, false) };
+    let settled = Settled { mode: Some(mark.mode), dead: Some(Box::new(dead)), ..Settled::seen(mark, false) };
     memory.know("a".to_owned(), settled);
     assert_eq!((memory.dead(), memory.waiting_counts()), (1, (0, 0)));
     memory.revive(start + REST / 2);
@@ -156,6 +156,51 @@ fn a_file_that_vanished_is_forgotten() {
     assert_eq!(memory.missing(&[entry("b", 10, 5)]), ["a"]);
     assert!(!memory.vanished("a"));
     assert_eq!(to_fetch(&memory, now), ["b"]);
+}
+
+#[test]
+fn of_many_files_some_are_on_their_way_and_the_others_are_counted_until_there_is_room() {
+    let now = Instant::now();
+    let mut memory = Memory::new(REST);
+    let entries: Vec<Entry> = (0..MOST_WAITING + 1_000).map(|number| entry(&format!("{number:06}"), 10, 5)).collect();
+    let mut dealt_with = 0;
+    for listings in 1.. {
+        memory.begin_listing();
+        entries.iter().for_each(|entry| memory.see(entry, now, || true));
+        assert_eq!(memory.waiting_counts().0, entries.len() - dealt_with);
+        assert!(!memory.wants_listing());
+        while !memory.wants_listing()
+            && let Some(entry) = memory.to_fetch(now, 1, 1 << 20).pop()
+        {
+            drop(memory.take(&entry.name));
+            memory.know(entry.name, Settled::seen(entry.mark, true));
+            dealt_with += 1;
+        }
+        if dealt_with == entries.len() {
+            assert_eq!(listings, 2);
+            break;
+        }
+        assert_eq!(memory.next_due(now), Some(now));
+    }
+    assert_eq!((memory.waiting_counts().0, memory.next_due(now)), (0, None));
+}
+
+#[test]
+fn files_that_were_set_aside_go_on_their_way_as_far_as_there_is_room() {
+    let now = Instant::now();
+    let mut memory = Memory::new(REST);
+    for number in 0..MOST_WAITING + 10 {
+        let dead = Box::new(Dead { attempts: 5, again: now, reason: String::new() });
+        let mark = entry("", 10, 5).mark;
+        memory.know(format!("{number:06}"), Settled { dead: Some(dead), ..Settled::seen(mark, false) });
+    }
+    memory.revive(now);
+    assert_eq!((memory.dead(), memory.waiting_counts().0), (10, MOST_WAITING + 10));
+    let name = memory.to_fetch(now, 1, 1 << 20).pop().unwrap().name;
+    drop(memory.take(&name));
+    assert_eq!(memory.next_due(now), Some(now));
+    memory.revive(now);
+    assert_eq!((memory.dead(), memory.waiting_counts().0), (9, MOST_WAITING + 9));
 }
 
 #[test]

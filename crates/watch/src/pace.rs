@@ -34,9 +34,13 @@ impl Pace {
 
     /// The time from one look to the next. Idle only lengthens it, so that no file is ever lost.
     pub(crate) fn interval(&self, config: &WatchConfig, now: Instant, chance: f64) -> Duration {
-        let idle = self.empty_since.is_some_and(|since| now.duration_since(since) >= config.grace);
-        let asked = if idle { config.idle_interval.max(config.interval) } else { config.interval };
+        let asked = if self.is_idle(config, now) { config.idle_interval.max(config.interval) } else { config.interval };
         asked.mul_f64(SHARE.0 + (SHARE.1 - SHARE.0) * chance.clamp(0.0, 1.0))
+    }
+
+    /// Whether nobody has been there for as long as the grace period.
+    pub(crate) fn is_idle(&self, config: &WatchConfig, now: Instant) -> bool {
+        self.empty_since.is_some_and(|since| now.duration_since(since) >= config.grace)
     }
 
     /// When idleness begins, if it is still to come: the pace changes then.

@@ -1,6 +1,7 @@
 //! What the database knows of a server's files: read at the start, and again once anybody has written.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use fullhold_repository::RemoteFileRow;
@@ -13,6 +14,11 @@ impl Watcher {
     /// Compares what the database knows with what it knew at the last look. Others write, too: a
     /// restore takes files away, `dbadmin files retry` makes some due, another importer stores some.
     pub(crate) async fn compare_knowledge(&mut self) -> Result<(), Error> {
+        if let Some(importer) = self.importer.renewed().await? {
+            tracing::info!("the database has another server of this name, or another zone of it");
+            self.importer = Arc::new(importer);
+            self.knowledge = None;
+        }
         let now = self.importer.db().knowledge(self.importer.server_id()).await?;
         if self.knowledge == Some(now) {
             return Ok(());
@@ -74,11 +80,8 @@ impl Watcher {
             let stored = known.get(&row.filename).is_some_and(|settled| settled.stored);
             let mode = u32::try_from(row.mode).ok().filter(|_| given_up);
             let size = u64::try_from(row.size_bytes).unwrap_or(0);
-            let dead = given_up.then(|| Dead {
-                attempts,
-                again: Instant::now() + self.dead_pause(attempts),
-                reason: row.reason.unwrap_or_default(),
-            });
+            let (again, reason) = (Instant::now() + self.dead_pause(attempts), row.reason.unwrap_or_default());
+            let dead = given_up.then(|| Box::new(Dead { attempts, again, reason }));
             let settled = Settled { size, mtime: Some(row.mtime), mode, stored, left: false, noted: true, dead };
             known.insert(row.filename, settled);
         } else if self.memory.waiting_mut(&row.filename).is_none() {

@@ -3,10 +3,13 @@
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::mpsc;
 use std::time::Duration;
+use std::{io, thread};
 
 use fullhold_ssh_sync::{Config, Cut, Entry, Error, Fetch, Listing, Mark, Session};
 use fullhold_stats_file::FileKind;
+use tokio::sync::oneshot;
 
 /// Each operation has deadlines of its own, which follow the bytes. This is for what none of them foresaw.
 const DEADLINE: Duration = Duration::from_secs(3_600);
@@ -22,11 +25,35 @@ pub(crate) struct Remote {
     config: Config,
     cut: Cut,
     session: Option<Session>,
+    worker: Option<Worker>,
+}
+
+/// A thread that works for one server as long as it is watched. What a large listing takes is given
+/// back to the thread's own share of the allocator: of threads that come and go, each would keep its
+/// own.
+struct Worker(mpsc::Sender<Box<dyn FnOnce() + Send>>);
+
+impl Worker {
+    fn start() -> io::Result<Self> {
+        let (sender, jobs) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
+        let work = move || jobs.into_iter().for_each(|job| job());
+        thread::Builder::new().name("ssh".to_owned()).spawn(work)?;
+        Ok(Self(sender))
+    }
+
+    /// Does something there; nothing comes back if it panicked.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let (done, result) = oneshot::channel();
+        // Whoever asked may have gone.
+        let job = move || drop(done.send(work()));
+        self.0.send(Box::new(job)).ok()?;
+        result.await.ok()
+    }
 }
 
 impl Remote {
     pub(crate) fn new(config: Config) -> Self {
-        Self { config, cut: Cut::default(), session: None }
+        Self { config, cut: Cut::default(), session: None, worker: None }
     }
 
     /// Ends whatever is going on, and everything that follows.
@@ -62,9 +89,18 @@ impl Remote {
             doing: "working".to_owned(),
             after: DEADLINE,
         };
-        match in_time(tokio::task::spawn_blocking(work)).await {
-            Some(Ok(result)) => result,
-            Some(Err(_panicked)) => Err(Error::Stopped),
+        let started = match self.worker.take() {
+            Some(worker) => Ok(worker),
+            None => Worker::start(),
+        };
+        let host = || format!("{}:{}", self.config.host, self.config.port);
+        let worker = started.map_err(|source| Error::Connect { host: host(), source })?;
+        match in_time(worker.run(work)).await {
+            Some(Some(result)) => {
+                self.worker = Some(worker);
+                result
+            }
+            Some(None) => Err(Error::Stopped),
             None => {
                 // Whoever is still blocked comes back with an error, to nobody.
                 self.cut.cut();

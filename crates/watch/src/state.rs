@@ -23,6 +23,8 @@ pub struct ServerState {
     pub running: bool,
     /// Times that the watcher died of a defect.
     pub deaths: u64,
+    /// Nobody plays, as far as voice tells: it is looked at seldom.
+    pub idle: bool,
     /// The last look that worked.
     pub last_look_at: Option<OffsetDateTime>,
     /// The last look after which nothing waited.

@@ -27,6 +27,8 @@ pub(crate) struct Freshness {
     /// Since when looks fail, and whether a person must act.
     trouble: Option<Trouble>,
     failures: u32,
+    /// Nobody plays, as far as voice tells.
+    pub(crate) idle: bool,
     /// The last look after which nothing waited: files written later were never seen.
     pub(crate) caught_up: Option<PrimitiveDateTime>,
     newest: Option<(String, i64)>,
@@ -60,8 +62,8 @@ impl Freshness {
     pub(crate) fn listed(&mut self, listing: &Listing, zone: &Zone) {
         self.files = listing.entries.len();
         let stats = listing.entries.iter().filter(|entry| matches!(FileKind::of(&entry.name), FileKind::Stats(_)));
-        let newest = stats.max_by_key(|entry| (written(&entry.name, entry.mark.mtime, zone), entry.name.clone()));
-        self.newest = newest.map(|entry| (entry.name.clone(), entry.mark.mtime));
+        let stamped = stats.map(|entry| (written(&entry.name, entry.mark.mtime, zone), &entry.name, entry.mark.mtime));
+        self.newest = stamped.max().map(|(_, name, mtime)| (name.clone(), mtime));
     }
 
     pub(crate) fn add(&mut self, outcome: &FileOutcome, name: &str) {
@@ -171,6 +173,7 @@ impl Watcher {
             last_look_at: fresh.last_look.map(PrimitiveDateTime::assume_utc),
             caught_up_at: fresh.caught_up.map(PrimitiveDateTime::assume_utc),
             failures: fresh.failures,
+            idle: fresh.idle,
             trouble: fresh.trouble.clone(),
             newest_file: newest.map(|(name, _)| name.clone()),
             newest_at: newest.and_then(|(_, mtime)| OffsetDateTime::from_unix_timestamp(*mtime).ok()),

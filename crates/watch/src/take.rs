@@ -14,8 +14,10 @@ use crate::memory::{Arrived, Settled, Waiting};
 use crate::notice::Notice;
 use crate::{Error, Watcher, on_a_thread};
 
-/// Files per transaction.
+/// Files per transaction,
 const BATCH: usize = 200;
+/// and bytes, which are in memory several times while they are read, packed and stored.
+const BATCH_BYTES: u64 = 4 << 20;
 
 /// A whole file: its name, what it was when it was fetched, and how it waited.
 struct Whole {
@@ -47,7 +49,11 @@ impl Watcher {
     pub(crate) async fn take_ready(&mut self) -> Result<(), Error> {
         let mut ready = self.memory.take_ready(Instant::now());
         while !ready.is_empty() {
-            let rest = ready.split_off(ready.len().min(BATCH));
+            if self.remote.cut().is_cut() {
+                self.put_back(ready);
+                return Err(ssh::Error::Stopped.into());
+            }
+            let rest = ready.split_off(batch_of(&ready));
             let batch = match self.give_names(ready).await {
                 Ok(batch) => batch,
                 Err(error) => {
@@ -80,14 +86,15 @@ impl Watcher {
                 Some(Arrived::Whole { bytes, mark }) => {
                     batch.push(Whole { name, mark, bytes, waiting, temporary: None });
                 }
-                Some(Arrived::Maybe { file, .. }) if waiting.stored => {
-                    let (mark, bytes) = (file.entry.mark, file.bytes.clone());
-                    batch.push(Whole { name, mark, bytes, waiting, temporary: Some(file) });
-                }
                 Some(Arrived::Maybe { file, .. }) => {
                     let mark = file.entry.mark;
-                    match file.keep(&name) {
-                        Ok((_, bytes)) => batch.push(Whole { name, mark, bytes, waiting, temporary: None }),
+                    let kept = match file.read() {
+                        Ok(bytes) if waiting.stored => Ok((bytes, Some(file))),
+                        Ok(bytes) => file.keep(&name).map(|_path| (bytes, None)),
+                        Err(error) => Err(error),
+                    };
+                    match kept {
+                        Ok((bytes, temporary)) => batch.push(Whole { name, mark, bytes, waiting, temporary }),
                         Err(error) => {
                             self.memory.put_back(name.clone(), waiting);
                             match error {
@@ -106,8 +113,7 @@ impl Watcher {
             synced = self.sync_folder().await;
         }
         for Unkept { name, mark, error } in unkept {
-            let noted = self.failed_file(&name, mark, &error).await;
-            synced = synced.and(noted);
+            self.failed_file(&name, mark, &error);
         }
         if let Err(error) = synced {
             self.keep_whole(batch);
@@ -159,9 +165,9 @@ impl Watcher {
         let db = self.importer.db();
         db.forget_remote_files(self.importer.server_id(), &forgotten).await?;
         for Noted { name, mark, state, reason } in notes {
-            self.remember(&name, mark, state, 0, reason.as_deref()).await?;
+            self.remember(&name, mark, state, 0, reason.as_deref());
         }
-        Ok(())
+        self.write_down().await
     }
 
     async fn import_all(
@@ -220,6 +226,17 @@ impl Watcher {
             tracing::warn!(file.name = name, reason = error.chain(), "the copy of a completed file was not kept");
         }
     }
+}
+
+/// How many of these files make a batch: at least one.
+fn batch_of(ready: &[(String, Waiting)]) -> usize {
+    let mut bytes = 0_u64;
+    let fits = |(_, waiting): &&(String, Waiting)| {
+        let fits = bytes < BATCH_BYTES;
+        bytes = bytes.saturating_add(waiting.stability.mark().size);
+        fits
+    };
+    ready.iter().take(BATCH).take_while(fits).count()
 }
 
 type Named = Vec<(String, Prepared)>;

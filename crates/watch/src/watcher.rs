@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fullhold_ingest::Importer;
-use fullhold_repository::Knowledge;
+use fullhold_repository::{Knowledge, RemoteFileRow};
 use fullhold_ssh_sync::{Backoff, DirectoryLooks, Refused};
 use tokio::sync::{mpsc, watch};
 
@@ -46,6 +46,8 @@ pub struct Watcher {
     /// What is to be fetched beside watching, the first under way.
     pub(crate) jobs: VecDeque<Job>,
     pub(crate) refused: HashSet<Refused>,
+    /// What the database is to remember of files, and does not yet.
+    pub(crate) to_remember: Vec<RemoteFileRow>,
     pub(crate) backoff: Backoff,
     orders: mpsc::UnboundedReceiver<Order>,
     last_trouble: Option<String>,
@@ -76,6 +78,7 @@ impl Watcher {
             scope: None,
             jobs: VecDeque::new(),
             refused: HashSet::new(),
+            to_remember: Vec::new(),
             last_trouble: None,
         }
     }
@@ -91,6 +94,7 @@ impl Watcher {
                 directory_due = now;
             }
             let interval = pace.interval(&self.config, now, fastrand::f64());
+            self.freshness.idle = pace.is_idle(&self.config, now);
             let directory = directory_due <= now;
             if directory {
                 directory_due = now + interval;

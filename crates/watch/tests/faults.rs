@@ -13,11 +13,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use fullhold_repository::Config as DatabaseConfig;
 use fullhold_testkit::{Hostile, KeyKind, Relay, each_backend};
-use fullhold_watch::WatchConfig;
+use fullhold_watch::{Notice, WatchConfig};
 use support::query;
 use time::OffsetDateTime;
-use watching::{Running, Site, files, importer};
+use watching::{Running, Site, database_config, files, importer, importer_with};
 
 type Files = Vec<(String, Vec<u8>, OffsetDateTime)>;
 
@@ -49,6 +50,32 @@ async fn all_is_well(url: &str, site: &Site, files: &Files) {
     assert_eq!(importer(url).await.db().remote_files(1).await.unwrap(), []);
 }
 
+/// Everything is imported, the watcher ends, and all is well.
+async fn ends_well(url: &str, running: Running, site: &Site, files: &Files) {
+    running.until_imported(files.len()).await;
+    running.end().await;
+    all_is_well(url, site, files).await;
+}
+
+/// Something is broken when watching begins: these words are told and nothing is stored; once it is mended
+/// everything is.
+async fn broken_then_mended(words: &[&str], spoil: impl Fn(&mut Site), mend: impl Fn(&mut Site)) {
+    each_backend(async |url| {
+        let mut site = Site::start();
+        let files = recent(2);
+        write_all(&site, &files);
+        let config = site.config(None);
+        spoil(&mut site);
+        let running = Running::start(url, config).await;
+        running.until_told(words).await;
+        assert_eq!(running.imported(), 0);
+        mend(&mut site);
+        running.until_told(&["works again"]).await;
+        ends_well(url, running, &site, &files).await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_cut_in_a_listing() {
     each_backend(async |url| {
@@ -64,9 +91,7 @@ async fn a_connection_cut_in_a_listing() {
         let running = Running::start(url, site.config(Some(relay.port()))).await;
         running.until_told(&["the connection to 127.0.0.1", "was lost while listing"]).await;
         running.until_told(&["works again after 1 failures"]).await;
-        running.until_imported(files.len()).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
@@ -85,9 +110,7 @@ async fn a_connection_cut_in_a_download() {
         write_all(&site, &files);
         running.until_told(&["was lost while"]).await;
         running.until_told(&["works again"]).await;
-        running.until_imported(files.len()).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
@@ -123,87 +146,46 @@ async fn sshd_restarted() {
         write_all(&site, &files[2..].to_vec());
         site.server.restart().unwrap();
         running.until_told(&["works again"]).await;
-        running.until_imported(4).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_key_that_changed() {
-    each_backend(async |url| {
-        let mut site = Site::start();
-        let files = recent(2);
-        write_all(&site, &files);
-        site.server.change_host_key(KeyKind::Ed25519).unwrap();
-        let running = Running::start(url, site.config(None)).await;
-        let told = running.until_told(&["host key of", "CHANGED", "dbadmin trust-host"]).await;
-        assert_eq!(told.matches("SHA256:").count(), 2, "{told}");
-        assert_eq!(running.imported(), 0);
-        site.server.trust().unwrap();
-        running.until_told(&["works again"]).await;
-        running.until_imported(2).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
-    })
+    broken_then_mended(
+        &["host key of", "CHANGED", "dbadmin trust-host", "SHA256:"],
+        |site| site.server.change_host_key(KeyKind::Ed25519).unwrap(),
+        |site| site.server.trust().unwrap(),
+    )
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_refused() {
-    each_backend(async |url| {
-        let site = Site::start();
-        let files = recent(2);
-        write_all(&site, &files);
-        site.server.let_in(false).unwrap();
-        let running = Running::start(url, site.config(None)).await;
-        running.until_told(&["refuses user", site.server.user(), "authorized_keys"]).await;
-        site.server.let_in(true).unwrap();
-        running.until_told(&["works again"]).await;
-        running.until_imported(2).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
-    })
+    broken_then_mended(
+        &["refuses user", "authorized_keys"],
+        |site| site.server.let_in(false).unwrap(),
+        |site| site.server.let_in(true).unwrap(),
+    )
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_is_missing() {
-    each_backend(async |url| {
-        let site = Site::start();
-        let files = recent(2);
-        write_all(&site, &files);
-        let (folder, moved) = (site.server.files(), site.server.files().with_file_name("moved"));
-        fs::rename(&folder, &moved).unwrap();
-        let running = Running::start(url, site.config(None)).await;
-        running.until_told(&["directory", &folder.display().to_string(), "does not exist"]).await;
-        fs::rename(&moved, &folder).unwrap();
-        running.until_told(&["works again"]).await;
-        running.until_imported(2).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
-    })
+    let moved = |site: &Site| site.server.files().with_file_name("moved");
+    broken_then_mended(
+        &["directory", "does not exist"],
+        |site| fs::rename(site.server.files(), moved(site)).unwrap(),
+        |site| fs::rename(moved(site), site.server.files()).unwrap(),
+    )
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_may_not_be_read() {
-    each_backend(async |url| {
-        let site = Site::start();
-        let files = recent(2);
-        write_all(&site, &files);
-        let mode = |mode| fs::set_permissions(site.server.files(), fs::Permissions::from_mode(mode)).unwrap();
-        mode(0o000);
-        let running = Running::start(url, site.config(None)).await;
-        running.until_told(&["directory", "permission denied"]).await;
-        mode(0o777);
-        running.until_told(&["works again"]).await;
-        running.until_imported(2).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
-    })
-    .await;
+    let mode = |site: &Site, mode| fs::set_permissions(site.server.files(), fs::Permissions::from_mode(mode)).unwrap();
+    broken_then_mended(&["directory", "permission denied"], |site| mode(site, 0o000), |site| mode(site, 0o777)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -230,9 +212,7 @@ async fn a_file_that_may_not_be_read_becomes_a_dead_letter_and_comes_back() {
         assert_eq!(running.end().await.len(), 2);
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o644)).unwrap();
         let running = Running::start(url, site.config(None)).await;
-        running.until_imported(1).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
@@ -280,9 +260,7 @@ async fn a_full_local_disk() {
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         }
         running.until_told(&["works again"]).await;
-        running.until_imported(2).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
@@ -301,14 +279,13 @@ async fn a_file_truncated_and_replaced_while_it_is_downloaded() {
             // Another's bytes first, whole and balanced; then truncated; then the real ones.
             let other = &files[(index + 1) % files.len()].1;
             site.write(name, other);
+            // The pace of whoever writes; nothing depends on it.
             tokio::time::sleep(Duration::from_millis(60 * (index as u64 + 1))).await;
             site.write(name, &bytes[..bytes.len() / 3]);
             tokio::time::sleep(Duration::from_millis(150)).await;
             site.write_at(name, bytes, *at);
         }
-        running.until_imported(files.len()).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
@@ -341,8 +318,9 @@ async fn names_that_would_lead_elsewhere() {
         ] {
             running.until_told(&words).await;
         }
-        // More looks, another listing: told once.
-        tokio::time::sleep(Duration::from_secs(3)).await;
+        // Another listing, after another connection: told once.
+        site.server.drop_connections();
+        running.until_told(&["works again"]).await;
         let told = running.end().await;
         assert_eq!(told.iter().filter(|text| text.contains("is not taken")).count(), 5, "{told:#?}");
         all_is_well(url, &site, &files).await;
@@ -392,9 +370,7 @@ async fn a_file_that_is_too_large_costs_only_itself() {
         // It is replaced by a proper one.
         write_all(&site, &files[1..].to_vec());
         let running = Running::start(url, site.config(None)).await;
-        running.until_imported(1).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
@@ -416,9 +392,7 @@ async fn a_broken_file_is_rejected_once_and_taken_when_it_is_repaired() {
         assert_eq!(running.end().await.len(), 1);
         site.write_at(name, bytes, *at);
         let running = Running::start(url, site.config(None)).await;
-        running.until_imported(1).await;
-        running.end().await;
-        all_is_well(url, &site, &files).await;
+        ends_well(url, running, &site, &files).await;
     })
     .await;
 }
@@ -438,9 +412,30 @@ async fn a_database_that_goes_away_and_comes_back() {
     running.until_told(&["could not connect to database"]).await;
     cluster.restart().unwrap();
     running.until_told(&["works again"]).await;
-    running.until_imported(4).await;
+    ends_well(&url, running, &site, &files).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sqlite_file_that_another_program_holds_for_long_is_told_and_waited_for() {
+    let file = fullhold_testkit::SqliteFile::create();
+    let site = Site::start();
+    let files = recent(3);
+    write_all(&site, &files[..1].to_vec());
+    let database = DatabaseConfig { timeout: Duration::from_secs(1), ..database_config(&file.url()) };
+    let running = Running::start_with(importer_with(&database, "default").await, site.config(None));
+    running.until_imported(1).await;
+    let other = rusqlite::Connection::open(file.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    write_all(&site, &files[1..].to_vec());
+    // Told once, however often it is tried.
+    running.until_told(&["another program has held the writer's lock for more than 1s", "trying again"]).await;
+    assert_eq!(running.imported(), 1);
+    other.execute_batch("ROLLBACK").unwrap();
+    running.until_told(&["works again"]).await;
+    running.until_imported(3).await;
+    assert_eq!(running.count(|notice| matches!(notice, Notice::Trouble { .. })), 1);
     running.end().await;
-    all_is_well(&url, &site, &files).await;
+    all_is_well(&file.url(), &site, &files).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -453,7 +448,7 @@ async fn cuts_every_moment_lose_nothing_and_double_nothing() {
         let files = recent(30);
         for (index, (name, bytes, at)) in files.iter().enumerate() {
             site.write_at(name, bytes, *at);
-            // At other moments of the conversation each time.
+            // At other moments of the conversation each time, and not faster than a connection is made.
             relay.cut_after(u32::try_from(1_500 + index * 700).unwrap());
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

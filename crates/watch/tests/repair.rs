@@ -1,64 +1,24 @@
 //! What could not be had, was cut off or was taken away comes back by itself, or when a person asks.
 //! Real sshd, both databases.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
+#![expect(clippy::indexing_slicing, reason = "test support")]
 
 #[path = "../../ingest/tests/support/mod.rs"]
 mod support;
+#[path = "watching/trouble.rs"]
+mod trouble;
 mod watching;
 
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
-use std::time::{Duration, Instant};
+use std::fs;
+use std::time::Duration;
 
 use fullhold_repository::{Replacement, backup, dump};
-use fullhold_testkit::{SqliteFile, each_backend};
+use fullhold_testkit::{Hostile, SqliteFile, each_backend};
 use fullhold_watch::{Notice, Scope, WatchConfig, Watcher};
-use support::query;
 use time::OffsetDateTime;
-use watching::{PATIENCE, Running, Site, collector, database_config, files, importer};
+use trouble::{Closed, REMEMBERED, ROUNDS, wait_for_number, write_in_parts};
+use watching::{Running, Site, collector, database_config, files, importer, importer_named};
 
-const ROUNDS: &str = "SELECT count(*) FROM rounds";
 const DEAD: &str = "SELECT count(*) FROM remote_files WHERE state = 'dead'";
-const REMEMBERED: &str = "SELECT count(*) FROM remote_files";
-
-/// Waits until a query gives this number.
-async fn wait_for_number(url: &str, sql: &str, expected: i64) {
-    let began = Instant::now();
-    loop {
-        let found: i64 = query(url, sql).await[0][0].as_deref().unwrap().parse().unwrap();
-        if found == expected {
-            return;
-        }
-        assert!(began.elapsed() < PATIENCE, "{sql}: {found}, expected is {expected}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// Files that the game server's user may not read, and how they become readable: by another owner,
-/// which changes neither size, time nor mode. Without the right to give files away, by their mode.
-struct Closed {
-    path: std::path::PathBuf,
-    owner: u32,
-}
-
-impl Closed {
-    fn new(site: &Site, name: &str) -> Self {
-        let path = site.path(name);
-        let owner = fs::metadata(site.server.files()).unwrap().uid();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        if owner == 0 || chown(&path, Some(0), None).is_err() {
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-        }
-        Self { path, owner }
-    }
-
-    fn open(&self) {
-        if chown(&self.path, Some(self.owner), None).is_err() || self.owner == 0 {
-            fs::set_permissions(&self.path, fs::Permissions::from_mode(0o600)).unwrap();
-        }
-    }
-}
 
 /// Two files, the first of which was tried in vain until it was set aside.
 async fn with_a_dead_file(url: &str, dead_retry: Duration) -> (Site, Running, Closed, String) {
@@ -91,6 +51,30 @@ async fn a_dead_file_is_tried_again_now_and_then() {
         assert_eq!(site.kept().len(), 2);
         let status = importer(url).await.db().server_statuses().await.unwrap().remove(0).1;
         assert_eq!((status.dead, status.waiting, status.failed), (0, 0, 0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_server_that_opens_none_for_a_while_come_when_it_does() {
+    each_backend(async |url| {
+        let mut site = Site::start();
+        let files = files(3, Duration::from_secs(300));
+        let show = |hostile: Hostile, (name, bytes, _): &(String, Vec<u8>, OffsetDateTime)| {
+            hostile.file(name.as_bytes(), bytes.len() as u64, bytes)
+        };
+        let serving = files.iter().fold(Hostile::default(), show);
+        // As at EIO or EMFILE: the answer says nothing but that it failed.
+        site.server.serve(&serving.clone().most_open(0)).unwrap();
+        let second = Duration::from_secs(1);
+        let config = WatchConfig { dead_retry: (second, second), ..site.config(None) };
+        let running = Running::start(url, config).await;
+        running.until_told(&[&files[0].0, "set aside", "the server answers failure"]).await;
+        wait_for_number(url, DEAD, 3).await;
+        site.server.serve(&serving).unwrap();
+        running.until_imported(3).await;
+        wait_for_number(url, REMEMBERED, 0).await;
+        running.end().await;
     })
     .await;
 }
@@ -195,6 +179,51 @@ async fn what_a_restore_took_away_is_fetched_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_knows_the_server_under_no_id_or_another_gets_everything_under_its_name() {
+    each_backend(async |url| {
+        let site = Site::start();
+        // Another server has our first number in the state that comes back.
+        importer_named(url, "other").await;
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("backup");
+        let (config, to) = (database_config(url), copy.clone());
+        tokio::task::spawn_blocking(move || backup(&config, &to, false)).await.unwrap().unwrap();
+        let running = Running::start_with(importer_named(url, "ours").await, site.config(None));
+        for (index, (name, bytes, at)) in files(2, Duration::from_secs(300)).iter().enumerate() {
+            site.write_at(name, bytes, *at);
+            running.until_imported(index + 1).await;
+        }
+        let ready = Replacement::from_backup(&database_config(url), &copy).await.unwrap();
+        ready.install(None).await.unwrap();
+        let ours = "SELECT count(*) FROM rounds WHERE server_id = (SELECT id FROM servers WHERE name = 'ours')";
+        wait_for_number(url, ours, 2).await;
+        wait_for_number(url, ROUNDS, 2).await;
+        assert_eq!(running.count(|notice| matches!(notice, Notice::Rejected { .. })), 0, "{:?}", running.told());
+        running.end().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_zone_that_is_corrected_counts_from_the_next_look_on() {
+    each_backend(async |url| {
+        let site = Site::start();
+        let files = files(2, Duration::from_secs(7_200));
+        let running = Running::start(url, site.config(None)).await;
+        site.write_at(&files[0].0, &files[0].1, files[0].2);
+        running.until_imported(1).await;
+        importer(url).await.db().execute_raw("UPDATE servers SET timezone = 'Asia/Tokyo'").await.unwrap();
+        site.write_at(&files[1].0, &files[1].1, files[1].2);
+        running.until_imported(2).await;
+        running.end().await;
+        // Nine hours ahead: what its name says was nine hours earlier.
+        let ends = support::query(url, "SELECT ended_at FROM rounds ORDER BY id").await;
+        assert!(ends[1] < ends[0], "{ends:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_written_into_a_database_file_that_was_deleted_and_one_that_comes_in_its_place_gets_everything() {
     let file = SqliteFile::create();
     let site = Site::start();
@@ -289,16 +318,6 @@ async fn something_in_the_way_of_one_name_is_that_file_s_trouble_only() {
     .await;
 }
 
-/// Writes a file in parts that end with lines, pausing for longer than a balanced file must rest.
-async fn write_in_parts(site: &Site, name: &str, bytes: &[u8], pause: Duration) {
-    let mut file = File::create(site.path(name)).unwrap();
-    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    for part in [&lines[..1], &lines[1..3], &lines[3..]] {
-        file.write_all(&part.concat()).unwrap();
-        tokio::time::sleep(pause).await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_written_with_long_pauses_are_stored_whole_in_the_end() {
     each_backend(async |url| {
@@ -308,7 +327,7 @@ async fn files_that_are_written_with_long_pauses_are_stored_whole_in_the_end() {
         running.until_told(&["0 files on the server"]).await;
         let files = files(6, Duration::from_secs(600));
         let pause = Duration::from_secs(4);
-        let writing = files.iter().map(|(name, bytes, _)| write_in_parts(&site, name, bytes, pause));
+        let writing = files.iter().map(|(name, bytes, _)| write_in_parts(site.path(name), bytes.clone(), pause));
         futures_util::future::join_all(writing).await;
         let size: usize = files.iter().map(|(_, bytes, _)| bytes.len()).sum();
         let sum = "SELECT COALESCE(sum(size_bytes), 0) FROM processed_files WHERE state = 'imported'";
@@ -330,6 +349,33 @@ async fn files_that_are_written_with_long_pauses_are_stored_whole_in_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn end_statistics_that_grow_after_they_were_kept_are_kept_whole() {
+    each_backend(async |url| {
+        let site = Site::start();
+        let config = WatchConfig { rest: Duration::from_secs(4), ..site.config(None) };
+        let running = Running::start(url, config).await;
+        running.until_told(&["0 files on the server"]).await;
+        let name = watching::restamped("2025-01-07-200000-supply-round-1-endstats.txt", OffsetDateTime::now_utc());
+        let parts = [&b"1\tMost damage\n"[..], b"2\tMost kills\n", b"3\tMost revives\n"];
+        site.write(&name, parts[0]);
+        let size = "SELECT COALESCE(sum(size_bytes), 0) FROM processed_files WHERE kind = 'endstats'";
+        for (kept, part) in parts.iter().enumerate() {
+            if kept > 0 {
+                site.append(&name, part);
+            }
+            let whole: usize = parts[..=kept].iter().map(|part| part.len()).sum();
+            wait_for_number(url, size, i64::try_from(whole).unwrap()).await;
+        }
+        running
+            .until("three times kept", |running| running.count(|notice| matches!(notice, Notice::Kept { .. })) == 3)
+            .await;
+        assert_eq!(running.end().await.len(), 4, "it is no conflict");
+        assert_eq!(fs::read(site.local.path().join("stats").join(&name)).unwrap(), parts.concat());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_header_alone_waits_for_the_rest_and_nothing_partial_is_stored() {
     let file = SqliteFile::create();
     let site = Site::start();
@@ -339,7 +385,8 @@ async fn a_header_alone_waits_for_the_rest_and_nothing_partial_is_stored() {
     let (name, bytes, _) = files(1, Duration::ZERO).remove(0);
     let header = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
     site.write(&name, &bytes[..header]);
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    // Nobody tells of a file that rests; after ten seconds it is remembered.
+    wait_for_number(&file.url(), REMEMBERED, 1).await;
     site.append(&name, &bytes[header..]);
     running.until_imported(1).await;
     assert_eq!(running.end().await.len(), 2, "told once, and nothing was rejected");

@@ -105,10 +105,11 @@ async fn a_handle_looks_now_syncs_what_was_left_alone_and_hears_who_comes_back()
         until(&handle, "a look that was asked for", stored(name)).await;
         // People come back.
         handle.hear(Voice::People(0));
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        until(&handle, "idleness", |all| all[0].idle).await;
         let name = write_new(2);
         handle.hear(Voice::People(1));
         until(&handle, "a look because of voice", stored(name)).await;
+        assert!(!handle.servers()[0].idle);
         // What was left alone, while watching goes on.
         let progress = Arc::new(Counted::default());
         let summary = handle.sync("one", Scope::Days(1), Arc::<Counted>::clone(&progress)).await.unwrap();
@@ -196,6 +197,34 @@ async fn gauges_go_on_while_the_database_is_away_and_counters_begin_at_0() {
     service.replace(vec![target(&url, "one", one.config(None)).await]).await;
     until(&handle, "a look", |all| all[0].running).await;
     assert!(!get(port, "/metrics").unwrap().contains("two"));
+    assert!(service.end().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_answers_nothing_is_told_by_readiness_and_holds_up_no_end() {
+    let cluster = fullhold_testkit::Postgres::start().unwrap();
+    cluster.create_database("watched").unwrap();
+    let relay = fullhold_testkit::Relay::to(cluster.port());
+    let behind = format!("127.0.0.1:{}", relay.port());
+    let url = cluster.url("watched").replace(&format!("127.0.0.1:{}", cluster.port()), &behind);
+    let site = Site::start();
+    let mut service = silent();
+    let handle = service.handle();
+    let port = free_port();
+    let _endpoint = Endpoint::serve(here(port), handle.clone()).await.unwrap();
+    service.start(vec![target(&url, "one", site.config(None)).await]);
+    until(&handle, "a look", |all| all[0].last_look_at.is_some()).await;
+    // Neither hangs up nor answers, as a machine that is frozen.
+    relay.silent(true);
+    let (name, bytes, at) = files(1, Duration::ZERO).remove(0);
+    site.write_at(&name, &bytes, at);
+    let answer = get(port, "/readyz").unwrap();
+    assert!(answer.contains("not ready: the database does not answer within 2 s"), "{answer}");
+    // What was swallowed is never answered; the line breaks in the end.
+    relay.silent(false);
+    relay.cut();
+    until(&handle, "recovery", |all| all[0].newest_file.as_ref() == Some(&name) && all[0].newest_stored).await;
+    relay.silent(true);
     assert!(service.end().await);
 }
 

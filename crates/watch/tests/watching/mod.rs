@@ -155,7 +155,11 @@ pub fn database_config(url: &str) -> DatabaseConfig {
 }
 
 pub async fn importer_named(url: &str, server: &str) -> Importer {
-    let db = Db::open(&database_config(url), OpenMode::Create).await.unwrap();
+    importer_with(&database_config(url), server).await
+}
+
+pub async fn importer_with(database: &DatabaseConfig, server: &str) -> Importer {
+    let db = Db::open(database, OpenMode::Create).await.unwrap();
     let config = Config {
         match_window: Seconds(3600),
         timeline: TimelineConfig {
@@ -218,6 +222,12 @@ impl Running {
 
     pub async fn until_imported(&self, count: usize) {
         self.until(&format!("{count} imports"), |running| running.imported() >= count).await;
+    }
+
+    /// Ends it wherever it is, as a kill does.
+    pub async fn kill(self) {
+        self.task.abort();
+        drop(self.task.await);
     }
 
     /// Ends it, and returns what it told.
