@@ -156,6 +156,29 @@ fn files_that_are_not_as_announced_cost_little_and_only_themselves() {
 }
 
 #[test]
+fn many_names_and_large_files_cost_little() {
+    /// Megabytes that lie on the disk until they are taken for whole, and not in memory.
+    const ARRIVED: usize = 120;
+    let mut server = Sshd::start().unwrap();
+    for lie in [Lie::ManyNames, Lie::LargeFiles, Lie::ManyLines] {
+        server.serve(&Hostile::default().lie(lie)).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        configure(directory.path(), &server, server.port());
+        let mut watching = Watching::start(directory.path());
+        let what = format!("{lie:?}");
+        if lie == Lie::ManyNames {
+            watching.until("99999 files on the server, 99999 to fetch");
+            watching.until("not fetched (attempt 2)");
+        } else {
+            watching.until("500 files on the server, 500 to fetch");
+            let stats = directory.path().join("local_stats");
+            wait_until(&what, PATIENCE, || fs::read_dir(&stats).is_ok_and(|files| files.count() >= ARRIVED));
+        }
+        watching.end(&what);
+    }
+}
+
+#[test]
 fn a_banner_without_end_costs_little() {
     let server = Sshd::start().unwrap();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
