@@ -308,7 +308,12 @@ impl Watcher {
         if self.to_remember.is_empty() {
             return Ok(());
         }
-        self.importer.db().remember_remote_files(&self.to_remember).await?;
+        let server = self.importer.server_id();
+        let (before, after) = self.importer.db().remember_remote_files(server, &self.to_remember).await?;
+        // Nobody else wrote: what we know of the files is what the database knows.
+        if self.knowledge == Some(before) {
+            self.knowledge = Some(after);
+        }
         self.to_remember.clear();
         Ok(())
     }

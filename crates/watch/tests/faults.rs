@@ -212,7 +212,9 @@ async fn a_file_that_may_not_be_read_becomes_a_dead_letter_and_comes_back() {
         assert_eq!(running.end().await.len(), 2);
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o644)).unwrap();
         let running = Running::start(url, site.config(None)).await;
-        ends_well(url, running, &site, &files).await;
+        running.until_imported(1).await;
+        running.end().await;
+        all_is_well(url, &site, &files).await;
     })
     .await;
 }
@@ -370,7 +372,9 @@ async fn a_file_that_is_too_large_costs_only_itself() {
         // It is replaced by a proper one.
         write_all(&site, &files[1..].to_vec());
         let running = Running::start(url, site.config(None)).await;
-        ends_well(url, running, &site, &files).await;
+        running.until_imported(1).await;
+        running.end().await;
+        all_is_well(url, &site, &files).await;
     })
     .await;
 }
@@ -392,7 +396,9 @@ async fn a_broken_file_is_rejected_once_and_taken_when_it_is_repaired() {
         assert_eq!(running.end().await.len(), 1);
         site.write_at(name, bytes, *at);
         let running = Running::start(url, site.config(None)).await;
-        ends_well(url, running, &site, &files).await;
+        running.until_imported(1).await;
+        running.end().await;
+        all_is_well(url, &site, &files).await;
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use diesel::dsl::{count_star, max};
 use time::PrimitiveDateTime;
 
-use crate::conn::on_backend;
+use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{processed_files, remote_files, server_status, servers};
 use crate::{Db, Error, Knowledge, RemoteFileRow, Result, ServerRow, ServerStatusRow, StoredMark, Transaction};
@@ -33,20 +33,7 @@ impl Db {
     /// The database failed, or is not where it was ([`Db::check_in_place`]).
     pub async fn knowledge(&self, server_id: i32) -> Result<Knowledge> {
         self.check_in_place().await?;
-        let mut conn = self.conn().await?;
-        let (files, newest_row, read_at): (i64, Option<i32>, Option<PrimitiveDateTime>) =
-            on_backend!(&mut conn, c => processed_files::table
-                .filter(processed_files::server_id.eq(server_id))
-                .select((count_star(), max(processed_files::id), max(processed_files::processed_at)))
-                .get_result(c).await)
-            .map_err(Error::query("reading how much is stored"))?;
-        let (remembered, remembered_at): (i64, Option<PrimitiveDateTime>) =
-            on_backend!(&mut conn, c => remote_files::table
-                .filter(remote_files::server_id.eq(server_id))
-                .select((count_star(), max(remote_files::updated_at)))
-                .get_result(c).await)
-            .map_err(Error::query("reading how much is remembered"))?;
-        Ok(Knowledge { files, newest_row, read_at, remembered, remembered_at })
+        knowledge(&mut self.conn().await?, server_id).await
     }
 
     /// Has files tried again that could not be had: those of these names, or all. A watcher does it
@@ -116,12 +103,16 @@ impl Db {
     }
 
     /// Remembers something of files on a server, in place of what was remembered before: of all or of
-    /// none.
+    /// none. Returns what the database knew before and knows after it, with nothing between but this.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn remember_remote_files(&self, rows: &[RemoteFileRow]) -> Result<()> {
-        self.write(|tx, _| Box::pin(tx.remember_files(rows))).await
+    pub async fn remember_remote_files(
+        &self,
+        server_id: i32,
+        rows: &[RemoteFileRow],
+    ) -> Result<(Knowledge, Knowledge)> {
+        self.write(|tx, _| Box::pin(tx.remember_files(server_id, rows))).await
     }
 
     /// Forgets files on a server: they are stored, or gone. A dead letter that is forgotten is tried
@@ -170,12 +161,28 @@ impl Db {
     }
 }
 
+async fn knowledge(conn: &mut Conn, server_id: i32) -> Result<Knowledge> {
+    let (files, newest_row, read_at): (i64, Option<i32>, Option<PrimitiveDateTime>) =
+        on_backend!(conn, c => processed_files::table
+            .filter(processed_files::server_id.eq(server_id))
+            .select((count_star(), max(processed_files::id), max(processed_files::processed_at)))
+            .get_result(c).await)
+        .map_err(Error::query("reading how much is stored"))?;
+    let (remembered, remembered_at): (i64, Option<PrimitiveDateTime>) = on_backend!(conn, c => remote_files::table
+            .filter(remote_files::server_id.eq(server_id))
+            .select((count_star(), max(remote_files::updated_at)))
+            .get_result(c).await)
+    .map_err(Error::query("reading how much is remembered"))?;
+    Ok(Knowledge { files, newest_row, read_at, remembered, remembered_at })
+}
+
 impl Transaction {
-    async fn remember_files(&mut self, rows: &[RemoteFileRow]) -> Result<()> {
+    async fn remember_files(&mut self, server_id: i32, rows: &[RemoteFileRow]) -> Result<(Knowledge, Knowledge)> {
+        let before = knowledge(&mut self.conn, server_id).await?;
         for row in rows {
             self.remember_file(row).await?;
         }
-        Ok(())
+        Ok((before, knowledge(&mut self.conn, server_id).await?))
     }
 
     async fn remember_file(&mut self, row: &RemoteFileRow) -> Result<()> {
