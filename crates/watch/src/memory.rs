@@ -206,6 +206,11 @@ impl Memory {
                 None => lost += usize::from(before.stored),
             }
         }
+        // What another process stored as it is there needs nothing more.
+        let is_stored = |name: &String, mark: Mark| {
+            known.get(name).is_some_and(|known| known.stored && known.mtime.is_some() && known.is(mark))
+        };
+        self.waiting.retain(|name, waiting| !is_stored(name, waiting.stability.mark()));
         for (name, waiting) in &mut self.waiting {
             let stored = known.remove(name).is_some_and(|known| known.stored);
             lost += usize::from(waiting.stored && !stored);

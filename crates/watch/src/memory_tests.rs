@@ -136,6 +136,24 @@ fn what_the_database_does_not_know_any_more_is_new_again() {
 }
 
 #[test]
+fn what_another_process_stored_as_it_is_there_waits_no_longer() {
+    let now = Instant::now();
+    let mut memory = Memory::new(REST);
+    for name in ["as it is", "other size", "without time"] {
+        memory.see(&entry(name, 10, 5), now, || true);
+    }
+    let without_time = Settled { mtime: None, ..Settled::seen(entry("", 10, 5).mark, true) };
+    let known = [
+        ("as it is".to_owned(), Settled::seen(entry("", 10, 5).mark, true)),
+        ("other size".to_owned(), Settled::seen(entry("", 9, 5).mark, true)),
+        ("without time".to_owned(), without_time),
+    ];
+    assert_eq!(memory.replace(known.into()), 0);
+    assert_eq!(to_fetch(&memory, now), ["other size", "without time"]);
+    assert!(memory.settled("as it is").is_some_and(|settled| settled.stored));
+}
+
+#[test]
 fn a_file_that_was_set_aside_comes_back_when_its_permissions_change() {
     let now = Instant::now();
     let closed = Mark { mode: 0o100_000, ..entry("a", 10, 5).mark };
