@@ -9,10 +9,13 @@ use std::{io, thread};
 
 use fullhold_ssh_sync::{Config, Cut, Entry, Error, Fetch, Listing, Mark, Session};
 use fullhold_stats_file::FileKind;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// Each operation has deadlines of its own, which follow the bytes. This is for what none of them foresaw.
 const DEADLINE: Duration = Duration::from_secs(3_600);
+/// After the end was asked for, and the connection cut, what is under way is waited for only so long: libssh2
+/// reads a banner byte by byte, and what has come of one without end keeps it busy for a second.
+const CUT_OFF: Duration = Duration::from_millis(400);
 
 /// Whether a file of that name is to be fetched: stats files and their end statistics.
 #[must_use]
@@ -26,6 +29,25 @@ pub(crate) struct Remote {
     cut: Cut,
     session: Option<Session>,
     worker: Option<Worker>,
+    ended: watch::Sender<bool>,
+}
+
+/// Ends whatever is going on with a server, and everything that follows.
+#[derive(Clone)]
+pub(crate) struct Ending {
+    cut: Cut,
+    ended: watch::Sender<bool>,
+}
+
+impl Ending {
+    pub(crate) fn end(&self) {
+        self.cut.cut();
+        self.ended.send_replace(true);
+    }
+
+    pub(crate) fn is_asked_for(&self) -> bool {
+        *self.ended.borrow()
+    }
 }
 
 /// A thread that works for one server as long as it is watched. What a large listing takes is given
@@ -53,12 +75,12 @@ impl Worker {
 
 impl Remote {
     pub(crate) fn new(config: Config) -> Self {
-        Self { config, cut: Cut::default(), session: None, worker: None }
+        Self { config, cut: Cut::default(), session: None, worker: None, ended: watch::Sender::new(false) }
     }
 
     /// Ends whatever is going on, and everything that follows.
-    pub(crate) fn cut(&self) -> Cut {
-        self.cut.clone()
+    pub(crate) fn ending(&self) -> Ending {
+        Ending { cut: self.cut.clone(), ended: self.ended.clone() }
     }
 
     /// Does something with the session, on a thread of its own; makes one first if there is none.
@@ -95,7 +117,17 @@ impl Remote {
         };
         let host = || format!("{}:{}", self.config.host, self.config.port);
         let worker = started.map_err(|source| Error::Connect { host: host(), source })?;
-        match in_time(worker.run(work)).await {
+        let mut ended = self.ended.subscribe();
+        let cut_off = async {
+            drop(ended.wait_for(|ended| *ended).await);
+            tokio::time::sleep(CUT_OFF).await;
+        };
+        let result = tokio::select! {
+            result = in_time(worker.run(work)) => result,
+            // It works off what it has and ends after us.
+            () = cut_off => return Err(Error::Stopped),
+        };
+        match result {
             Some(Some(result)) => {
                 self.worker = Some(worker);
                 result

@@ -49,7 +49,7 @@ impl Watcher {
     pub(crate) async fn take_ready(&mut self) -> Result<(), Error> {
         let mut ready = self.memory.take_ready(Instant::now());
         while !ready.is_empty() {
-            if self.remote.cut().is_cut() {
+            if self.remote.ending().is_asked_for() {
                 self.put_back(ready);
                 return Err(ssh::Error::Stopped.into());
             }

@@ -132,19 +132,19 @@ impl Watcher {
                 Heard::Stop => break,
             }
         }
-        self.remote.cut().cut();
+        self.remote.ending().end();
         self.remote.hang_up();
     }
 
     /// One look, unless we are asked to end: then what is in flight may still end properly.
     async fn one_look(&mut self, directory: bool, stop: &mut watch::Receiver<bool>) -> Option<Result<(), Error>> {
-        let cut = self.remote.cut();
+        let ending = self.remote.ending();
         let ended = {
             let mut look = pin!(self.look(directory));
             tokio::select! {
                 result = &mut look => return Some(result),
                 () = stopped(stop) => {
-                    cut.cut();
+                    ending.end();
                     // An import that is being committed ends; a connection that hangs does not matter.
                     tokio::time::timeout(ENDING, look).await.is_ok()
                 }
