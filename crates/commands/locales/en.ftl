@@ -475,3 +475,36 @@ column-badge = badge
 column-from = from
 yes = yes
 no = no
+
+## Pairs and teams
+pairs-none = No two players have ten matches in one team yet.
+pairs-interval = from, to: the interval of 95 % for the difference
+column-pair = pair
+split-title = Two even teams
+split-chance = The first team wins { $chance } of such matches.
+split-unknown = Who would win cannot be told yet.
+split-difference = Skill differs by { $difference }.
+split-others = Others that are nearly as even
+split-players = Teams are built for 4 to 12 players; here are { $found }.
+split-twice = { $name } is named twice.
+
+## A season
+season-title = Season { $season }
+season-days = { $first } to { $last }.
+season-left = { $days ->
+    [0] It ends today.
+    [one] One day is left.
+   *[other] { $days } days are left.
+ }
+season-champions = Champions
+season-nobody = nobody yet
+season-past = Champions before
+column-season = season
+
+## How a number comes about
+explain-title = { $what } of { $whose }
+explain-parts = Parts
+explain-left-out = Rounds left out
+explain-files = Files
+explain-more-files = and { $more } more files
+column-file = file

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_analytics::{Confidence, Reason, Totals, awards, board, mvp_of};
+use fullhold_analytics::{Confidence, Ranked, Reason, Totals, awards, board, formula, mvp_of};
 use fullhold_commands::answers::{
-    BoardAnswer, Comparison, EveningAnswer, EveningLine, MatchAnswer, MatchLine, People, Profile, RoundAnswer,
-    RoundLine, SeriesLine, Shown, WeaponSums, badges, evenings,
+    BoardAnswer, Comparison, EveningAnswer, EveningLine, Explanation, MatchAnswer, MatchLine, People, Profile,
+    RoundAnswer, RoundLine, SeasonAnswer, SeriesLine, Shown, WeaponSums, badges, evenings,
 };
 use fullhold_commands::reply::{Block, Cell, Message, Reply, Terminal, Text, buttons, data, messages};
 use fullhold_commands::{Catalogue, Known, VIEWS, bind, find, words};
@@ -341,4 +341,41 @@ fn a_match_has_both_rounds_and_their_sum() {
 fn the_legend_has_every_badge() {
     let tiers: usize = fullhold_analytics::BADGES.iter().map(|badge| badge.tiers.len()).sum();
     assert_eq!(table(&badges(&english())).len(), tiers);
+}
+
+#[test]
+fn a_number_is_explained_with_its_parts() {
+    let totals = totals(60, 40);
+    let explanation = Explanation {
+        formula: formula("kd").unwrap(),
+        whose: Text::name("vid"),
+        totals: Some(&totals),
+        left_out: vec![(Reason::Bots, 3)],
+        files: (0..12).map(|file| (format!("file {file}"), "ab".repeat(32))).collect(),
+    };
+    let reply = explanation.reply(&english());
+    let shown = TERMINAL.show(&reply);
+    for expected in ["K/D of vid", "640 / 600 = 1.07", "enemies killed", "more bots than people", "and 2 more files"] {
+        assert!(shown.contains(expected), "{expected} is missing in\n{shown}");
+    }
+    assert_eq!(data(&reply)["facts"]["kills"]["value"], 640);
+}
+
+#[test]
+fn a_season_names_its_champions_and_its_days() {
+    let people = people(2);
+    let kills = totals(60, 40);
+    let first = Ranked { place: 1, guid: guid(1), value: Some(640.0), totals: &kills };
+    let answer = SeasonAnswer {
+        season: "2025-Q4".parse().unwrap(),
+        today: time::Date::from_calendar_date(2025, time::Month::December, 31).unwrap(),
+        champions: vec![(board("kills").unwrap(), Some(first)), (board("dpm").unwrap(), None)],
+        past: vec![("2025-Q3".parse().unwrap(), board("kills").unwrap(), guid(0))],
+        people: &people,
+    };
+    let shown = TERMINAL.show(&answer.reply(&english()));
+    for expected in ["2025-10-01 to 2025-12-31. It ends today.", "*player 1* @everyone (640)", "nobody yet", "2025-Q3"]
+    {
+        assert!(shown.contains(expected), "{expected} is missing in\n{shown}");
+    }
 }

@@ -4,16 +4,20 @@ mod board;
 mod compare;
 mod evening;
 mod evening_views;
+mod explain;
 mod lists;
 mod people;
 mod profile;
 mod round;
+mod season;
 mod sheet;
+mod teams;
 mod weapons;
 
 pub use board::{BoardAnswer, PLACES};
 pub use compare::Comparison;
 pub use evening::{EveningAnswer, MatchLine, RoundLine, SHOWN_AWARDS, SeriesLine};
+pub use explain::Explanation;
 pub use lists::{
     EveningLine, MapLine, NameLine, PlayerLine, RecordLine, aliases, badges, evenings, maps, players as player_list,
     records,
@@ -21,5 +25,7 @@ pub use lists::{
 pub use people::{People, Shown};
 pub use profile::Profile;
 pub use round::{MatchAnswer, RoundAnswer, mvp_text};
+pub use season::SeasonAnswer;
 pub use sheet::{by, facts, name, players, short};
+pub use teams::{PairLine, no_split, pairs, team_split};
 pub use weapons::{WeaponSums, best, weapon_table};
