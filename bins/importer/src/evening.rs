@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::formulas;
 use fullhold_repository::{Evening, MatchRow, RoundRow};
+use fullhold_stats_file::Weapon;
 use serde::Serialize;
 
 /// What `show last-session` prints, and the shape of its JSON.
@@ -191,12 +192,13 @@ fn players(evening: &Evening) -> Vec<PlayerLine> {
         let weapons = evening.weapons.iter().filter(|w| w.person_guid == *guid);
         let (mut hits, mut shots) = (0, 0);
         for w in weapons {
-            if w.is_aimed {
-                hits += w.hits;
-                shots += w.shots;
+            let weapon = w.weapon();
+            if weapon.is_some_and(Weapon::is_aimed) {
+                hits += i64::from(w.line.hits);
+                shots += i64::from(w.line.shots);
             }
-            if w.is_syringe {
-                sum.revives += w.hits;
+            if weapon == Some(Weapon::Syringe) {
+                sum.revives += i64::from(w.line.hits);
             }
         }
         sum.kd = formulas::kd(sum.kills, sum.deaths);

@@ -50,7 +50,7 @@ pub use rating::{
 pub use recap::{Fact, FactKind, RECAP_FACTS, Subject, form_fact, match_facts, recap};
 pub use records::{Held, Performance, RECORDS, Record, best_performances, record_history};
 pub use season::{NoSeason, Season, champions};
-pub use series::{Series, series};
+pub use series::{MatchTeams, Series, series, series_of};
 pub use synergy::{Estimate, NotEnough, SYNERGY_MATCHES, Synergy, synergy, win_share};
 pub use tags::{TeamNames, clan_tag};
 pub use team_split::{SPLIT_PLAYERS, Split, SplitError, split_teams};

@@ -23,14 +23,20 @@ pub struct Series {
     pub team_b: Vec<Guid>,
 }
 
-/// The two rosters of a match.
+/// A match as far as series look at it: who stood where, and what it brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rosters {
-    pub(crate) team_a: BTreeSet<Guid>,
-    pub(crate) team_b: BTreeSet<Guid>,
+pub struct MatchTeams {
+    /// Players of team A.
+    pub team_a: BTreeSet<Guid>,
+    /// Players of team B.
+    pub team_b: BTreeSet<Guid>,
+    /// Points of team A.
+    pub points_a: usize,
+    /// Points of team B.
+    pub points_b: usize,
 }
 
-impl Rosters {
+impl MatchTeams {
     /// Either team shares less than half of the smaller of its two rosters.
     fn are_others_than(&self, before: &Self) -> bool {
         let differ = |now: &BTreeSet<Guid>, before: &BTreeSet<Guid>| {
@@ -44,24 +50,35 @@ impl Rosters {
 /// teams ([`MatchResult::undecided`] is `None`). `rounds` is the slice that the timeline was computed of.
 #[must_use]
 pub fn series(rounds: &[TimelineRound<'_>], matches: &[MatchResult]) -> Vec<Series> {
-    let mut found: Vec<(Series, Rosters)> = Vec::new();
-    let mut before: Option<Rosters> = None;
-    for (index, one) in matches.iter().enumerate().filter(|(_, one)| one.undecided.is_none()) {
-        let Some(a_side) = one.team_a_r1_side else { continue };
-        let now = rosters(rounds, one, a_side);
-        if before.as_ref().is_none_or(|before| now.are_others_than(before)) {
-            found.push((Series::default(), Rosters::default()));
+    let teams = |(index, one): (usize, &MatchResult)| {
+        let mut teams = rosters(rounds, one, one.team_a_r1_side?);
+        teams.points_a = usize::from(one.points_a.unwrap_or(0));
+        teams.points_b = usize::from(one.points_b.unwrap_or(0));
+        Some((index, teams))
+    };
+    let decided = matches.iter().enumerate().filter(|(_, one)| one.undecided.is_none());
+    series_of(&decided.filter_map(teams).collect::<Vec<_>>())
+}
+
+/// The series of matches with points, oldest first, each with its position.
+#[must_use]
+pub fn series_of(matches: &[(usize, MatchTeams)]) -> Vec<Series> {
+    let mut found: Vec<(Series, MatchTeams)> = Vec::new();
+    let mut before: Option<&MatchTeams> = None;
+    for (index, now) in matches {
+        if before.is_none_or(|before| now.are_others_than(before)) {
+            found.push((Series::default(), MatchTeams::default()));
         }
         if let Some((series, all)) = found.last_mut() {
-            series.matches.push(index);
-            series.points_a += usize::from(one.points_a.unwrap_or(0));
-            series.points_b += usize::from(one.points_b.unwrap_or(0));
+            series.matches.push(*index);
+            series.points_a += now.points_a;
+            series.points_b += now.points_b;
             all.team_a.extend(&now.team_a);
             all.team_b.extend(&now.team_b);
         }
         before = Some(now);
     }
-    let finished = |(series, all): (Series, Rosters)| Series {
+    let finished = |(series, all): (Series, MatchTeams)| Series {
         team_a: all.team_a.into_iter().collect(),
         team_b: all.team_b.into_iter().collect(),
         ..series
@@ -70,8 +87,8 @@ pub fn series(rounds: &[TimelineRound<'_>], matches: &[MatchResult]) -> Vec<Seri
 }
 
 /// Who stood where in a match. Who changed teams between its rounds belongs to that of R1.
-pub(crate) fn rosters(rounds: &[TimelineRound<'_>], one: &MatchResult, a_side: Side) -> Rosters {
-    let mut rosters = Rosters::default();
+pub(crate) fn rosters(rounds: &[TimelineRound<'_>], one: &MatchResult, a_side: Side) -> MatchTeams {
+    let mut rosters = MatchTeams::default();
     for round in [one.r1, one.r2].into_iter().flatten().filter_map(|index| rounds.get(index)) {
         for (guid, is_a) in standing(round, a_side) {
             if !rosters.team_a.contains(&guid) && !rosters.team_b.contains(&guid) {

@@ -508,3 +508,21 @@ explain-left-out = Rounds left out
 explain-files = Files
 explain-more-files = and { $more } more files
 column-file = file
+
+## What there is not
+cannot-read = The statistics could not be read; those who run this were told.
+not-yet = { $command } does not work yet.
+who-are-you = Who are you? Link a player first, or name one.
+user-not-linked = That person has not linked a player.
+player-ambiguous = Several players are called "{ $name }". Which one?
+player-unknown = There is no player "{ $name }".
+rounds-of = { $rounds ->
+    [one] one round
+   *[other] { $rounds } rounds
+ }
+evening-unknown = There is no such evening.
+evening-none-on = Nobody played on { $day }. Before that:
+evening-several-on = There were several evenings on { $day }. Which one?
+round-unknown = There is no such round.
+search-title = Players like "{ $text }"
+list-title = Players

@@ -3,6 +3,7 @@
 
 pub mod answers;
 mod arguments;
+mod ask;
 mod catalogue;
 mod command;
 mod cooldown;
@@ -16,6 +17,7 @@ mod table;
 mod words;
 
 pub use arguments::{ArgumentError, Arguments, bind};
+pub use ask::{ANSWERED, Answer, Answerer, AskConfig, Asker, Outcome, Question};
 pub use catalogue::{Argument, Catalogue, CatalogueError};
 pub use command::{Alias, Command, Cost, Group, Permission};
 pub use cooldown::{CooldownConfig, Cooldowns};

@@ -11,7 +11,7 @@ use fullhold_commands::reply::{Block, Cell, Message, Reply, Terminal, Text, butt
 use fullhold_commands::{Catalogue, Known, VIEWS, bind, find, words};
 use fullhold_stats_file::{Guid, Weapon};
 
-const TERMINAL: Terminal = Terminal { columns: 80, has_colours: false, instant: |seconds| format!("@{seconds}") };
+const TERMINAL: Terminal<'_> = Terminal { columns: 80, has_colours: false, instant: &|seconds| format!("@{seconds}") };
 
 #[expect(clippy::unwrap_used, reason = "the catalogue's own tests read it")]
 fn english() -> Catalogue {

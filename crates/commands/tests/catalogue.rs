@@ -88,7 +88,7 @@ fn descriptions_fit_slash_commands() {
 #[test]
 fn help_and_refusals_say_nothing_outside_of_the_catalogue() {
     let texts = Catalogue::pseudo().unwrap();
-    let terminal = Terminal { columns: 400, has_colours: false, instant: |_| String::new() };
+    let terminal = Terminal { columns: 400, has_colours: false, instant: &|_| String::new() };
     let mut known: BTreeSet<String> = BTreeSet::new();
     for command in COMMANDS {
         known.extend(command.usage().split(|c: char| !c.is_alphabetic()).map(str::to_owned));
@@ -143,7 +143,7 @@ fn help_is_few_pages() {
     assert!(pages.len() <= 2, "{} pages", pages.len());
     let everyone = help::overview(&texts, "!", Permission::Everyone);
     assert!(
-        !Terminal { columns: 80, has_colours: false, instant: |_| String::new() }
+        !Terminal { columns: 80, has_colours: false, instant: &|_| String::new() }
             .show(&everyone)
             .contains("rebuild_sessions")
     );

@@ -75,6 +75,16 @@ impl Zone {
         at.strftime("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// The date there at an instant (seconds since 1970 UTC).
+    #[must_use]
+    pub fn date(&self, at: i64) -> time::Date {
+        let local = Timestamp::from_second(at).unwrap_or_default().to_zoned(self.zone.clone()).date();
+        let month = u8::try_from(local.month()).ok().and_then(|month| time::Month::try_from(month).ok());
+        let day = u8::try_from(local.day()).unwrap_or(1);
+        let date = time::Date::from_calendar_date(local.year().into(), month.unwrap_or(time::Month::January), day);
+        date.unwrap_or(time::Date::MIN)
+    }
+
     /// The day that an instant lies in, counted from 1970-01-01, when days begin at that time.
     pub(crate) fn day(&self, at: i64, start: DayStart) -> i64 {
         let local = Timestamp::from_second(at).unwrap_or_default().to_zoned(self.zone.clone()).date();

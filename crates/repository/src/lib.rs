@@ -67,6 +67,7 @@ pub use models::{
 };
 pub use patience::Patience;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
+pub use queries::evenings::{EveningEntry, EveningList};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
 pub use queries::merges::Shared;

@@ -42,5 +42,5 @@ pub use keys::{KEYS, Key, Kind, SERVER_KEYS, ServerKey};
 pub use load::{Inputs, SourceFile, load};
 pub use mask::Secret;
 pub use problem::{Origin, Problem};
-pub use process::load_from_process;
+pub use process::{load_from_process, no_color};
 pub use settings::{Automation, Database, Discord, Effective, Log, LogFormat, LogLevel, Server, Settings, Ssh, Voice};

@@ -31,6 +31,12 @@ pub fn load_from_process(flags: Vec<(String, String)>) -> Result<Settings, Vec<P
     }
 }
 
+/// Whether the person at the terminal wants no colours: `NO_COLOR` is set to anything (no-color.org).
+#[must_use]
+pub fn no_color() -> bool {
+    env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 fn source_file(path: &str, problems: &mut Vec<Problem>) -> Option<SourceFile> {
     match fs::read_to_string(path) {
         Ok(text) => Some(SourceFile { path: path.into(), text }),

@@ -8,13 +8,13 @@ use super::width::{left, width, wrapped};
 
 /// How a terminal shows a reply.
 #[derive(Clone, Copy)]
-pub struct Terminal {
+pub struct Terminal<'a> {
     /// Columns of the terminal, at least [`LEAST_COLUMNS`].
     pub columns: usize,
     /// Whether it shows colours.
     pub has_colours: bool,
     /// How an instant is read there, seconds since 1970 UTC.
-    pub instant: fn(i64) -> String,
+    pub instant: &'a (dyn Fn(i64) -> String + Sync),
 }
 
 /// Narrower terminals are treated as this wide.
@@ -26,7 +26,7 @@ const DIM: &str = "\u{1b}[2m";
 const TITLE: &str = "\u{1b}[1;33m";
 const PLAIN: &str = "\u{1b}[0m";
 
-impl Terminal {
+impl Terminal<'_> {
     /// The whole reply, each line ended. Buttons and choices are numbered from 1 in the order of [`buttons`].
     #[must_use]
     pub fn show(&self, reply: &Reply) -> String {
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_reply_fits_the_terminal() {
-        let terminal = Terminal { columns: 40, has_colours: false, instant: |_| "long ago".to_owned() };
+        let terminal = Terminal { columns: 40, has_colours: false, instant: &|_| "long ago".to_owned() };
         let expected = "\
 vid
 
@@ -197,7 +197,7 @@ all evenings
 
     #[test]
     fn colours_change_no_letter() {
-        let terminal = Terminal { columns: 40, has_colours: true, instant: |_| "long ago".to_owned() };
+        let terminal = Terminal { columns: 40, has_colours: true, instant: &|_| "long ago".to_owned() };
         let coloured = terminal.show(&reply());
         let mut plain = coloured.clone();
         for sequence in [BOLD, DIM, TITLE, PLAIN] {

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::dsl::*;
 
-use diesel::dsl::sum;
 use fullhold_stats_file::Weapon;
 
 use crate::conn::{Conn, on_backend};
@@ -13,7 +12,7 @@ use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, players, rounds, servers, session_teams, valid_rounds,
     weapon_stats,
 };
-use crate::{Db, Error, MatchRow, PlayerNameRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow};
+use crate::{Db, Error, MatchRow, PlayerNameRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow, WeaponLine};
 
 /// An evening with all its parts.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,23 +33,25 @@ pub struct Evening {
     pub teams: Vec<SessionTeamRow>,
     /// Lines of valid rounds.
     pub lines: Vec<EveningPlayer>,
-    /// Hits and shots of each player's weapons over the valid rounds.
+    /// Weapons of valid rounds.
     pub weapons: Vec<EveningWeapon>,
 }
 
-/// A player's weapon over the evening.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A player's weapon in a valid round, with the person it counts for.
+#[derive(Clone, Debug, PartialEq)]
 pub struct EveningWeapon {
     /// Guid of the person.
     pub person_guid: String,
-    /// Counts for accuracy.
-    pub is_aimed: bool,
-    /// Its hits are revives.
-    pub is_syringe: bool,
-    /// Hits.
-    pub hits: i64,
-    /// Shots.
-    pub shots: i64,
+    /// The line.
+    pub line: WeaponLine,
+}
+
+impl EveningWeapon {
+    /// The weapon; `None` for a name that this version does not know.
+    #[must_use]
+    pub fn weapon(&self) -> Option<Weapon> {
+        Weapon::from_name(&self.line.weapon_name)
+    }
 }
 
 /// A round of the evening.
@@ -73,19 +74,74 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn last_evening(&self) -> Result<Option<Evening>> {
-        self.read(|tx, _| Box::pin(read(&mut tx.conn))).await
+        self.read(|tx, _| {
+            Box::pin(async move {
+                let conn = &mut tx.conn;
+                match newest_session(conn, &[]).await? {
+                    Some(id) => read(conn, id).await,
+                    None => Ok(None),
+                }
+            })
+        })
+        .await
+    }
+
+    /// The evening of this id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn evening(&self, session_id: i32) -> Result<Option<Evening>> {
+        self.read(|tx, _| Box::pin(read(&mut tx.conn, session_id))).await
+    }
+
+    /// The lines of one round, whether it counts or not, with the weapons of everybody.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn round_lines(&self, round_id: i32) -> Result<(Vec<EveningPlayer>, Vec<EveningWeapon>)> {
+        use player_comprehensive_stats as stats;
+        self.read(|tx, _| {
+            Box::pin(async move {
+                let conn = &mut tx.conn;
+                let lines: Vec<PlayerRow> = on_backend!(conn, c => stats::table
+                    .filter(stats::round_id.eq(round_id)).order(stats::player_guid)
+                    .select(PlayerRow::as_select()).load(c).await)
+                .map_err(Error::query("reading the round's players"))?;
+                let weapons: Vec<WeaponLine> = on_backend!(conn, c => weapon_stats::table
+                    .filter(weapon_stats::round_id.eq(round_id))
+                    .order((weapon_stats::player_guid, weapon_stats::weapon_name))
+                    .select(WeaponLine::as_select()).load(c).await)
+                .map_err(Error::query("reading the round's weapons"))?;
+                let merges = merges(conn).await?.into_iter().collect();
+                let lines = for_persons(conn, lines, &merges).await?;
+                Ok((lines, with_persons(weapons, &merges)))
+            })
+        })
+        .await
     }
 }
 
-async fn read(conn: &mut Conn) -> Result<Option<Evening>> {
-    let newest: Option<(SessionRow, String, String)> = on_backend!(conn, c => gaming_sessions::table
+/// The newest session of these servers (of all when there are none) with at least one valid round.
+pub(crate) async fn newest_session(conn: &mut Conn, servers: &[i32]) -> Result<Option<i32>> {
+    on_backend!(conn, c => {
+        let mut query = gaming_sessions::table.filter(gaming_sessions::valid_rounds.gt(0)).into_boxed();
+        if !servers.is_empty() {
+            query = query.filter(gaming_sessions::server_id.eq_any(servers));
+        }
+        query.order((gaming_sessions::started_at.desc(), gaming_sessions::id.desc()))
+            .select(gaming_sessions::id).first(c).await.optional()
+    })
+    .map_err(Error::query("looking for the last evening"))
+}
+
+async fn read(conn: &mut Conn, session_id: i32) -> Result<Option<Evening>> {
+    let found: Option<(SessionRow, String, String)> = on_backend!(conn, c => gaming_sessions::table
         .inner_join(servers::table.on(servers::id.eq(gaming_sessions::server_id)))
-        .filter(gaming_sessions::valid_rounds.gt(0))
-        .order((gaming_sessions::started_at.desc(), gaming_sessions::id.desc()))
+        .filter(gaming_sessions::id.eq(session_id))
         .select((SessionRow::as_select(), servers::name, servers::timezone))
         .first(c).await.optional())
-    .map_err(Error::query("looking for the last evening"))?;
-    let Some((session, server, timezone)) = newest else { return Ok(None) };
+    .map_err(Error::query("reading an evening"))?;
+    let Some((session, server, timezone)) = found else { return Ok(None) };
     let number: i64 = on_backend!(conn, c => gaming_sessions::table
         .filter(gaming_sessions::server_id.eq(session.server_id)
             .and(gaming_sessions::started_at.le(session.started_at)))
@@ -148,23 +204,19 @@ async fn read_weapons(
     session_id: i32,
     merges: &HashMap<String, String>,
 ) -> Result<Vec<EveningWeapon>> {
-    let rows: Vec<(String, String, Option<i64>, Option<i64>)> = on_backend!(conn, c => weapon_stats::table
+    let lines: Vec<WeaponLine> = on_backend!(conn, c => weapon_stats::table
         .inner_join(valid_rounds::table.on(valid_rounds::id.eq(weapon_stats::round_id)))
         .filter(valid_rounds::gaming_session_id.eq(session_id))
-        .group_by((weapon_stats::player_guid, weapon_stats::weapon_name))
-        .select((weapon_stats::player_guid, weapon_stats::weapon_name, sum(weapon_stats::hits),
-            sum(weapon_stats::shots)))
-        .load(c).await)
+        .order((weapon_stats::round_id, weapon_stats::player_guid, weapon_stats::weapon_name))
+        .select(WeaponLine::as_select()).load(c).await)
     .map_err(Error::query("reading the evening's weapons"))?;
-    let row = |(player_guid, name, hits, shots): (String, String, Option<i64>, Option<i64>)| {
-        let weapon = Weapon::from_name(&name);
-        EveningWeapon {
-            person_guid: merges.get(&player_guid).cloned().unwrap_or(player_guid),
-            is_aimed: weapon.is_some_and(Weapon::is_aimed),
-            is_syringe: weapon == Some(Weapon::Syringe),
-            hits: hits.unwrap_or_default(),
-            shots: shots.unwrap_or_default(),
-        }
+    Ok(with_persons(lines, merges))
+}
+
+fn with_persons(lines: Vec<WeaponLine>, merges: &HashMap<String, String>) -> Vec<EveningWeapon> {
+    let of = |line: WeaponLine| EveningWeapon {
+        person_guid: merges.get(&line.player_guid).unwrap_or(&line.player_guid).clone(),
+        line,
     };
-    Ok(rows.into_iter().map(row).collect())
+    lines.into_iter().map(of).collect()
 }

@@ -1,6 +1,7 @@
 //! One file per question people ask of the database.
 
 pub(crate) mod evening;
+pub(crate) mod evenings;
 pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod merges;

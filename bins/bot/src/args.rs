@@ -1,0 +1,35 @@
+//! The command line.
+
+use clap::Parser;
+
+/// Answers questions about the statistics.
+///
+/// Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 a question of a pipe was refused.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Args {
+    /// Ask in this terminal: no token and no network. With a pipe, one question a line
+    #[arg(long, required_unless_present_any = ["demo", "check_config"])]
+    pub(crate) console: bool,
+    /// Fill a throw-away database from the sample data, show its last evening, then ask in this terminal
+    #[arg(long, conflicts_with = "database_url")]
+    pub(crate) demo: bool,
+    /// Database `sqlite://PATH` or `postgres://USER@HOST/DATABASE` [default: `sqlite://fullhold.db`]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// Show the statistics of this game server alone [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) server: Option<String>,
+    /// Ask as this player: a guid or a name
+    #[arg(long = "as", value_name = "PLAYER")]
+    pub(crate) player: Option<String>,
+    /// Ask with the rights of those who run the community
+    #[arg(long)]
+    pub(crate) admin: bool,
+    /// Print each answer as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print the effective configuration with its sources, and end
+    #[arg(long)]
+    pub(crate) check_config: bool,
+}

@@ -1,0 +1,187 @@
+//! Questions and answers in a terminal, or through a pipe: one question a line.
+
+use std::io::{BufRead as _, Write as _};
+use std::time::Instant;
+
+use fullhold_commands::reply::{Reply, Terminal, buttons, data};
+use fullhold_commands::{Answer, Answerer, AskConfig, Asker, Catalogue, Outcome, Permission, Question};
+use fullhold_console::{chain, complain, print};
+use fullhold_ingest::Zone;
+use fullhold_repository::{Db, Meant, ServerRow};
+use fullhold_settings::Exit;
+use fullhold_stats_file::Guid;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use crate::PROGRAM;
+use crate::args::Args;
+use crate::terminal::{columns, has_colours, is_typed};
+
+const PROMPT: &str = "fullhold> ";
+/// Words that end a conversation.
+const ENDS: [&str; 3] = ["quit", "exit", "q"];
+
+/// A conversation with the statistics.
+struct Console {
+    answerer: Answerer,
+    asker: Asker,
+    zone: Zone,
+    is_json: bool,
+    started: Instant,
+}
+
+/// Asks `first`, then what is typed or piped.
+pub(crate) async fn run(args: &Args, db: Db, first: &[&str]) -> Exit {
+    let console = match Console::new(args, db).await {
+        Ok(console) => console,
+        Err((exit, problem)) => {
+            complain(PROGRAM, &problem);
+            return exit;
+        }
+    };
+    let mut last = None;
+    for line in first {
+        last = Some(console.ask(line).await.reply);
+    }
+    if is_typed() && !args.json {
+        return console.talk(last).await;
+    }
+    console.answer_pipe().await
+}
+
+impl Console {
+    async fn new(args: &Args, db: Db) -> Result<Self, (Exit, String)> {
+        let failed = |error: fullhold_repository::Error| (Exit::Failed, chain(&error));
+        let servers = db.servers().await.map_err(failed)?;
+        let chosen = chosen(args, &servers).map_err(|problem| (Exit::Usage, problem))?;
+        let timezone = chosen.first().or(servers.first()).map_or("UTC", |server| server.timezone.as_str());
+        let zone = Zone::new(timezone).map_err(|error| (Exit::Failed, chain(&error)))?;
+        let player = match &args.player {
+            None => None,
+            Some(text) => Some(player(&db, text).await?),
+        };
+        let right = match (args.admin, player) {
+            (true, _) => Permission::Admin,
+            (false, Some(_)) => Permission::Linked,
+            (false, None) => Permission::Everyone,
+        };
+        let texts = Catalogue::english().map_err(|error| (Exit::Failed, chain(&error)))?;
+        let config = AskConfig {
+            prefix: String::new(),
+            servers: chosen.iter().map(|server| server.id).collect(),
+            cooldowns: None,
+        };
+        let answerer = Answerer::new(db, texts, config);
+        let asker = Asker { user: None, player, right };
+        Ok(Self { answerer, asker, zone, is_json: args.json, started: Instant::now() })
+    }
+
+    async fn ask(&self, line: &str) -> Answer {
+        let today = OffsetDateTime::now_utc().unix_timestamp();
+        // What the clock of the server shows begins with the day.
+        let today = self.zone.date(today);
+        let question = Question { line, page: 0, asker: self.asker, today, now: self.started.elapsed() };
+        let answer = self.answerer.answer(question).await;
+        if let Some(error) = &answer.error {
+            complain(PROGRAM, &chain(error));
+        }
+        if self.is_json {
+            print(&format!("{}\n", as_json(line, &answer)));
+        } else {
+            print(&self.shown(&answer.reply));
+        }
+        answer
+    }
+
+    fn shown(&self, reply: &Reply) -> String {
+        let instant = |seconds: i64| self.zone.local(seconds);
+        Terminal { columns: columns(), has_colours: has_colours(), instant: &instant }.show(reply)
+    }
+
+    /// Somebody types. A number presses a button of the last answer.
+    async fn talk(&self, mut last: Option<Reply>) -> Exit {
+        let mut lines = std::io::stdin().lock().lines();
+        loop {
+            print(&format!("\n{PROMPT}"));
+            drop(std::io::stdout().flush());
+            let Some(Ok(line)) = lines.next() else {
+                print("\n");
+                return Exit::Fine;
+            };
+            let line = line.trim();
+            if ENDS.contains(&line) {
+                return Exit::Fine;
+            }
+            if line.is_empty() {
+                continue;
+            }
+            let pressed = last.as_ref().and_then(|reply| pressed(reply, line));
+            last = Some(self.ask(pressed.as_deref().unwrap_or(line)).await.reply);
+        }
+    }
+
+    /// A question a line; exit code 3 if one was refused.
+    async fn answer_pipe(&self) -> Exit {
+        let mut exit = Exit::Fine;
+        for line in std::io::stdin().lock().lines() {
+            let Ok(line) = line else {
+                complain(PROGRAM, "standard input is not UTF-8");
+                return Exit::Usage;
+            };
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            match self.ask(line).await.outcome {
+                Outcome::Answered => {}
+                Outcome::Refused if exit == Exit::Fine => exit = Exit::Rejected,
+                Outcome::Refused => {}
+                Outcome::Failed => exit = Exit::Failed,
+            }
+            if !self.is_json {
+                print("\n");
+            }
+        }
+        exit
+    }
+}
+
+/// The servers whose statistics are shown; none stands for all.
+fn chosen(args: &Args, servers: &[ServerRow]) -> Result<Vec<ServerRow>, String> {
+    let Some(name) = &args.server else { return Ok(Vec::new()) };
+    match servers.iter().find(|server| server.name == *name) {
+        Some(server) => Ok(vec![server.clone()]),
+        None => {
+            let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+            Err(format!("--server {name}: no such server in the database; there are: {}", names.join(", ")))
+        }
+    }
+}
+
+async fn player(db: &Db, text: &str) -> Result<Guid, (Exit, String)> {
+    let problem = |problem: &str| (Exit::Usage, format!("--as {text}: {problem}"));
+    match db.player_meant(text).await.map_err(|error| (Exit::Failed, chain(&error)))? {
+        Meant::Guid(guid) => Guid::new(&guid).ok_or_else(|| problem("its guid is too long")),
+        Meant::Nobody => Err(problem("no such player")),
+        Meant::Several(people) => {
+            let names: Vec<String> =
+                people.iter().map(|person| format!("{} ({})", person.name(), person.player.guid)).collect();
+            Err(problem(&format!("several players fit: {}", names.join(", "))))
+        }
+    }
+}
+
+/// The command line of a button by its number.
+fn pressed(reply: &Reply, typed: &str) -> Option<String> {
+    let number: usize = typed.parse().ok()?;
+    buttons(reply).get(number.checked_sub(1)?).map(|button| button.line.clone())
+}
+
+fn as_json(line: &str, answer: &Answer) -> serde_json::Value {
+    let outcome = match answer.outcome {
+        Outcome::Answered => "answered",
+        Outcome::Refused => "refused",
+        Outcome::Failed => "failed",
+    };
+    json!({ "line": line, "command": answer.command, "outcome": outcome, "data": data(&answer.reply) })
+}

@@ -1,0 +1,221 @@
+//! Evenings, matches and rounds.
+
+use std::collections::BTreeMap;
+
+use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow};
+use fullhold_stats_file::Guid;
+use time::Date;
+
+use super::Context;
+use super::evening_data::{completed_in, day_of, evening, excluded, people, sums};
+use super::failure::Failure;
+use crate::answers::{self, EveningLine, MatchAnswer, RoundAnswer};
+use crate::option::{MonthWord, SessionWord, Value};
+use crate::reply::{Action, Button, Reply, Text};
+use crate::words::{Days, Period};
+
+/// Evenings that a list reads at once.
+const LISTED: i64 = 50;
+
+/// `last_session`: the newest evening.
+pub(super) async fn last(context: Context<'_>) -> Result<Reply, Failure> {
+    show(context, SessionWord::Last).await
+}
+
+/// `session`: any evening.
+pub(super) async fn one(context: Context<'_>) -> Result<Reply, Failure> {
+    show(context, context.session_word()).await
+}
+
+async fn show(context: Context<'_>, word: SessionWord) -> Result<Reply, Failure> {
+    let rows = read(context, word).await?;
+    Ok(evening(&rows).view(context.view(), context.texts))
+}
+
+/// `mvp`: the most valuable players of each round and of the evening.
+pub(super) async fn mvp(context: Context<'_>) -> Result<Reply, Failure> {
+    let rows = read(context, context.session_word()).await?;
+    let evening = evening(&rows);
+    Ok(evening.view("rounds", context.texts).text(evening.mvp_text(context.texts)))
+}
+
+/// The evening that a word means.
+async fn read(context: Context<'_>, word: SessionWord) -> Result<Evening, Failure> {
+    let id = match word {
+        SessionWord::Last => context.db.newest_session(context.servers).await?,
+        SessionWord::Key(key) => context.db.session_with_key(context.servers, &key).await?,
+        SessionWord::Number(number) => context.db.session_with_number(context.servers, number).await?,
+        SessionWord::On(day) => on_day(context, day).await?,
+        SessionWord::Period(period) => match period.days(context.question.today, &[]).first {
+            Some(day) => on_day(context, day).await?,
+            None => None,
+        },
+    };
+    let rows = match id {
+        Some(id) => context.db.evening(id).await?,
+        None => None,
+    };
+    rows.ok_or_else(|| context.nothing("evening-unknown"))
+}
+
+/// The evening of a day; several are a choice, none says which are near.
+async fn on_day(context: Context<'_>, day: Date) -> Result<Option<i32>, Failure> {
+    let entries = context.db.evenings(&of_days(context, Days { first: Some(day), last: Some(day) })).await?;
+    match entries.as_slice() {
+        [one] => Ok(Some(one.session.id)),
+        [] => {
+            let earlier = EveningList { limit: 3, ..of_days(context, Days { first: None, last: Some(day) }) };
+            let before = context.db.evenings(&earlier).await?;
+            let title = context.texts.say("evening-none-on", &[("day", day.to_string().as_str().into())]);
+            Err(choice(title, &before))
+        }
+        several => {
+            Err(choice(context.texts.say("evening-several-on", &[("day", day.to_string().as_str().into())]), several))
+        }
+    }
+}
+
+fn choice(title: Text, entries: &[EveningEntry]) -> Failure {
+    let reply = entries.iter().fold(Reply::new(title).private(), |reply, entry| {
+        let session = &entry.session;
+        let label = Text::plain(&format!("#{} {}", entry.number, session.session_key));
+        reply.action(Action::Button(Button::new(label, format!("session {}", session.session_key))))
+    });
+    Failure::Nothing(Box::new(reply))
+}
+
+fn of_days(context: Context<'_>, days: Days) -> EveningList {
+    EveningList {
+        servers: context.servers.to_vec(),
+        first_day: days.first.map(|day| day.to_string()),
+        before_day: days.last.and_then(Date::next_day).map(|day| day.to_string()),
+        limit: LISTED,
+        offset: 0,
+    }
+}
+
+/// `sessions`: the evenings of a month, or the newest.
+pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
+    let (days, scope) = match context.arguments.get("month") {
+        Some(Value::Month(MonthWord::Of(month))) => {
+            (Days { first: month.first_day(), last: month.last_day() }, Text::plain(&month.to_string()))
+        }
+        Some(Value::Month(MonthWord::Newest(month))) => {
+            let days = Period::MonthName(*month).days(context.question.today, &months(context).await?);
+            let scope = days
+                .first
+                .map_or_else(String::new, |first| format!("{:04}-{:02}", first.year(), u8::from(first.month())));
+            (days, Text::plain(&scope))
+        }
+        _ => (Days { first: None, last: None }, Text::default()),
+    };
+    let entries = context.db.evenings(&of_days(context, days)).await?;
+    let lines: Vec<EveningLine> = entries.iter().filter_map(line).collect();
+    Ok(answers::evenings(&scope, &lines, context.texts))
+}
+
+/// Months that have evenings. Evenings are few: a year has some hundred.
+async fn months(context: Context<'_>) -> Result<Vec<crate::words::YearMonth>, Failure> {
+    let all = EveningList { limit: i64::MAX, ..of_days(context, Days { first: None, last: None }) };
+    let entries = context.db.evenings(&all).await?;
+    Ok(entries.iter().filter_map(|entry| day_of(&entry.session.session_key)).map(crate::words::YearMonth::of).collect())
+}
+
+fn line(entry: &EveningEntry) -> Option<EveningLine> {
+    let session = &entry.session;
+    Some(EveningLine {
+        key: session.session_key.clone(),
+        number: entry.number,
+        day: day_of(&session.session_key)?,
+        score: (session.team_confidence != "none").then_some((session.score_a.into(), session.score_b.into())),
+        maps: entry.maps.clone(),
+        rounds: session.rounds.into(),
+        players: session.players.into(),
+        seconds: (session.ended_at - session.started_at).whole_seconds(),
+    })
+}
+
+/// `last_round`: the newest round.
+pub(super) async fn last_round(context: Context<'_>) -> Result<Reply, Failure> {
+    let newest = context.db.newest_round(context.servers).await?;
+    show_round(context, newest.ok_or_else(|| context.nothing("round-unknown"))?).await
+}
+
+/// `round`: one round by its number.
+pub(super) async fn round(context: Context<'_>) -> Result<Reply, Failure> {
+    let id = match context.arguments.get("round") {
+        Some(Value::Number(number)) => i32::try_from(*number).ok(),
+        _ => None,
+    };
+    show_round(context, id.ok_or_else(|| context.nothing("round-unknown"))?).await
+}
+
+async fn show_round(context: Context<'_>, id: i32) -> Result<Reply, Failure> {
+    let rows = session_of(context, id).await?;
+    let (lines, weapons) = context.db.round_lines(id).await?;
+    let round = rows.rounds.iter().find(|round| round.id == id).ok_or_else(|| context.nothing("round-unknown"))?;
+    let sums = sums(lines.iter(), &weapons);
+    let side: BTreeMap<Guid, i32> = lines
+        .iter()
+        .filter(|one| one.line.counts())
+        .filter_map(|one| Some((Guid::new(&one.person_guid)?, one.line.team)))
+        .collect();
+    let number = |side: i32| u8::try_from(side).ok();
+    let players = sums.into_iter().filter_map(|(guid, totals)| Some((guid, number(*side.get(&guid)?)?, totals)));
+    let answer = RoundAnswer {
+        id: round.id.into(),
+        session_key: rows.session.session_key.clone(),
+        map: round.map_name.clone(),
+        number: number(round.round_number).unwrap_or_default(),
+        ended_at: round.ended_at.assume_utc().unix_timestamp(),
+        seconds: round.actual_time_seconds.map(i64::from),
+        limit: Some(i64::from(round.time_limit_seconds)).filter(|limit| *limit > 0),
+        winner: round.winner_team.and_then(number),
+        is_completed: round.round_outcome == "completed",
+        excluded: excluded(round),
+        findings: Vec::new(),
+        players: players.collect(),
+        people: people(&lines),
+    };
+    Ok(answer.reply(context.texts))
+}
+
+async fn session_of(context: Context<'_>, round: i32) -> Result<Evening, Failure> {
+    let session = context.db.session_of_round(context.servers, round).await?;
+    let rows = match session {
+        Some(session) => context.db.evening(session).await?,
+        None => None,
+    };
+    rows.ok_or_else(|| context.nothing("round-unknown"))
+}
+
+/// `match`: both rounds of a map and their sum, by the number of either.
+pub(super) async fn one_match(context: Context<'_>) -> Result<Reply, Failure> {
+    let id = match context.session_word() {
+        SessionWord::Number(number) => i32::try_from(number).ok(),
+        _ => None,
+    };
+    let id = id.ok_or_else(|| context.nothing("round-unknown"))?;
+    let rows = session_of(context, id).await?;
+    let is_meant = |one: &&MatchRow| one.r1_round_id == Some(id) || one.r2_round_id == Some(id);
+    let one = rows.matches.iter().find(is_meant).ok_or_else(|| context.nothing("round-unknown"))?;
+    let half =
+        |round: Option<i32>| sums(rows.lines.iter().filter(|line| Some(line.line.round_id) == round), &rows.weapons);
+    let attack = |id: Option<i32>| rows.rounds.iter().find(|round| Some(round.id) == id).and_then(completed_in);
+    let whole = evening(&rows);
+    let series = whole.series.first();
+    let named = series
+        .zip(one.points_a.zip(one.points_b))
+        .map(|(series, (a, b))| ((series.team_a.0.clone(), i64::from(a)), (series.team_b.0.clone(), i64::from(b))));
+    let answer = MatchAnswer {
+        map: one.map_name.clone(),
+        session_key: rows.session.session_key.clone(),
+        points: named,
+        attacks: (attack(one.r1_round_id), attack(one.r2_round_id)),
+        rounds: [one.r1_round_id, one.r2_round_id].into_iter().flatten().map(i64::from).collect(),
+        first: half(one.r1_round_id),
+        second: half(one.r2_round_id),
+        people: whole.people,
+    };
+    Ok(answer.reply(context.texts))
+}

@@ -1,0 +1,244 @@
+//! From a command line to its answer: checks, arguments, the handler, and what went wrong in words.
+
+mod evening;
+mod evening_data;
+mod failure;
+mod find;
+mod players;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use fullhold_repository::Db;
+use fullhold_stats_file::Guid;
+use time::Date;
+
+use crate::arguments::{Arguments, bind};
+use crate::catalogue::Catalogue;
+use crate::command::{Command, Permission};
+use crate::cooldown::{CooldownConfig, Cooldowns};
+use crate::lookup::find as find_command;
+use crate::option::{Known, SessionWord, Value};
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::words::{UserId, words};
+use crate::{answers, help};
+
+use failure::Failure;
+
+/// What an answerer is told once.
+#[derive(Clone, Debug)]
+pub struct AskConfig {
+    /// What stands before commands where people type them.
+    pub prefix: String,
+    /// Servers whose statistics are shown; all when there are none.
+    pub servers: Vec<i32>,
+    /// How long people wait between questions; `None` on a console.
+    pub cooldowns: Option<CooldownConfig>,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// Their account in the chat.
+    pub user: Option<UserId>,
+    /// The player they have linked.
+    pub player: Option<Guid>,
+    /// What they may do.
+    pub right: Permission,
+}
+
+/// A question.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The command line, without prefix.
+    pub line: &'a str,
+    /// The page of the answer, from 0.
+    pub page: usize,
+    /// Who asks.
+    pub asker: Asker,
+    /// Today in the zone of the server.
+    pub today: Date,
+    /// A steady clock, for cool-downs.
+    pub now: Duration,
+}
+
+/// How a question ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Answered.
+    Answered,
+    /// Not understood, not allowed, or about nobody: the reply says why.
+    Refused,
+    /// Something of ours failed. The reply does not say what; see [`Answer::error`].
+    Failed,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// What is shown.
+    pub reply: Reply,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The command that was run, if one was found: for metrics and logs.
+    pub command: Option<&'static str>,
+    /// What failed, for the log. Never shown to who asked.
+    pub error: Option<fullhold_repository::Error>,
+}
+
+/// Answers questions from one database.
+pub struct Answerer {
+    db: Db,
+    texts: Catalogue,
+    config: AskConfig,
+    cooldowns: Option<Mutex<Cooldowns>>,
+}
+
+/// What a handler works with.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    db: &'a Db,
+    texts: &'a Catalogue,
+    servers: &'a [i32],
+    arguments: &'a Arguments,
+    question: Question<'a>,
+}
+
+/// Commands that have a handler. Help and registration offer these and no others.
+pub const ANSWERED: &[&str] = &[
+    "achievements",
+    "aliases",
+    "badges",
+    "help",
+    "last_round",
+    "last_session",
+    "list_players",
+    "match",
+    "mvp",
+    "player_search",
+    "round",
+    "session",
+    "sessions",
+];
+
+impl Answerer {
+    /// Answers from this database, in these words.
+    #[must_use]
+    pub fn new(db: Db, texts: Catalogue, config: AskConfig) -> Self {
+        let cooldowns = config.cooldowns.map(|config| Mutex::new(Cooldowns::new(config)));
+        Self { db, texts, config, cooldowns }
+    }
+
+    /// Answers a question. It always has an answer: what went wrong is said in its words.
+    pub async fn answer(&self, question: Question<'_>) -> Answer {
+        let mut command = None;
+        match self.try_answer(question, &mut command).await {
+            Ok(reply) => Answer { reply, outcome: Outcome::Answered, command, error: None },
+            Err(Failure::Refused(refusal)) => {
+                let reply = refusal.reply(&self.texts, &self.config.prefix);
+                Answer { reply, outcome: Outcome::Refused, command, error: None }
+            }
+            Err(Failure::Nothing(reply)) => Answer { reply: *reply, outcome: Outcome::Refused, command, error: None },
+            Err(Failure::Database(error)) => {
+                let reply = Reply::new(self.texts.say("cannot-read", &[])).private();
+                Answer { reply, outcome: Outcome::Failed, command, error: Some(error) }
+            }
+        }
+    }
+
+    async fn try_answer(&self, question: Question<'_>, named: &mut Option<&'static str>) -> Result<Reply, Failure> {
+        let words = words(question.line).map_err(Refusal::Line)?;
+        let Some((name, rest)) = words.split_first() else {
+            return Ok(help::overview(&self.texts, &self.config.prefix, question.asker.right));
+        };
+        let found = find_command(&name.text).map_err(Refusal::Unknown)?;
+        let command = dated(found.command, rest.first().map_or("", |word| word.text.as_str()));
+        *named = Some(command.name);
+        self.may_ask(command, question)?;
+        let maps = if takes_maps(command) { self.db.map_names(&self.config.servers).await? } else { Vec::new() };
+        let arguments = bind(command, found.given, rest, Known { maps: &maps })
+            .map_err(|error| Refusal::Argument { command: command.name, error })?;
+        let context = Context {
+            db: &self.db,
+            texts: &self.texts,
+            servers: &self.config.servers,
+            arguments: &arguments,
+            question,
+        };
+        self.run(command, context).await
+    }
+
+    fn may_ask(&self, command: &Command, question: Question<'_>) -> Result<(), Refusal> {
+        if question.asker.right < command.permission {
+            return Err(Refusal::Permission { needs: command.permission });
+        }
+        let (Some(cooldowns), Some(user)) = (&self.cooldowns, question.asker.user) else { return Ok(()) };
+        // A panic of another thread leaves times behind that are as good as any.
+        let mut cooldowns = cooldowns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        cooldowns.ask(user, command.cost, question.now).map_err(|left| Refusal::Cooldown { left })
+    }
+
+    async fn run(&self, command: &'static Command, context: Context<'_>) -> Result<Reply, Failure> {
+        match command.name {
+            "help" => self.help(context),
+            "badges" => Ok(answers::badges(context.texts)),
+            "last_session" => evening::last(context).await,
+            "session" => evening::one(context).await,
+            "sessions" => evening::list(context).await,
+            "mvp" => evening::mvp(context).await,
+            "last_round" => evening::last_round(context).await,
+            "round" => evening::round(context).await,
+            "match" => evening::one_match(context).await,
+            "player_search" => players::search(context).await,
+            "list_players" => players::list(context).await,
+            "aliases" => players::aliases(context).await,
+            name => {
+                let text = context.texts.say("not-yet", &[("command", name.into())]);
+                Err(Failure::Nothing(Box::new(Reply::new(text).private())))
+            }
+        }
+    }
+
+    fn help(&self, context: Context<'_>) -> Result<Reply, Failure> {
+        let Some(Value::Text(word)) = context.arguments.get("command") else {
+            return Ok(help::overview(&self.texts, &self.config.prefix, context.question.asker.right));
+        };
+        let word = word.strip_prefix(&self.config.prefix).unwrap_or(word);
+        let found = find_command(word).map_err(Refusal::Unknown)?;
+        Ok(help::detail(found.command, &self.texts, &self.config.prefix))
+    }
+}
+
+/// `match` and `game` with a day mean the evening of that day.
+fn dated(command: &'static Command, word: &str) -> &'static Command {
+    let is_day = command.name == "match" && word.parse::<crate::words::Period>().is_ok();
+    let session = crate::table::COMMANDS.iter().find(|command| command.name == "session");
+    if is_day { session.unwrap_or(command) } else { command }
+}
+
+fn takes_maps(command: &Command) -> bool {
+    command.options.iter().any(|option| option.kind == crate::option::OptionKind::Map)
+}
+
+impl Context<'_> {
+    /// The view that was asked for, else the first.
+    fn view(&self) -> &'static str {
+        match self.arguments.get("view") {
+            Some(Value::Choice(view)) => view,
+            _ => "overview",
+        }
+    }
+
+    fn session_word(&self) -> SessionWord {
+        match self.arguments.get("session").or_else(|| self.arguments.get("match")) {
+            Some(Value::Session(word)) => word.clone(),
+            _ => SessionWord::Last,
+        }
+    }
+
+    /// A reply that says that there is nothing.
+    fn nothing(&self, id: &str) -> Failure {
+        Failure::Nothing(Box::new(Reply::new(self.texts.say(id, &[])).private()))
+    }
+}
