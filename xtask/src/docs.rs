@@ -1,5 +1,6 @@
 //! `cargo xtask docs`: documents that are generated from tables in the code, so that they cannot be wrong.
 
+mod commands;
 mod formulas;
 mod schema;
 
@@ -15,7 +16,7 @@ use crate::process::root;
 use crate::verdict;
 
 /// Write the generated documents: docs/FIELDS.md, docs/CONFIGURATION.md, docs/EXIT-CODES.md, docs/RULES.md,
-/// docs/FORMULAS.md, docs/SCHEMA.md, .env.example.
+/// docs/FORMULAS.md, docs/SCHEMA.md, docs/COMMANDS.md, .env.example.
 #[derive(clap::Args)]
 pub(crate) struct Opts {
     /// Write nothing; fail when a document is not what would be written.
@@ -43,6 +44,7 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
         ("docs/RULES.md", rules()),
         ("docs/FORMULAS.md", formulas::formulas(GENERATED)),
         ("docs/SCHEMA.md", schema::schema(GENERATED, SCHEMA)),
+        ("docs/COMMANDS.md", commands::commands(GENERATED)?),
         (".env.example", env_example()),
     ];
     let mut stale = Vec::new();

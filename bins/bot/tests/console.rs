@@ -29,7 +29,9 @@ fn the_demo_shows_an_evening_and_answers() {
     let output = bot_in(checkout(), &["--demo"], "# a comment\n\nsessions\nround 1\n");
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{out}{}", text(&output.stderr));
-    for expected in ["42 sample files imported", "Evening #3 of 2025-11-14", "Team A 7 : 3 Team B", "Evenings", "et_brewdog"] {
+    for expected in
+        ["42 sample files imported", "Evening #3 of 2025-11-14", "Team A 7 : 3 Team B", "Evenings", "et_brewdog"]
+    {
         assert!(out.contains(expected), "{expected} is missing in\n{out}");
     }
     assert!(!out.contains('\u{1b}'), "colours in a pipe");
