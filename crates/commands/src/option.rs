@@ -231,8 +231,8 @@ fn session(word: &str) -> Option<SessionWord> {
     if weekday(word).is_some() || ["today", "yesterday"].iter().any(|day| word.eq_ignore_ascii_case(day)) {
         return word.parse().ok().map(SessionWord::Period);
     }
-    if is_key(word) {
-        return Some(SessionWord::Key(word.to_owned()));
+    if let Some(stamp) = stamp_of(word) {
+        return Some(SessionWord::Key(stamp.to_owned()));
     }
     match number(word.strip_prefix('#').unwrap_or(word), 1, i64::MAX)? {
         Value::Number(number) => Some(SessionWord::Number(number)),
@@ -240,14 +240,15 @@ fn session(word: &str) -> Option<SessionWord> {
     }
 }
 
-/// `2025-11-01-203015`: the stamp of a session's first round.
-fn is_key(word: &str) -> bool {
+/// `2025-11-01-203015` of itself, or of a whole key, which goes on with a dash and the map of the session's first round.
+pub(crate) fn stamp_of(key: &str) -> Option<&str> {
     let pattern = "0000-00-00-000000";
-    word.len() == pattern.len()
-        && word.bytes().zip(pattern.bytes()).all(|(found, expected)| match expected {
-            b'0' => found.is_ascii_digit(),
-            dash => found == dash,
-        })
+    let (stamp, rest) = key.split_at_checked(pattern.len())?;
+    let is_stamp = stamp.bytes().zip(pattern.bytes()).all(|(found, expected)| match expected {
+        b'0' => found.is_ascii_digit(),
+        dash => found == dash,
+    });
+    (is_stamp && (rest.is_empty() || rest.starts_with('-'))).then_some(stamp)
 }
 
 fn choice(word: &str, choices: &'static [&'static [&'static str]]) -> Result<&'static str, NotA> {
@@ -304,9 +305,10 @@ mod tests {
         assert_eq!(session("latest"), Ok("Session(Last)".into()));
         assert_eq!(session("#12"), Ok("Session(Number(12))".into()));
         assert_eq!(session("2025-11-01-203015"), Ok("Session(Key(\"2025-11-01-203015\"))".into()));
+        assert_eq!(session("2025-11-01-203015-supply-1"), Ok("Session(Key(\"2025-11-01-203015\"))".into()));
         assert_eq!(session("1.11.2025"), Ok("Session(On(2025-11-01))".into()));
         assert_eq!(session("sunday"), Ok("Session(Period(Weekday(Sunday)))".into()));
-        for word in ["0", "-1", "x", "", "2025-11-01-20301", "99999999999999999999"] {
+        for word in ["0", "-1", "x", "", "2025-11-01-20301", "2025-11-01-203015x", "99999999999999999999"] {
             assert_eq!(session(word), Err(vec![]), "{word}");
         }
     }

@@ -7,7 +7,7 @@ use fullhold_stats_file::Guid;
 use time::Date;
 
 use super::Context;
-use super::evening_data::{completed_in, day_of, evening, excluded, people, sums};
+use super::evening_data::{completed_in, day_of, evening, excluded, people, short_key, sums};
 use super::failure::Failure;
 use crate::answers::{self, EveningLine, MatchAnswer, RoundAnswer};
 use crate::option::{MonthWord, SessionWord, Value};
@@ -43,7 +43,7 @@ pub(super) async fn mvp(context: Context<'_>) -> Result<Reply, Failure> {
 async fn read(context: Context<'_>, word: SessionWord) -> Result<Evening, Failure> {
     let id = match word {
         SessionWord::Last => context.db.newest_session(context.servers).await?,
-        SessionWord::Key(key) => context.db.session_with_key(context.servers, &key).await?,
+        SessionWord::Key(key) => context.db.session_with_stamp(context.servers, &key).await?,
         SessionWord::Number(number) => context.db.session_with_number(context.servers, number).await?,
         SessionWord::On(day) => on_day(context, day).await?,
         SessionWord::Period(period) => match period.days(context.question.today, &[]).first {
@@ -78,8 +78,9 @@ async fn on_day(context: Context<'_>, day: Date) -> Result<Option<i32>, Failure>
 fn choice(title: Text, entries: &[EveningEntry]) -> Failure {
     let reply = entries.iter().fold(Reply::new(title).private(), |reply, entry| {
         let session = &entry.session;
-        let label = Text::plain(&format!("#{} {}", entry.number, session.session_key));
-        reply.action(Action::Button(Button::new(label, format!("session {}", session.session_key))))
+        let key = short_key(&session.session_key);
+        let label = Text::plain(&format!("#{} {key}", entry.number));
+        reply.action(Action::Button(Button::new(label, format!("session {key}"))))
     });
     Failure::Nothing(Box::new(reply))
 }
@@ -124,7 +125,7 @@ async fn months(context: Context<'_>) -> Result<Vec<crate::words::YearMonth>, Fa
 fn line(entry: &EveningEntry) -> Option<EveningLine> {
     let session = &entry.session;
     Some(EveningLine {
-        key: session.session_key.clone(),
+        key: short_key(&session.session_key).to_owned(),
         number: entry.number,
         day: day_of(&session.session_key)?,
         score: (session.team_confidence != "none").then_some((session.score_a.into(), session.score_b.into())),
@@ -164,7 +165,7 @@ async fn show_round(context: Context<'_>, id: i32) -> Result<Reply, Failure> {
     let players = sums.into_iter().filter_map(|(guid, totals)| Some((guid, number(*side.get(&guid)?)?, totals)));
     let answer = RoundAnswer {
         id: round.id.into(),
-        session_key: rows.session.session_key.clone(),
+        session_key: short_key(&rows.session.session_key).to_owned(),
         map: round.map_name.clone(),
         number: number(round.round_number).unwrap_or_default(),
         ended_at: round.ended_at.assume_utc().unix_timestamp(),
@@ -209,7 +210,7 @@ pub(super) async fn one_match(context: Context<'_>) -> Result<Reply, Failure> {
         .map(|(series, (a, b))| ((series.team_a.0.clone(), i64::from(a)), (series.team_b.0.clone(), i64::from(b))));
     let answer = MatchAnswer {
         map: one.map_name.clone(),
-        session_key: rows.session.session_key.clone(),
+        session_key: short_key(&rows.session.session_key).to_owned(),
         points: named,
         attacks: (attack(one.r1_round_id), attack(one.r2_round_id)),
         rounds: [one.r1_round_id, one.r2_round_id].into_iter().flatten().map(i64::from).collect(),

@@ -8,6 +8,7 @@ use fullhold_stats_file::{Guid, Weapon};
 use time::Date;
 
 use crate::answers::{EveningAnswer, MatchLine, People, RoundLine, SeriesLine, Shown, WeaponSums};
+use crate::option::stamp_of;
 
 /// Sums of everybody over some lines. Lines of bots and spectators do not count.
 pub(super) fn sums<'a>(
@@ -74,7 +75,7 @@ pub(super) fn evening(rows: &Evening) -> EveningAnswer {
     let confidence = Confidence::ALL.iter().copied().find(|known| known.name() == rows.session.team_confidence);
     let local = |round: &RoundRow| clock(&round.round_time);
     EveningAnswer {
-        key: rows.session.session_key.clone(),
+        key: short_key(&rows.session.session_key).to_owned(),
         number: Some(rows.number),
         day: day_of(&rows.session.session_key),
         clock: rows.rounds.first().zip(rows.rounds.last()).map(|(first, last)| (local(first), local(last))),
@@ -99,6 +100,11 @@ fn clock(time: &str) -> String {
         [a, b, c, d, ..] => format!("{a}{b}:{c}{d}"),
         _ => time.to_owned(),
     }
+}
+
+/// The key as lines of buttons carry it: short enough for any map.
+pub(super) fn short_key(key: &str) -> &str {
+    stamp_of(key).unwrap_or(key)
 }
 
 /// The day that a key begins with.

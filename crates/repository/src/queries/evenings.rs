@@ -74,15 +74,18 @@ impl Db {
         self.read(|tx, _| Box::pin(newest_session(&mut tx.conn, servers))).await
     }
 
-    /// The id of the evening with this key, on one of these servers (on any when there are none).
+    /// The id of the evening whose key begins with this stamp, on one of these servers (on any when there are none).
+    /// A server has no two rounds that end in the same second, so a stamp is enough.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn session_with_key(&self, servers: &[i32], key: &str) -> Result<Option<i32>> {
+    pub async fn session_with_stamp(&self, servers: &[i32], stamp: &str) -> Result<Option<i32>> {
         self.read(|tx, _| {
             Box::pin(async move {
                 on_backend!(&mut tx.conn, c => {
-                    let mut query = gaming_sessions::table.filter(gaming_sessions::session_key.eq(key)).into_boxed();
+                    let mut query = gaming_sessions::table
+                        .filter(gaming_sessions::session_key.like(format!("{stamp}-%")))
+                        .into_boxed();
                     if !servers.is_empty() {
                         query = query.filter(gaming_sessions::server_id.eq_any(servers));
                     }
