@@ -14,6 +14,9 @@ pub(crate) const MOST_NAMES: usize = 200_000;
 pub(crate) const MOST_WANTED: usize = 100_000;
 /// Bytes of their names.
 pub(crate) const MOST_NAME_BYTES: usize = 6 << 20;
+/// The allocator gives what is larger than this, and only that, back to the system at once, whichever thread had it;
+/// and what is not used of it costs nothing. Of smaller pieces each thread's share of the allocator keeps some.
+const MAPPED: usize = 33 << 20;
 /// Bytes of a listing on the wire, where a name comes twice.
 pub(crate) const MOST_LISTING: u64 = 128 << 20;
 /// Refused names that are told one by one.
@@ -104,9 +107,9 @@ struct Found {
 pub(crate) struct TooMany;
 
 impl Lister {
-    /// With room for all there may be: what is not used costs no memory, and growing would cost it twice.
+    /// With room for more than there may be: growing would cost memory twice.
     pub(crate) fn new() -> Self {
-        let (text, found) = (String::with_capacity(MOST_NAME_BYTES), Vec::with_capacity(MOST_WANTED));
+        let (text, found) = (String::with_capacity(MAPPED), Vec::with_capacity(MAPPED / size_of::<Found>() + 1));
         Self { text, found, ..Self::default() }
     }
 
@@ -247,6 +250,41 @@ mod tests {
         let long = "x".repeat(255);
         let added = (0..MOST_NAMES).take_while(|_| lister.add(long.as_bytes(), &FILE, &|_| true).is_ok()).count();
         assert_eq!(added, MOST_NAME_BYTES / 255);
+    }
+
+    /// Memory of this process, in KiB.
+    fn resident() -> usize {
+        let text = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn what_a_listing_without_end_took_is_given_back_whichever_thread_had_it() {
+        const THREADS: usize = 8;
+        let fill = || {
+            let mut lister = Lister::new();
+            while lister.add(b"2025-01-07-200000-some-map-of-a-long-name-round-1.txt", &FILE, &|_| true).is_ok() {}
+        };
+        let before = resident();
+        // They all live until the memory is read, so that each has a share of its own.
+        let done = std::sync::Barrier::new(THREADS + 1);
+        let kept = std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    // The second time the allocator knows the sizes.
+                    fill();
+                    fill();
+                    done.wait();
+                    done.wait();
+                });
+            }
+            done.wait();
+            let kept = resident().saturating_sub(before);
+            done.wait();
+            kept
+        });
+        assert!(kept < 16 * 1024, "{THREADS} threads have kept {kept} KiB");
     }
 
     #[test]
