@@ -59,7 +59,7 @@ pub(crate) enum Command {
         /// Only files up to this day
         #[arg(long, value_name = "DATE", value_parser = date)]
         to: Option<String>,
-        /// So many files at most, oldest first
+        /// So many new files at most, oldest first; run it again for the next ones
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
         #[command(flatten)]
@@ -148,10 +148,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DATE", value_parser = date)]
         to: Option<String>,
     },
-    /// Files that failed or wait: list, try again, set aside
+    /// Files that failed, wait, or were found on disk and left out: list, try again, set aside
     Files {
         #[command(subcommand)]
         what: Option<Files>,
+        /// Only files of this server
+        #[arg(long, value_name = "NAME", global = true)]
+        server: Option<String>,
     },
     /// Decide about a round, and compute its evening anew; without verdict: show it
     RoundStatus {
@@ -317,30 +320,51 @@ pub(crate) enum Servers {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Files {
-    /// Files that could not be imported, and why
-    Failed,
-    /// Files that are not complete on the game server yet
-    Waiting,
-    /// Files that somebody set aside
-    Ignored,
-    /// Try files again that failed or were set aside
-    Retry {
-        /// Names of files
-        #[arg(required_unless_present = "all")]
-        names: Vec<String>,
-        /// All that failed
+    /// All files that are not as they should be, or all there are
+    List {
+        #[command(flatten)]
+        which: WhichFiles,
+        /// Those that are imported, too
         #[arg(long)]
+        all: bool,
+    },
+    /// Files that could not be imported, and why
+    Failed(WhichFiles),
+    /// Files on disk that are left out: other bytes are stored under their names, or they cannot be read
+    LeftOut(WhichFiles),
+    /// Files that are not complete on the game server yet
+    Waiting(WhichFiles),
+    /// Files that somebody set aside
+    Ignored(WhichFiles),
+    /// Try files again that failed, were left out or set aside; the file on disk, if there is one, heals stored bytes
+    Retry {
+        /// Names, patterns such as '2025-11-*', or paths of files and folders
+        #[arg(required_unless_present = "all", value_name = "FILE")]
+        files: Vec<String>,
+        /// All that failed or were left out
+        #[arg(long, conflicts_with = "files")]
         all: bool,
     },
     /// Set files aside
     Ignore {
-        /// Names of files
-        #[arg(required = true)]
-        names: Vec<String>,
+        /// Names, patterns such as '2025-11-*', or paths of files and folders
+        #[arg(required_unless_present = "all", value_name = "FILE")]
+        files: Vec<String>,
+        /// All that failed, wait or were left out
+        #[arg(long, conflicts_with = "files")]
+        all: bool,
         /// Why
         #[arg(long)]
         reason: String,
     },
+}
+
+/// Files to be listed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WhichFiles {
+    /// Names, patterns such as '2025-11-*', or paths of files and folders [default: all]
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

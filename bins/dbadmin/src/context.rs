@@ -18,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) by: String,
 }
 
+pub(crate) use fullhold_console::counted;
+
 /// Why a command ends before its work is done.
 pub(crate) struct Stop {
     exit: Exit,
@@ -183,11 +185,6 @@ pub(crate) fn backend_name(backend: Backend) -> &'static str {
         Backend::Sqlite => "SQLite",
         Backend::Postgres => "PostgreSQL",
     }
-}
-
-/// `1 file`, `2 files`.
-pub(crate) fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("{n} {what}") } else { format!("{n} {what}s") }
 }
 
 /// Bytes as people read them.

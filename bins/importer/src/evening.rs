@@ -22,6 +22,7 @@ pub(crate) struct Report {
     pub(crate) score_b: i32,
     pub(crate) team_confidence: String,
     pub(crate) maps: Vec<MapLine>,
+    pub(crate) round_names: Vec<NamedRound>,
     pub(crate) teams: Vec<TeamLine>,
     pub(crate) players: Vec<PlayerLine>,
     pub(crate) mvp: Option<Mvp>,
@@ -40,9 +41,23 @@ pub(crate) struct MapLine {
     pub(crate) undecided_reason: Option<String>,
 }
 
+/// A round of the evening, in a match or not.
+#[derive(Debug, Serialize)]
+pub(crate) struct NamedRound {
+    /// Its name, as every command takes it.
+    pub(crate) round: String,
+    pub(crate) counts: bool,
+    /// Why it does not count.
+    pub(crate) reasons: String,
+}
+
 /// A round of a match.
 #[derive(Debug, Serialize)]
 pub(crate) struct RoundLine {
+    /// Its name, as every command takes it.
+    pub(crate) round: String,
+    /// When it ended, by the server's clock: `HH:MM`.
+    pub(crate) at: String,
     pub(crate) outcome: String,
     pub(crate) status: String,
     pub(crate) seconds: Option<i32>,
@@ -112,6 +127,7 @@ impl Report {
             score_b: session.score_b,
             team_confidence: session.team_confidence.clone(),
             maps: evening.matches.iter().map(|m| map_line(m, evening)).collect(),
+            round_names: evening.rounds.iter().map(named).collect(),
             teams,
             players,
             mvp,
@@ -119,10 +135,20 @@ impl Report {
     }
 }
 
+fn name(round: &RoundRow) -> String {
+    format!("{}-{}-round-{}", round.server_stamp, round.map_name, round.round_number)
+}
+
+fn named(round: &RoundRow) -> NamedRound {
+    NamedRound { round: name(round), counts: round.is_valid, reasons: round.invalid_reasons.clone() }
+}
+
 fn map_line(m: &MatchRow, evening: &Evening) -> MapLine {
     let round = |id: Option<i32>| {
         let round = evening.rounds.iter().find(|r| Some(r.id) == id)?;
         Some(RoundLine {
+            round: name(round),
+            at: round.round_time.get(..5).unwrap_or_default().to_owned(),
             outcome: round.round_outcome.clone(),
             status: round.round_status.clone(),
             seconds: round.actual_time_seconds,

@@ -1,6 +1,6 @@
 //! `importer PATH…`: the import, and its summary.
 
-use fullhold_console::Bar;
+use fullhold_console::{Bar, counted, files_seen};
 use fullhold_ingest::{Importer, Rejected, Summary};
 use fullhold_repository::{Db, OpenMode};
 use fullhold_settings::{Exit, Settings};
@@ -34,6 +34,14 @@ pub(crate) async fn run(args: &Args, settings: &Settings) -> Exit {
             return Exit::Failed;
         }
     };
+    match fullhold_console::about_new_server(&db, &server).await {
+        Ok(None) => {}
+        Ok(Some(warning)) => complain(&warning),
+        Err(error) => {
+            complain(&chain(&error));
+            return Exit::Failed;
+        }
+    }
     let config = config::ingest(settings);
     let clock = OffsetDateTime::now_utc;
     let importer =
@@ -90,35 +98,23 @@ pub(crate) async fn report(args: &Args, db: &Db, summary: &Summary) -> Exit {
 }
 
 fn to_text(summary: &Summary) -> String {
-    let Summary { seen, imported, skipped, waiting, ignored, older, rounds, players, weapons, findings, .. } = summary;
+    let Summary { older, rounds, players, weapons, findings, .. } = summary;
     let mut text = rejections(&summary.rejected);
     let seconds = summary.elapsed.as_secs_f64();
-    text.push_str(&format!(
-        "{} seen: {imported} imported, {skipped} skipped (already there), {waiting} waiting, {} rejected",
-        counted(*seen, "file"),
-        summary.rejected.len()
-    ));
-    if *ignored > 0 {
-        text.push_str(&format!("; {} left alone", counted(*ignored, "other file")));
-    }
+    text.push_str(&files_seen(summary));
     if *older > 0 {
         text.push_str(&format!(
-            "\n{} left on the server: `importer sync --all` imports them",
+            "{} left on the server: `importer sync --all` imports them\n",
             counted(*older, "older file")
         ));
     }
     text.push_str(&format!(
-        "\n{}, {players} player lines, {weapons} weapon lines, {} in {seconds:.2} s ({:.0} files/s)\n",
+        "{}, {players} player lines, {weapons} weapon lines, {} in {seconds:.2} s ({:.0} files/s)\n",
         counted(*rounds, "round"),
         counted(*findings, "finding"),
         summary.files_per_second()
     ));
     text
-}
-
-/// `1 file`, `2 files`.
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("{n} {what}") } else { format!("{n} {what}s") }
 }
 
 fn rejections(rejected: &[Rejected]) -> String {
@@ -136,9 +132,14 @@ fn rejections(rejected: &[Rejected]) -> String {
 struct JsonSummary<'a> {
     seen: usize,
     imported: usize,
+    completed: usize,
+    healed: usize,
     skipped: usize,
+    older_copies: usize,
     waiting: usize,
+    set_aside: usize,
     ignored: usize,
+    left_alone: &'a [String],
     older: usize,
     rejected: Vec<JsonRejected<'a>>,
     unreadable: Vec<JsonRejected<'a>>,
@@ -164,9 +165,14 @@ fn to_json(summary: &Summary) -> String {
     let json = JsonSummary {
         seen: summary.seen,
         imported: summary.imported,
+        completed: summary.completed,
+        healed: summary.healed,
         skipped: summary.skipped,
+        older_copies: summary.older_copies,
         waiting: summary.waiting,
+        set_aside: summary.set_aside,
         ignored: summary.ignored,
+        left_alone: &summary.left_alone,
         older: summary.older,
         rejected: json_list(&summary.rejected),
         unreadable: json_list(&summary.unreadable),

@@ -24,7 +24,7 @@ pub(crate) async fn sync(args: &Args, settings: &Settings, server: Option<&str>,
         db = Some(importer.db().clone());
         let watcher = Watcher::new(importer, config, notices(&name, true, false));
         match watcher.sync(scope, &Bar::new(!args.json && !args.quiet)).await {
-            Ok(summary) => add(&mut total, summary),
+            Ok(summary) => total.absorb(summary),
             Err(error) => {
                 failed = true;
                 complain(&format!("{name}: {}", chain(&error)));
@@ -39,21 +39,6 @@ pub(crate) async fn sync(args: &Args, settings: &Settings, server: Option<&str>,
     }
     let exit = import::report(args, &db, &total).await;
     if failed { Exit::Failed } else { exit }
-}
-
-fn add(total: &mut Summary, one: Summary) {
-    total.seen += one.seen;
-    total.imported += one.imported;
-    total.skipped += one.skipped;
-    total.waiting += one.waiting;
-    total.ignored += one.ignored;
-    total.older += one.older;
-    total.rejected.extend(one.rejected);
-    total.rounds += one.rounds;
-    total.players += one.players;
-    total.weapons += one.weapons;
-    total.findings += one.findings;
-    total.elapsed += one.elapsed;
 }
 
 /// Says what is on the servers and not stored; fetches nothing.

@@ -29,10 +29,11 @@ pub(crate) fn evening(report: &Report) -> String {
         let _ = writeln!(text, "  {label}: {}", team.players.join(", "));
     }
     let width = report.maps.iter().map(|m| m.map.chars().count()).max().unwrap_or(0).max(3);
-    let _ = writeln!(text, "\n  {:width$}  {:18}  {:18}  A : B", "Map", "Round 1", "Round 2");
+    let _ = writeln!(text, "\n  {:width$}  {:22}  {:22}  A : B", "Map", "Round 1 (end)", "Round 2 (end)");
     for m in &report.maps {
         map_line(&mut text, m, width);
     }
+    round_names(&mut text, report);
     let _ = writeln!(
         text,
         "\n  {:NAME$} Team  Rounds    Time  Kills Deaths   K/D   Eff   DPM   Acc  Damage    Recv   HS  Rev  Gibs",
@@ -59,8 +60,20 @@ fn map_line(text: &mut String, m: &MapLine, width: usize) {
     };
     let r1 = round(m.r1.as_ref());
     let r2 = round(m.r2.as_ref());
-    let line = format!("  {:width$}  {r1:18}  {r2:18}  {score}", m.map);
+    let line = format!("  {:width$}  {r1:22}  {r2:22}  {score}", m.map);
     let _ = writeln!(text, "{}", line.trim_end());
+}
+
+/// The names of all rounds, and which do not count.
+fn round_names(text: &mut String, report: &Report) {
+    let _ = writeln!(text, "\n  Rounds, as `dbadmin round-status` calls them");
+    for round in &report.round_names {
+        let verdict = match (round.counts, round.reasons.replace('_', " ")) {
+            (true, _) => String::new(),
+            (false, reasons) => format!("  does not count: {reasons}"),
+        };
+        let _ = writeln!(text, "  {}{verdict}", round.round);
+    }
 }
 
 fn round(round: Option<&RoundLine>) -> String {
@@ -72,8 +85,8 @@ fn round(round: Option<&RoundLine>) -> String {
         other => other,
     };
     match round.status.as_str() {
-        "completed" | "orphan_r2" => format!("{time} {outcome}"),
-        status => format!("{time} {status}"),
+        "completed" | "orphan_r2" => format!("{time} {outcome} ({})", round.at),
+        status => format!("{time} {status} ({})", round.at),
     }
 }
 

@@ -5,6 +5,8 @@ mod output;
 mod progress;
 mod wiring;
 
-pub use output::{chain, complain, print};
+pub use output::{chain, complain, counted, files_seen, print};
 pub use progress::Bar;
-pub use wiring::{SSH_TIMEOUTS, ServerChoice, database, ingest, long_running_database, server, ssh, start_logging};
+pub use wiring::{
+    SSH_TIMEOUTS, ServerChoice, about_new_server, database, ingest, long_running_database, server, ssh, start_logging,
+};

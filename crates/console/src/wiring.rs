@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fullhold_analytics::{DayStart, TimelineConfig};
-use fullhold_repository::Config as DatabaseConfig;
+use fullhold_repository::{Config as DatabaseConfig, Db};
 use fullhold_settings::{Origin, Server, Settings};
 use fullhold_ssh_sync::{Config as SshConfig, Identity, Timeouts};
 use fullhold_stats_file::Seconds;
@@ -136,4 +136,33 @@ pub fn server(name: Option<&str>, timezone: Option<&str>, settings: &Settings) -
     let default_zone = configured_zone.clone().unwrap_or_else(|| "UTC".to_owned());
     let asked = timezone.map(ToOwned::to_owned).or(configured_zone.filter(|zone| !zone_is_default || zone != "UTC"));
     Ok(ServerChoice { name: name.unwrap_or_else(|| "default".to_owned()), timezone: asked, default_zone })
+}
+
+/// What a person must hear when a server is about to be recorded: that there are others, for it may be a typo, and that
+/// its zone is assumed. Nothing if it is known.
+///
+/// # Errors
+/// The database failed.
+pub async fn about_new_server(db: &Db, choice: &ServerChoice) -> Result<Option<String>, fullhold_repository::Error> {
+    let ServerChoice { name, default_zone, timezone } = choice;
+    let known = db.servers().await?;
+    if known.iter().any(|server| server.name == *name) {
+        return Ok(None);
+    }
+    let mut text = Vec::new();
+    if !known.is_empty() {
+        let names: Vec<&str> = known.iter().map(|server| server.name.as_str()).collect();
+        text.push(format!(
+            "server {name} is new; there is {} already. If that is a typo: `dbadmin servers remove {name}`",
+            names.join(", ")
+        ));
+    }
+    if timezone.is_none() {
+        text.push(format!(
+            "server {name} is new, and nobody said its time zone: {default_zone} is assumed. If its clock shows another \
+             time, `dbadmin servers set-timezone {name} ZONE` puts that right (ZONE such as Europe/Ljubljana); \
+             SERVER_TIMEZONE or --timezone says it beforehand"
+        ));
+    }
+    Ok((!text.is_empty()).then(|| text.join("\n")))
 }

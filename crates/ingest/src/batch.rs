@@ -154,6 +154,7 @@ impl Importer {
         unconfirmed: &[Attempt],
     ) -> Result<End<Attempt>, Error> {
         let mut lap = Instant::now();
+        self.check_server(tx).await?;
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known: HashMap<String, KnownFile> = tx
             .known_files(self.server.id, &names)
@@ -199,6 +200,15 @@ impl Importer {
         self.stages.add(Stage::Verify, applied.verifying);
         self.stages.add(Stage::Write, lap.elapsed().saturating_sub(applied.verifying));
         Ok(End::Commit(Attempt { at: now, done_at: Instant::now(), outcomes }))
+    }
+
+    /// The server must be what it was when we began: its number may be another one's by now, and its stamps may be read
+    /// by another zone.
+    pub(crate) async fn check_server(&self, tx: &mut Transaction) -> Result<(), Error> {
+        if tx.servers().await?.contains(&self.server) {
+            return Ok(());
+        }
+        Err(Error::ServerChanged(self.server.name.clone()))
     }
 
     /// The stored bytes of imported files of which the batch has another copy.

@@ -19,6 +19,7 @@ impl Importer {
     }
 
     async fn keep_in(&self, tx: &mut Transaction, files: &[Prepared]) -> Result<Vec<FileOutcome>, Error> {
+        self.check_server(tx).await?;
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known = tx.known_files(self.server_id(), &names).await?;
         let ids: Vec<i32> = known.iter().map(|known| known.id).collect();

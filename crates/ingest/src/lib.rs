@@ -17,15 +17,18 @@ mod changes;
 mod damage;
 mod days;
 mod derive;
+mod file_retry;
 mod fold;
 mod islands;
 mod keep;
+mod left_out;
 mod maintenance;
 mod merge;
 mod neighbourhood;
 mod outcome;
 mod people;
 mod prepare;
+mod read_file;
 mod reference;
 mod reference_pairs;
 mod roster;
@@ -43,6 +46,7 @@ mod versions;
 mod zone;
 
 pub use batch::{CONFLICT, Clock, Config, Importer, utc};
+pub use file_retry::{AskedFile, FilesDone};
 pub use maintenance::{Maintenance, Rebuilt, Selection, Shares};
 pub use merge::{MergeRequest, MergeSide, Merged, Unmerged};
 pub use outcome::{FileOutcome, Rejected, Summary};
@@ -52,8 +56,8 @@ pub use roster::{Roster, RosterSet};
 pub use run::{Progress, Wanted};
 pub use servers::Removed;
 pub use source::{Found, find};
-pub use validate::{Problem, Validation};
-pub use verdict::{FilesDone, Judged};
+pub use validate::{Problem, Remedy, Validation};
+pub use verdict::Judged;
 pub use zone::{Instants, Zone, ZoneError};
 
 /// What can go wrong with an import as a whole; trouble of single files is a [`FileOutcome`].
@@ -93,6 +97,12 @@ pub enum Error {
         /// All names.
         known: String,
     },
+    /// A server is not what it was when an importer began.
+    #[error(
+        "server {0} was changed in the database since this program began: removed, renamed, given another zone, or \
+         another database was restored; nothing is imported for it. Start the program again"
+    )]
+    ServerChanged(String),
     /// A server needs a name of its own.
     #[error("a server cannot be called {0:?}: the name is empty, or another server's")]
     ServerName(String),

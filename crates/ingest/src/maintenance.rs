@@ -72,8 +72,10 @@ pub struct Rebuilt {
     pub findings: usize,
     /// Evenings written.
     pub evenings: usize,
-    /// Files that could not be read from disk, with reasons.
+    /// Files that could not be read from disk, or taken from there, with reasons.
     pub unreadable: Vec<Rejected>,
+    /// Copies on disk made before the file was complete: more of it is stored.
+    pub older_copies: Vec<String>,
     /// Where the time went.
     pub shares: Shares,
     /// Time from start to end.

@@ -42,7 +42,7 @@ pub enum FileOutcome {
     Waiting(String),
     /// Cannot be imported, and why.
     Rejected(String),
-    /// Not a stats file, or set aside by a person.
+    /// Set aside by a person, and why.
     Ignored(String),
 }
 
@@ -77,14 +77,22 @@ pub struct Summary {
     pub seen: usize,
     /// Files stored.
     pub imported: usize,
-    /// Files of which a part was stored, or whose stored bytes were damaged, stored whole now.
+    /// Files of which a part was stored, stored whole now.
     pub completed: usize,
+    /// Files whose stored bytes were damaged, and are in their place again.
+    pub healed: usize,
     /// Files stored before.
     pub skipped: usize,
+    /// Copies made before the file was complete: more of it is stored.
+    pub older_copies: usize,
     /// Files that are not complete yet.
     pub waiting: usize,
+    /// Files that a person set aside.
+    pub set_aside: usize,
     /// Files with other names, left alone.
     pub ignored: usize,
+    /// The first of these, as found.
+    pub left_alone: Vec<String>,
     /// Files on a game server that are older than asked for, left there.
     pub older: usize,
     /// Files that cannot be imported, with reasons.
@@ -115,18 +123,46 @@ impl Summary {
                 self.weapons += weapons;
                 self.findings += findings;
             }
-            FileOutcome::Completed { players, weapons, findings }
-            | FileOutcome::Healed { players, weapons, findings } => {
+            FileOutcome::Completed { players, weapons, findings } => {
                 self.completed += 1;
                 self.players += players;
                 self.weapons += weapons;
                 self.findings += findings;
             }
-            FileOutcome::Duplicate | FileOutcome::OlderCopy => self.skipped += 1,
+            FileOutcome::Healed { players, weapons, findings } => {
+                self.healed += 1;
+                self.players += players;
+                self.weapons += weapons;
+                self.findings += findings;
+            }
+            FileOutcome::Duplicate => self.skipped += 1,
+            FileOutcome::OlderCopy => self.older_copies += 1,
             FileOutcome::Waiting(_) => self.waiting += 1,
-            FileOutcome::Ignored(_) => self.ignored += 1,
+            FileOutcome::Ignored(_) => self.set_aside += 1,
             FileOutcome::Rejected(reason) => self.rejected.push(Rejected { file, reason }),
         }
+    }
+
+    /// Adds what another run did: of another server.
+    pub fn absorb(&mut self, other: Self) {
+        self.seen += other.seen;
+        self.imported += other.imported;
+        self.completed += other.completed;
+        self.healed += other.healed;
+        self.skipped += other.skipped;
+        self.older_copies += other.older_copies;
+        self.waiting += other.waiting;
+        self.set_aside += other.set_aside;
+        self.ignored += other.ignored;
+        self.left_alone.extend(other.left_alone);
+        self.older += other.older;
+        self.rejected.extend(other.rejected);
+        self.rounds += other.rounds;
+        self.players += other.players;
+        self.weapons += other.weapons;
+        self.findings += other.findings;
+        self.unreadable.extend(other.unreadable);
+        self.elapsed += other.elapsed;
     }
 
     /// Files looked at per second.

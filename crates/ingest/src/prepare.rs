@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use time::PrimitiveDateTime;
 
 /// A file, ready for import.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Prepared {
     /// Name as in the database.
     pub filename: String,

@@ -1,16 +1,18 @@
 //! A run over files on disk: reading on a thread of its own, batches, a summary.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use fullhold_stats_file::{FileKind, FileName, Stamp};
-use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
-use crate::batch::utc;
+use crate::batch::blocking;
+use crate::left_out::{LeftOut, LookedAt};
+use crate::read_file::read_file;
 use crate::source::{self, Found};
 use crate::stages::Stage;
-use crate::{Error, FileOutcome, Importer, Prepared, Rejected, Summary, prepare};
+use crate::{Error, FileOutcome, Importer, Prepared, Rejected, Summary};
 
 /// The first batch is closed at the next break between evenings once it has so many files, so that
 /// writing begins while the rest is still being read.
@@ -22,8 +24,6 @@ const BATCH: usize = 1024;
 const LARGEST_BATCH: usize = 2048;
 /// Hours between two stamps that certainly part two evenings.
 const BREAK_HOURS: i64 = 3;
-/// A stats file is a few KiB; nothing near this size is one.
-const LARGEST_FILE: u64 = 1 << 20;
 
 /// Called while a run goes on.
 pub trait Progress: Sync {
@@ -44,7 +44,7 @@ pub struct Wanted {
     pub from: Option<String>,
     /// Last day.
     pub to: Option<String>,
-    /// So many at most, oldest first.
+    /// So many new ones at most, oldest first. Those that were seen before are not counted, so that the next run goes on.
     pub limit: Option<usize>,
 }
 
@@ -58,7 +58,7 @@ impl Wanted {
 /// A file on its way to the database.
 enum Item {
     Ready(Box<Prepared>),
-    Unreadable { file: String, reason: String },
+    Unreadable { name: String, path: PathBuf, reason: String },
 }
 
 impl Importer {
@@ -82,11 +82,16 @@ impl Importer {
     ) -> Result<Summary, Error> {
         let started = Instant::now();
         let joined = |e: tokio::task::JoinError| Error::Reader(e.to_string());
-        let Found { mut files, ignored, unreadable } =
+        let roots = paths.clone();
+        let Found { mut files, ignored, left_alone, unreadable } =
             tokio::task::spawn_blocking(move || source::find(&paths)).await.map_err(joined)?;
+        let (server, now) = (self.server_id(), self.now());
+        let mut left_out = self.db().read(|tx, _| Box::pin(LeftOut::read(tx, server, now))).await?;
         files.retain(|path| wanted.has(&source::canonical_name(path)));
-        files.truncate(wanted.limit.unwrap_or(usize::MAX));
-        let mut summary = Summary { ignored, unreadable, ..Summary::default() };
+        if let Some(limit) = wanted.limit {
+            self.cut_behind(&mut files, limit, &left_out).await?;
+        }
+        let mut summary = Summary { ignored, left_alone, unreadable, ..Summary::default() };
         progress.begin(files.len());
         // Two batches in flight: one being read while the other is written.
         let (sender, mut batches) = mpsc::channel::<Vec<Item>>(1);
@@ -95,30 +100,67 @@ impl Importer {
         while let Some(items) = batches.recv().await {
             self.stages.lap(Stage::Wait, &mut lap);
             let count = items.len();
-            self.import_items(items, &mut summary).await?;
+            self.import_items(items, &mut left_out, &mut summary).await?;
             progress.advance(count);
             lap = Instant::now();
         }
         reader.await.map_err(joined)?;
+        self.remember(left_out, roots).await?;
         progress.end();
         summary.elapsed = started.elapsed();
         Ok(summary)
     }
 
-    async fn import_items(&self, items: Vec<Item>, summary: &mut Summary) -> Result<(), Error> {
+    /// Cuts the list behind the last new file that is wanted.
+    async fn cut_behind(&self, files: &mut Vec<PathBuf>, limit: usize, left_out: &LeftOut) -> Result<(), Error> {
+        let names: Vec<String> = files.iter().map(|path| source::canonical_name(path)).collect();
+        let (server, asked) = (self.server_id(), &names);
+        let known =
+            self.db().read(|tx, _| Box::pin(async move { Ok::<_, Error>(tx.known_files(server, asked).await?) }));
+        let known: HashSet<String> = known.await?.into_iter().map(|file| file.filename).collect();
+        // A name that is found twice counts once.
+        let mut new: HashSet<&str> = HashSet::new();
+        for (index, name) in names.iter().enumerate() {
+            if known.contains(name) || left_out.has(name) || new.contains(name.as_str()) {
+                continue;
+            }
+            if new.len() == limit {
+                files.truncate(index);
+                break;
+            }
+            new.insert(name);
+        }
+        Ok(())
+    }
+
+    async fn import_items(&self, items: Vec<Item>, left_out: &mut LeftOut, summary: &mut Summary) -> Result<(), Error> {
         let mut ready = Vec::with_capacity(items.len());
         for item in items {
             match item {
                 Item::Ready(file) => ready.push(*file),
-                Item::Unreadable { file, reason } => summary.add(file, FileOutcome::Rejected(reason)),
+                Item::Unreadable { name, path, reason } => {
+                    let shown = path.display().to_string();
+                    let looked_at = LookedAt { name, path, sha256: None };
+                    summary.add(shown, left_out.note(looked_at, FileOutcome::Rejected(reason)));
+                }
             }
         }
-        let shown: Vec<String> = ready.iter().map(|file| file.shown.clone()).collect();
+        let looked_at: Vec<LookedAt> = ready.iter().map(LookedAt::from).collect();
         let outcomes = self.import(ready).await?;
-        for (file, outcome) in shown.into_iter().zip(outcomes) {
-            summary.add(file, outcome);
+        for (file, outcome) in looked_at.into_iter().zip(outcomes) {
+            summary.add(file.path.display().to_string(), left_out.note(file, outcome));
         }
         Ok(())
+    }
+
+    /// Writes down what the run found out of files that are left out.
+    async fn remember(&self, left_out: LeftOut, roots: Vec<PathBuf>) -> Result<(), Error> {
+        let changes = blocking(move || left_out.changes(&roots)).await?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changes = &changes;
+        self.db().write(|tx, _| Box::pin(changes.write(tx))).await
     }
 }
 
@@ -150,24 +192,8 @@ fn read_all(files: &[PathBuf], sender: &mpsc::Sender<Vec<Item>>) {
 fn read(path: &Path, name: &FileName) -> Item {
     match read_file(path, name) {
         Ok(prepared) => Item::Ready(Box::new(prepared)),
-        Err(Rejected { file, reason }) => Item::Unreadable { file, reason },
+        Err(Rejected { reason, .. }) => Item::Unreadable { name: name.to_string(), path: path.to_owned(), reason },
     }
-}
-
-/// Reads and prepares a file.
-pub(crate) fn read_file(path: &Path, name: &FileName) -> Result<Prepared, Rejected> {
-    let file = path.display().to_string();
-    let read = std::fs::metadata(path).and_then(|meta| {
-        if meta.len() > LARGEST_FILE {
-            return Err(std::io::Error::other(format!("{} bytes, allowed are {LARGEST_FILE}", meta.len())));
-        }
-        Ok((std::fs::read(path)?, meta.modified().ok()))
-    });
-    let prepared = read.and_then(|(bytes, modified)| {
-        let mtime = modified.map(|at| utc(OffsetDateTime::from(at)));
-        prepare(name, file.clone(), &bytes, mtime)
-    });
-    prepared.map_err(|error| Rejected { reason: format!("cannot be read: {error}"), file })
 }
 
 /// Whether two stamps certainly belong to two evenings.

@@ -1,5 +1,7 @@
 //! What was said wrongly of a game server, put right: its zone, its name, or that it is there at all.
 
+use std::time::Instant;
+
 use fullhold_repository::{AuditEntry, ChangeKind, Changed, Scope, ServerRow, Transaction};
 
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
@@ -22,6 +24,7 @@ impl Maintenance {
     /// There is no such server or zone, or the database failed. Nothing is changed then.
     pub async fn set_timezone(&self, server: &str, zone: &str, progress: &dyn Progress) -> Result<Rebuilt, Error> {
         Zone::new(zone)?;
+        let started = Instant::now();
         let change = self.db.write(|tx, _| {
             Box::pin(async move {
                 let old = named(tx, server).await?;
@@ -38,10 +41,11 @@ impl Maintenance {
                     result: &format!("{} evenings and {} rounds computed anew", done.evenings, done.rounds),
                 };
                 tx.audit(self.now(), entry).await?;
-                Ok(done)
+                Ok::<_, Error>(done)
             })
         });
-        change.await
+        let done = change.await?;
+        Ok(Rebuilt { elapsed: started.elapsed(), ..done })
     }
 
     /// Gives a server another name.

@@ -8,8 +8,9 @@ use fullhold_repository::{Changes, FileRow, KnownFile, ServerRow, StoredFile, Tr
 use fullhold_stats_file::{FileKind, FileName, PARSER_VERSION};
 
 use crate::batch::utc;
+use crate::left_out::{LeftOut, LookedAt};
 use crate::maintenance::{Maintenance, Rebuilt};
-use crate::run::read_file;
+use crate::read_file::read_file;
 use crate::source::{self, Found};
 use crate::versions::{self, Version};
 use crate::{Error, Prepared, Rejected};
@@ -27,9 +28,11 @@ impl Maintenance {
         done: &mut Rebuilt,
     ) -> Result<(), Error> {
         let joined = |e: tokio::task::JoinError| Error::Reader(e.to_string());
+        let roots = paths.clone();
         let Found { files, unreadable, .. } =
             tokio::task::spawn_blocking(move || source::find(&paths)).await.map_err(joined)?;
         done.unreadable.extend(unreadable);
+        let mut left_out = LeftOut::read(tx, server.id, self.now()).await?;
         for chunk in files.chunks(CHUNK) {
             let chunk = chunk.to_vec();
             let read = tokio::task::spawn_blocking(move || read_all(&chunk)).await.map_err(joined)?;
@@ -37,19 +40,25 @@ impl Maintenance {
             for one in read {
                 match one {
                     Ok(file) => prepared.push(file),
-                    Err(rejected) => done.unreadable.push(rejected),
+                    Err(Rejected { file, reason }) => {
+                        let path = PathBuf::from(file);
+                        let looked_at = LookedAt { name: source::canonical_name(&path), path, sha256: None };
+                        left_out.refuse(looked_at, reason, &mut done.unreadable);
+                    }
                 }
             }
-            self.store(tx, prepared, server, done).await?;
+            self.store(tx, prepared, server, &mut left_out, done).await?;
         }
-        Ok(())
+        left_out.changes(&roots).write(tx).await
     }
 
-    async fn store(
+    /// Stores files, each unless the stored bytes are the better ones.
+    pub(crate) async fn store(
         &self,
         tx: &mut Transaction,
         files: Vec<Prepared>,
         server: &ServerRow,
+        left_out: &mut LeftOut,
         done: &mut Rebuilt,
     ) -> Result<(), Error> {
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
@@ -64,20 +73,29 @@ impl Maintenance {
         let mut seen: HashMap<String, String> = HashMap::new();
         for file in files {
             // The same name twice under the paths: the first one counts, as in an import.
+            let looked_at = LookedAt::from(&file);
             if let Some(hash) = seen.get(&file.filename) {
                 if *hash != file.sha256 {
                     let reason = "another file of this name, with other bytes, was found first".to_owned();
-                    done.unreadable.push(Rejected { file: file.shown, reason });
+                    left_out.refuse(looked_at, reason, &mut done.unreadable);
                 }
                 continue;
             }
             seen.insert(file.filename.clone(), file.sha256.clone());
             let old = known.remove(&file.filename);
             match old.as_ref().map_or(Taking::Take, |old| taking(&file, old, stored.get(&old.id))) {
-                Taking::Take => {}
-                Taking::Leave => continue,
+                Taking::Take => left_out.fine(&looked_at),
+                Taking::Leave => {
+                    left_out.fine(&looked_at);
+                    continue;
+                }
+                Taking::Older => {
+                    left_out.fine(&looked_at);
+                    done.older_copies.push(file.shown);
+                    continue;
+                }
                 Taking::Keep(reason) => {
-                    done.unreadable.push(Rejected { file: file.shown, reason: reason.to_owned() });
+                    left_out.refuse(looked_at, reason.to_owned(), &mut done.unreadable);
                     continue;
                 }
             }
@@ -117,6 +135,8 @@ enum Taking {
     Take,
     /// It is stored as it is, or was set aside.
     Leave,
+    /// It is a copy made before the file was complete.
+    Older,
     /// The stored bytes are better, or nobody can tell.
     Keep(&'static str),
 }
@@ -131,7 +151,7 @@ fn taking(file: &Prepared, old: &KnownFile, stored: Option<&StoredFile>) -> Taki
     };
     match versions::of_stored(stored, file) {
         Version::Same => Taking::Leave,
-        Version::OlderCopy => Taking::Keep("more of this file is stored already; the stored bytes are kept"),
+        Version::OlderCopy => Taking::Older,
         Version::Completed | Version::Healed => Taking::Take,
         Version::NotTheDamaged => {
             Taking::Keep("the stored bytes are damaged, but this is not the file that was imported; nothing is changed")

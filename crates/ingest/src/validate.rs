@@ -1,5 +1,6 @@
 //! Everything stored against a recomputation from the raw bytes.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use fullhold_repository::{Changes, Mismatch, Transaction};
@@ -27,6 +28,32 @@ pub struct Problem {
     pub expected: String,
 }
 
+/// What helps against a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Remedy {
+    /// The file's bytes are to be got again.
+    File,
+    /// A merge is to be taken back.
+    Unmerge,
+    /// The database itself is damaged: a backup is to be restored.
+    Restore,
+    /// Derived data is to be computed anew.
+    Rebuild,
+}
+
+impl Problem {
+    /// What helps.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        match (self.relation.as_str(), self.column.as_str()) {
+            ("processed_files", "content") => Remedy::File,
+            ("players", "canonical_guid") => Remedy::Unmerge,
+            ("database", _) => Remedy::Restore,
+            _ => Remedy::Rebuild,
+        }
+    }
+}
+
 /// What a validation came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validation {
@@ -46,6 +73,8 @@ pub struct Validation {
     pub problems: Vec<Problem>,
     /// How many differ in all.
     pub total_problems: usize,
+    /// How many of these each remedy helps against.
+    pub remedies: BTreeMap<Remedy, usize>,
     /// Where the time went.
     pub shares: Shares,
     /// Time from start to end.
@@ -55,6 +84,7 @@ pub struct Validation {
 impl Validation {
     fn add(&mut self, problem: Problem) {
         self.total_problems += 1;
+        *self.remedies.entry(problem.remedy()).or_default() += 1;
         if self.problems.len() < LISTED {
             self.problems.push(problem);
         }
@@ -174,7 +204,8 @@ fn check_files(batch: &Recomputed, done: &mut Validation) {
             wrong(
                 "content",
                 damage.clone(),
-                "the bytes that were imported: get the file again, `dbadmin rebuild --from-files`".to_owned(),
+                "the bytes that were imported: get the file again, `dbadmin files retry PATH` or `rebuild --from-files`"
+                    .to_owned(),
             );
         }
         let kind = match FileKind::of(&row.filename) {
@@ -185,6 +216,7 @@ fn check_files(batch: &Recomputed, done: &mut Validation) {
             wrong("kind", row.kind.clone(), kind.to_owned());
         }
         match (&file.parsed, row.success) {
+            _ if file.is_damaged() => {}
             (Err(reason), true) => wrong("state", row.state.clone(), format!("failed: {reason}")),
             (Ok(_), true) if row.error_message.is_some() => {
                 wrong("error_message", row.error_message.clone().unwrap_or_default(), "NULL".to_owned());

@@ -1,9 +1,9 @@
-//! What people decide about rounds and files, and what follows from it, in one transaction.
+//! What people decide about rounds, and what follows from it, in one transaction.
 
 use fullhold_repository::{AuditEntry, ChangeKind, Changed, OverrideRow, RoundRow, Transaction};
 
+use crate::Error;
 use crate::maintenance::{Maintenance, Rebuilt, Selection};
-use crate::{Error, Rejected};
 
 /// A round before and after a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,15 +12,6 @@ pub struct Judged {
     pub before: RoundRow,
     /// As it is now.
     pub after: RoundRow,
-}
-
-/// What became of files a person dealt with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FilesDone {
-    /// Now imported (retry), or now set aside (ignore).
-    pub done: Vec<String>,
-    /// As before, with reasons.
-    pub not_done: Vec<Rejected>,
 }
 
 impl Maintenance {
@@ -71,89 +62,4 @@ impl Maintenance {
         tx.audit(now, AuditEntry { by: actor, action: "round-status", detail: &detail, result: &result }).await?;
         Ok(Judged { before, after })
     }
-
-    /// Tries files again that failed or were set aside.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn retry(&self, names: &[String], actor: &str) -> Result<FilesDone, Error> {
-        self.db.write(|tx, _| Box::pin(self.retry_in(tx, names, actor))).await
-    }
-
-    async fn retry_in(&self, tx: &mut Transaction, names: &[String], actor: &str) -> Result<FilesDone, Error> {
-        let mut done = FilesDone::default();
-        let mut wanted = Vec::new();
-        let now = self.now();
-        for name in names {
-            let files = tx.files_named(name).await?;
-            if files.is_empty() {
-                done.not_done.push(rejected(name, "there is no such file in the database"));
-            }
-            for file in files {
-                match file.state.as_str() {
-                    "imported" => done.not_done.push(rejected(name, "it is imported; `fix-range` computes it anew")),
-                    "waiting" => done.not_done.push(rejected(name, "it waits to be complete on the game server")),
-                    _ => {
-                        let reason = file.error_message.unwrap_or_default();
-                        tx.set_file_state(file.id, "failed", Some(&reason), now).await?;
-                        wanted.push((file.id, name.clone()));
-                    }
-                }
-            }
-        }
-        let ids: Vec<i32> = wanted.iter().map(|(id, _)| *id).collect();
-        if !ids.is_empty() {
-            let mut rebuilt = Rebuilt::default();
-            self.rebuild_in(tx, &Selection::Files(ids), &(), &mut rebuilt).await?;
-            for (_, name) in wanted {
-                match rebuilt.failed.iter().find(|one| one.file == name) {
-                    Some(one) => done.not_done.push(one.clone()),
-                    None => done.done.push(name),
-                }
-            }
-            let detail = format!("{} files", done.done.len() + done.not_done.len());
-            let result = format!("{} imported, {} not", done.done.len(), done.not_done.len());
-            tx.audit(now, AuditEntry { by: actor, action: "files retry", detail: &detail, result: &result }).await?;
-        }
-        Ok(done)
-    }
-
-    /// Sets files aside that failed or wait, so that nobody is told of them any more.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn ignore(&self, names: &[String], reason: &str, actor: &str) -> Result<FilesDone, Error> {
-        self.db.write(|tx, _| Box::pin(self.ignore_in(tx, names, [reason, actor]))).await
-    }
-
-    async fn ignore_in(
-        &self,
-        tx: &mut Transaction,
-        names: &[String],
-        [reason, actor]: [&str; 2],
-    ) -> Result<FilesDone, Error> {
-        let mut done = FilesDone::default();
-        let now = self.now();
-        for name in names {
-            let files = tx.files_named(name).await?;
-            if files.is_empty() {
-                done.not_done.push(rejected(name, "there is no such file in the database"));
-            }
-            for file in files {
-                if file.state == "imported" {
-                    let advice = "it is imported; `round-status ID ignore` takes its round out of every statistic";
-                    done.not_done.push(rejected(name, advice));
-                    continue;
-                }
-                tx.set_file_state(file.id, "ignored", Some(reason), now).await?;
-                tx.audit(now, AuditEntry { by: actor, action: "files ignore", detail: name, result: reason }).await?;
-                done.done.push(name.clone());
-            }
-        }
-        Ok(done)
-    }
-}
-
-fn rejected(name: &str, reason: &str) -> Rejected {
-    Rejected { file: name.to_owned(), reason: reason.to_owned() }
 }

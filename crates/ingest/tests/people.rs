@@ -10,7 +10,7 @@ use fullhold_ingest::{Error, Importer, Maintenance, MergeRequest, Roster, Select
 use fullhold_repository::{RoundKey, dump};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::each_backend;
-use support::{import, importer, open, query, server_importer};
+use support::{asked, import, importer, open, query, server_importer};
 use time::OffsetDateTime;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -297,7 +297,7 @@ async fn rebuilding_sessions_leaves_files_alone_that_failed() {
         assert_eq!(one(url, "SELECT count(*) FROM rounds WHERE id = 4").await, "0");
         assert_eq!(one(url, "SELECT state FROM processed_files WHERE error_message = 'old parser'").await, "failed");
         let name = one(url, "SELECT filename FROM processed_files WHERE state = 'failed'").await;
-        let done = maintenance.retry(&[name], "alice").await.unwrap();
+        let done = maintenance.retry(&asked(db, &[name]).await, "alice").await.unwrap();
         assert_eq!(done.done.len(), 1);
         clean(&maintenance).await;
     })
@@ -326,6 +326,30 @@ async fn match_totals_are_those_of_rounds_that_count() {
         let (after, expected) = sums().await;
         assert_eq!(after, expected);
         assert_ne!(after, before);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_called_a_bot_is_one_in_players_as_in_every_line() {
+    each_backend(async |url| {
+        let (importer, maintenance) = fresh(url).await;
+        let mut all = files(18, 12);
+        for (_, bytes) in &mut all {
+            // The first player of each file, under an ordinary guid.
+            let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+            let line = text.lines().nth(1).unwrap();
+            let name = line.split('\\').nth(1).unwrap();
+            let bot = line.replacen(&format!("\\{name}\\"), &format!("\\^1[bot]^7{name}\\"), 1);
+            *bytes = text.replacen(line, &bot, 1).into_bytes();
+        }
+        import(&importer, &all).await;
+        let bots = "SELECT count(*) FROM players WHERE is_bot";
+        assert_ne!(one(url, bots).await, "0");
+        let differ = "SELECT count(*) FROM players p WHERE p.is_bot <> EXISTS (SELECT 1 FROM player_comprehensive_stats l \
+                      WHERE l.player_guid = p.guid AND l.is_bot)";
+        assert_eq!(one(url, differ).await, "0");
+        clean(&maintenance).await;
     })
     .await;
 }

@@ -1,6 +1,8 @@
 //! Everything from one database into another, of whichever kind: in one transaction there, read
 //! back and compared before it is committed.
 
+use time::PrimitiveDateTime;
+
 use crate::bulk::{BulkRow, insert};
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
@@ -16,8 +18,8 @@ use crate::schema::{
 };
 use crate::transaction::{End, Failed};
 use crate::{
-    ChangeRow, Db, Error, FileRow, FindingRow, LeftOutFileRow, ManualTeamRow, MatchRow, OverrideRow, PlayerRow,
-    RemoteFileRow, Result, RoundRow, ServerStatusRow, SessionRow, SessionTeamRow,
+    AuditEntry, ChangeRow, Db, Error, FileRow, FindingRow, LeftOutFileRow, ManualTeamRow, MatchRow, OverrideRow,
+    PlayerRow, RemoteFileRow, Result, RoundRow, ServerStatusRow, SessionRow, SessionTeamRow,
 };
 
 /// Ids per step: memory stays flat however large the database is.
@@ -35,12 +37,29 @@ pub type Copied = Vec<(&'static str, usize)>;
 /// The target holds something, a database failed, or what came to be stored differs from what was
 /// read. The target is unchanged then.
 pub async fn copy(from: &Db, to: &Db) -> Result<Copied> {
+    copy_all_and(from, to, None).await
+}
+
+/// The same, and the target's audit log says who did it.
+///
+/// # Errors
+/// As [`copy`].
+pub async fn copy_recorded(from: &Db, to: &Db, at: PrimitiveDateTime, entry: AuditEntry<'_>) -> Result<Copied> {
+    copy_all_and(from, to, Some((at, entry))).await
+}
+
+async fn copy_all_and(from: &Db, to: &Db, entry: Option<(PrimitiveDateTime, AuditEntry<'_>)>) -> Result<Copied> {
     let mut source = from.begin_reading().await?;
     let mut target = match to.begin_writing().await {
         Ok(target) => target,
         Err(error) => return source.end_reading(Err(error)).await,
     };
-    let result = copy_all(&mut source.conn, &mut target.conn).await;
+    let mut result = copy_all(&mut source.conn, &mut target.conn).await;
+    if let (Ok(_), Some((at, entry))) = (&result, entry)
+        && let Err(error) = target.audit(at, entry).await
+    {
+        result = Err(error);
+    }
     let copied = target.end(result.map(End::Commit)).await.map_err(Failed::into_error);
     source.end_reading(copied).await
 }

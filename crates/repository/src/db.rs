@@ -1,6 +1,5 @@
 //! The database handle: which backend, and its pool.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnectio
 
 use crate::conn::{Conn, SqliteAsync};
 use crate::in_place::OpenFile;
+use crate::sqlite_place::{self, Place};
 use crate::{Error, Patience, Result, migrate, postgres};
 
 /// Which database, and how.
@@ -64,6 +64,8 @@ pub struct Db {
     patience: Duration,
     pub(crate) file: Option<Arc<OpenFile>>,
     lock_wait: Duration,
+    /// It is a SQLite file that can only be read.
+    is_read_only: bool,
 }
 
 impl Db {
@@ -111,15 +113,18 @@ impl Db {
     /// Makes the pool; the first connection is made by the first query.
     pub(crate) fn connect(config: &Config, mode: OpenMode) -> Result<Self> {
         let shown_url = config.url.to_string();
+        let mut is_read_only = false;
         let pools = match &config.url {
             DatabaseUrl::Sqlite(path) => {
                 if mode == OpenMode::Existing && !path.exists() {
                     return Err(Error::Missing { path: path.display().to_string() });
                 }
-                if let Some(reason) = no_place(path) {
-                    return Err(Error::Connect { url: shown_url, reason, may_pass: false });
-                }
-                Pools::Sqlite(sqlite_pool(path, config, &shown_url)?)
+                let place = match sqlite_place::of(path) {
+                    Ok(place) => place,
+                    Err(reason) => return Err(Error::Connect { url: shown_url, reason, may_pass: false }),
+                };
+                is_read_only = place.is_read_only;
+                Pools::Sqlite(sqlite_pool(place, config, &shown_url)?)
             }
             DatabaseUrl::Postgres(url) => Pools::Postgres(postgres::pool(url, config, &shown_url)?),
         };
@@ -127,7 +132,7 @@ impl Db {
             DatabaseUrl::Sqlite(path) => Some(Arc::new(OpenFile::new(path.clone()))),
             DatabaseUrl::Postgres(_) => None,
         };
-        Ok(Self { pools, shown_url, patience: config.patience, lock_wait: config.timeout, file })
+        Ok(Self { pools, shown_url, patience: config.patience, lock_wait: config.timeout, file, is_read_only })
     }
 
     /// The kind of database.
@@ -174,29 +179,26 @@ impl Db {
         self.patience
     }
 
+    /// Whether it is a SQLite file that can only be read.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.is_read_only
+    }
+
     /// How long to wait for another program that writes.
     pub(crate) fn lock_wait(&self) -> Duration {
         self.lock_wait
     }
 }
 
-/// Why a path can be no SQLite file: SQLite itself says "unable to open database file" to all of these.
-fn no_place(path: &Path) -> Option<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if path.is_dir() {
-        return Some(format!("{} is a folder", path.display()));
-    }
-    (!folder.is_dir()).then(|| format!("there is no folder {}", folder.display()))
-}
-
 /// What all connections to a SQLite file may keep of it in memory, together, in KiB; and what each may at least.
 const PAGE_CACHES: usize = 64 * 1024;
 const PAGE_CACHE: usize = 2 * 1024;
 
-fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteAsync>> {
+fn sqlite_pool(place: Place, config: &Config, shown: &str) -> Result<Pool<SqliteAsync>> {
     let timeout = config.timeout;
     let cache = (PAGE_CACHES / config.max_connections.max(1)).max(PAGE_CACHE);
     let mut manager_config = ManagerConfig::<SqliteAsync>::default();
+    let Place { name, is_read_only } = place;
     manager_config.custom_setup = Box::new(move |path| {
         let path = path.to_owned();
         Box::pin(async move {
@@ -207,12 +209,13 @@ fn sqlite_pool(path: &Path, config: &Config, shown: &str) -> Result<Pool<SqliteA
                 timeout.as_millis()
             );
             conn.batch_execute(&pragmas).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-            use_wal(&mut conn, timeout).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            if !is_read_only {
+                use_wal(&mut conn, timeout).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            }
             Ok(conn)
         })
     });
-    let path = path.display().to_string();
-    build(AsyncDieselConnectionManager::new_with_config(path, manager_config), config, shown)
+    build(AsyncDieselConnectionManager::new_with_config(name, manager_config), config, shown)
 }
 
 /// Turns the write-ahead log on. Several processes that open a new database at once stand in each

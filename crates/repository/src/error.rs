@@ -72,6 +72,9 @@ pub enum Error {
         /// Who holds it, if the database tells.
         holder: Option<String>,
     },
+    /// A SQLite file that can only be read.
+    #[error("the database can only be read here: this user may not write to its file or folder")]
+    ReadOnly,
     /// A statement failed.
     #[error("database: {doing}")]
     Query {

@@ -40,6 +40,7 @@ mod rollups;
 mod schema;
 mod schema_totals;
 mod scratch;
+mod sqlite_place;
 mod status;
 mod tls;
 mod transaction;
@@ -50,7 +51,7 @@ pub use backup::{BackupFolder, Condition, Replacement, SafetyBackup, backup, is_
 pub use cell::{Cell, instant_text};
 pub use check::Mismatch;
 pub use content::{compress, decompress};
-pub use copy::{Copied, copy};
+pub use copy::{Copied, copy, copy_recorded};
 pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};

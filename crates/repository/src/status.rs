@@ -5,7 +5,7 @@ use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
-use crate::schema::{processed_files, remote_files, rounds, servers};
+use crate::schema::{left_out_files, processed_files, remote_files, rounds, servers};
 use crate::{Backend, Config, Db, Error, MIGRATIONS, OpenMode, Result, migrate};
 
 /// The state of a database.
@@ -27,6 +27,8 @@ pub struct Status {
     pub counts: Vec<(&'static str, i64)>,
     /// Files per state.
     pub files: Vec<(String, i64)>,
+    /// Files found on disk and left out that nobody has set aside, per kind (`conflict`, `unreadable`).
+    pub left_out: Vec<(String, i64)>,
     /// The newest round of each server.
     pub newest: Vec<NewestRound>,
     /// The oldest file that waits: name and since when, UTC.
@@ -44,6 +46,13 @@ pub struct NewestRound {
     pub ended_at: PrimitiveDateTime,
 }
 
+/// Tables beside ours that this user may change in no way.
+const READ_ONLY: &str = "SELECT c.relname::text AS value FROM pg_catalog.pg_class c \
+     WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid) AND c.relnamespace = \
+         (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = to_regclass('schema_migrations')) \
+     AND has_table_privilege(c.oid, 'SELECT') AND NOT has_table_privilege(c.oid, 'INSERT') \
+     AND NOT has_table_privilege(c.oid, 'UPDATE') AND NOT has_table_privilege(c.oid, 'DELETE') ORDER BY 1";
+
 /// Tables beside ours in which this user lacks a right.
 const NOT_WRITABLE: &str = "SELECT c.relname::text AS value FROM pg_catalog.pg_class c \
      WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid) AND c.relnamespace = \
@@ -56,6 +65,11 @@ const NOT_WRITABLE: &str = "SELECT c.relname::text AS value FROM pg_catalog.pg_c
 pub enum Permission {
     /// Yes.
     Granted,
+    /// This user may read everything and write nothing: a role for readers.
+    ReadOnly {
+        /// Who is logged in.
+        user: String,
+    },
     /// No.
     Refused {
         /// What stands in the way.
@@ -173,8 +187,13 @@ impl Db {
             return Ok(Permission::Refused { why: "the server takes no writes (a standby, or read-only)".to_owned() });
         }
         let refused = texts(&mut conn, NOT_WRITABLE).await?;
+        let read_only = texts(&mut conn, READ_ONLY).await?;
         Ok(match refused.as_slice() {
             [] => Permission::Granted,
+            tables if tables == read_only.as_slice() && tables.len() > TABLES.len() => {
+                let user = texts(&mut conn, "SELECT current_user::text AS value").await?.join(", ");
+                Permission::ReadOnly { user }
+            }
             tables => Permission::Refused { why: format!("this user may not write to {}", tables.join(", ")) },
         })
     }
@@ -211,6 +230,7 @@ impl Db {
             drift,
             counts: Vec::new(),
             files: Vec::new(),
+            left_out: Vec::new(),
             newest: Vec::new(),
             oldest_waiting: None,
         };
@@ -250,6 +270,12 @@ async fn fill(conn: &mut Conn, status: &mut Status) -> Result<()> {
         .select((processed_files::filename, processed_files::first_seen_at)).first(c).await.optional())
     .map_err(Error::query("looking for the oldest waiting file"))?;
     if status.pending.is_empty() {
+        status.left_out = on_backend!(conn, c => left_out_files::table
+            .filter(left_out_files::state.eq("open"))
+            .group_by(left_out_files::kind)
+            .select((left_out_files::kind, diesel::dsl::count_star()))
+            .order(left_out_files::kind).load(c).await)
+        .map_err(Error::query("counting files that are left out"))?;
         // What the watcher waits for on a game server.
         let there: Option<(String, PrimitiveDateTime)> = on_backend!(conn, c => remote_files::table
             .filter(remote_files::state.eq("waiting")).order(remote_files::first_seen_at)

@@ -235,6 +235,9 @@ impl Db {
 
     /// For work that cannot be done twice. To be ended by [`Transaction::end`].
     pub(crate) async fn begin_writing(&self) -> Result<Transaction> {
+        if self.is_read_only() {
+            return Err(Error::ReadOnly);
+        }
         let mut conn = self.conn().await?;
         match writer_lock::begin_writing(&mut conn, self.lock_wait()).await {
             Ok(()) => Ok(Transaction::on(conn)),

@@ -43,7 +43,7 @@ pub static EXITS: [ExitSpec; 4] = [
     ExitSpec {
         exit: Exit::Rejected,
         meaning: "the work is done, but some files were rejected, or a validation found differences",
-        remedy: "look at what the output names; after a validation, `dbadmin rebuild` computes it anew",
+        remedy: "look at what the output names; after a validation, its last lines name the command that helps",
     },
 ];
 

@@ -105,8 +105,8 @@ async fn a_person_has_a_dead_file_tried_again_at_the_next_look() {
         closed.open();
         let importer = importer(url).await;
         let retry = |names: Vec<String>| {
-            let (db, now) = (importer.db().clone(), importer.now());
-            async move { db.retry_remote_files(Some(&names), now).await.unwrap() }
+            let (db, server, now) = (importer.db().clone(), importer.server_id(), importer.now());
+            async move { db.retry_remote_files(server, &names, now).await.unwrap() }
         };
         assert_eq!(retry(vec!["other".to_owned()]).await, Vec::<String>::new());
         assert_eq!(retry(vec![name.clone()]).await, [name]);

@@ -51,7 +51,7 @@ const RELATIONS: [(&str, &str); 29] = [
     ),
     (
         "left_out_files",
-        "Files found on disk that could not be stored: other bytes than those stored under that name (`conflict`), too large or not readable. `dbadmin files` lists them until somebody sets them aside.",
+        "Files found on disk that could not be stored: other bytes than those stored under that name (`conflict`), or not to be read (`unreadable`): too large, a pipe, a link to nowhere. `dbadmin files` lists them until they are fine or gone, or somebody sets them aside.",
     ),
     ("outbox", "Posts on their way to Discord."),
     ("audit_log", "Administrators' actions."),

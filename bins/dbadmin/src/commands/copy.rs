@@ -1,6 +1,6 @@
 //! `copy --to`.
 
-use fullhold_repository::{Config, DatabaseUrl, Db, OpenMode};
+use fullhold_repository::{AuditEntry, Config, DatabaseUrl, Db, OpenMode};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -12,7 +12,9 @@ pub(crate) async fn run(context: &Context, to: DatabaseUrl) -> Outcome {
     }
     let from = context.open().await?;
     let target = Db::open(&Config { url: to, ..context.config() }, OpenMode::Create).await?;
-    let copied = fullhold_repository::copy(&from, &target).await?;
+    let detail = format!("from {} to {}", from.shown_url(), target.shown_url());
+    let entry = AuditEntry { by: &context.by, action: "copy", detail: &detail, result: "read back and compared" };
+    let copied = fullhold_repository::copy_recorded(&from, &target, context.now(), entry).await?;
     let total: usize = copied.iter().map(|(_, rows)| rows).sum();
     let mut text: String = copied.iter().map(|(table, rows)| format!("{table:27} {rows:>10}\n")).collect();
     text.push_str(&format!(

@@ -39,7 +39,8 @@ pub(crate) async fn create(context: &Context, backup: bool) -> Outcome {
         (Condition::Data | Condition::Broken { .. }, true) => {
             let what = "Everything in the database is saved to a backup, and then removed from the database.";
             let first = BackupFirst { no_backup: false, backup_folder: None };
-            let question = Question { what: what.to_owned(), command: "create", first: &first };
+            let detail = "--backup".to_owned();
+            let question = Question { what: what.to_owned(), command: "create", detail, first: &first };
             let replacement = Replacement::empty(&config).await?;
             saved = restore::replace(context, replacement, &condition, &question).await?;
             "created anew".to_owned()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fullhold_repository::{Backend, BackupFolder, Condition, Db, Error, OpenMode, Permission};
+use fullhold_repository::{Backend, BackupFolder, Condition, Db, Error, OpenMode, Permission, ServerRow};
 use fullhold_settings::{Exit, Server};
 use fullhold_ssh_sync::Step;
 use fullhold_stats_file::FileKind;
@@ -123,6 +123,11 @@ async fn database(context: &Context, report: &mut Report) {
                     report.add(State::Broken, "permission to write", fullhold_console::chain(&error), remedy);
                 }
             },
+            Ok(Permission::ReadOnly { user }) => {
+                let found = format!("{user} is a read-only role: it may read every table and write to none");
+                let remedy = "fine for reading; for import and repair use a user with the right to write";
+                report.add(State::Broken, "permission to write", found, remedy);
+            }
             Ok(Permission::Refused { why }) => report.add(State::Broken, "permission to write", why, remedy),
             Err(error) => {
                 report.add(State::Broken, "permission to write", fullhold_console::chain(&error), remedy);
@@ -134,8 +139,19 @@ async fn database(context: &Context, report: &mut Report) {
         0 => report.fine("files", "none has failed"),
         n => report.add(State::Worry, "files", format!("{n} could not be imported"), "run `dbadmin files failed`"),
     }
+    let left_out: i64 = status.left_out.iter().map(|(_, count)| count).sum();
+    if left_out > 0 {
+        let found = format!("{left_out} on disk are left out: conflicts, or not to be read");
+        report.add(
+            State::Worry,
+            "files on disk",
+            found,
+            "see `dbadmin files left-out`; `files ignore` sets them aside",
+        );
+    }
     if let (Ok(db), [], None) = (&opened, status.pending.as_slice(), &status.drift) {
         watched(db, report).await;
+        zones(context, db, report).await;
     }
     if let Some(newest) = status.newest.iter().find(|newest| newest.ended_at > context.now()) {
         let found = format!("{} of {} ends in the future", newest.round, newest.server);
@@ -182,6 +198,31 @@ async fn watched(db: &Db, report: &mut Report) {
     }
     if fine {
         report.fine(what, "none is set aside, none left alone");
+    }
+}
+
+/// The zones that the servers' stamps are read by, against those that are configured.
+async fn zones(context: &Context, db: &Db, report: &mut Report) {
+    let servers = match db.servers().await {
+        Ok(servers) => servers,
+        Err(error) => {
+            return report.add(State::Broken, "recorded zones", fullhold_console::chain(&error), "run it again");
+        }
+    };
+    for ServerRow { name, timezone: recorded, .. } in servers {
+        let what = format!("recorded zone of {name}");
+        if let Some(configured) = super::servers::other_zone(context, &name, &recorded) {
+            let found = format!("{recorded}, but {configured} is configured: every import is refused");
+            let remedy = format!("run `dbadmin servers set-timezone {name} {configured}`, or correct SERVER_TIMEZONE");
+            report.add(State::Broken, &what, found, &remedy);
+        } else if super::servers::is_assumed(context, &name, &recorded) {
+            let remedy = format!(
+                "if its clock shows UTC, say so: SERVER_TIMEZONE=UTC; else `dbadmin servers set-timezone {name} ZONE`"
+            );
+            report.add(State::Worry, &what, format!("{recorded}, which nobody said: it is assumed"), &remedy);
+        } else {
+            report.fine(&what, recorded);
+        }
     }
 }
 
@@ -283,6 +324,10 @@ fn clock(context: &Context, report: &mut Report) {
         report.fine("clock", fullhold_repository::instant_text(context.now()));
     }
     for server in &context.settings.servers {
+        if !super::servers::says_zone(context, &server.name) {
+            // What is recorded is looked at above.
+            continue;
+        }
         let what = format!("zone of {}", server.name);
         match fullhold_ingest::Zone::new(&server.time_zone) {
             Ok(zone) => {

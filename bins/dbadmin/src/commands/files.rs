@@ -1,119 +1,190 @@
 //! `files`.
 
-use fullhold_repository::{Db, FileInfo, RemoteFileRow, instant_text};
+use std::fmt::Write as _;
+
+use fullhold_ingest::FilesDone;
+use fullhold_repository::{AuditEntry, FileInfo, LeftOutFileRow, RemoteFileRow, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
+use super::file_choice::{Choice, Files, Purpose, chosen};
 use super::import;
-use crate::args::Files;
-use crate::context::{Context, Outcome, Stop, counted};
+use crate::args::{Files as Command, WhichFiles};
+use crate::context::{Context, Outcome, counted};
 
-pub(crate) async fn run(context: &Context, what: Option<Files>) -> Outcome {
+/// Which files are listed.
+struct Listed<'a> {
+    /// States of files with bytes, and of those on the game servers.
+    states: &'a [&'a str],
+    /// States of files on disk that are left out.
+    left_out: &'a [&'a str],
+    /// What they are called together.
+    name: &'a str,
+}
+
+const TROUBLE: Listed<'_> =
+    Listed { states: &["failed", "waiting"], left_out: &["open"], name: "failed, left out or waiting" };
+const ALL: Listed<'_> = Listed {
+    states: &["imported", "failed", "waiting", "ignored", "same"],
+    left_out: &["open", "ignored"],
+    name: "in all",
+};
+const FAILED: Listed<'_> = Listed { states: &["failed"], left_out: &[], name: "failed" };
+const LEFT_OUT: Listed<'_> = Listed { states: &[], left_out: &["open"], name: "left out" };
+const WAITING: Listed<'_> = Listed { states: &["waiting"], left_out: &[], name: "waiting" };
+const IGNORED: Listed<'_> = Listed { states: &["ignored"], left_out: &["ignored"], name: "ignored" };
+
+pub(crate) async fn run(context: &Context, what: Option<Command>, server: Option<&str>) -> Outcome {
+    let none = WhichFiles { files: Vec::new() };
     match what {
-        None => list(context, &["failed", "waiting"]).await,
-        Some(Files::Failed) => list(context, &["failed"]).await,
-        Some(Files::Waiting) => list(context, &["waiting"]).await,
-        Some(Files::Ignored) => list(context, &["ignored"]).await,
-        Some(Files::Retry { names, all }) => retry(context, names, all).await,
-        Some(Files::Ignore { names, reason }) => {
-            let done = context.maintenance().await?.ignore(&names, &reason, &context.by).await?;
-            report(context, "ignored", &done, &[])
-        }
+        None => list(context, &TROUBLE, &none, server).await,
+        Some(Command::List { which, all }) => list(context, if all { &ALL } else { &TROUBLE }, &which, server).await,
+        Some(Command::Failed(which)) => list(context, &FAILED, &which, server).await,
+        Some(Command::LeftOut(which)) => list(context, &LEFT_OUT, &which, server).await,
+        Some(Command::Waiting(which)) => list(context, &WAITING, &which, server).await,
+        Some(Command::Ignored(which)) => list(context, &IGNORED, &which, server).await,
+        Some(Command::Retry { files, .. }) => retry(context, &files, server).await,
+        Some(Command::Ignore { files, reason, .. }) => ignore(context, &files, server, &reason).await,
     }
 }
 
-async fn list(context: &Context, states: &[&str]) -> Outcome {
+async fn list(context: &Context, listed: &Listed<'_>, which: &WhichFiles, server: Option<&str>) -> Outcome {
     let db = context.open().await?;
-    let files = db.files_in(states).await?;
-    let remote = on_servers(&db, states).await?;
+    let mut files = Files::read(&db, server, listed.states.contains(&"imported")).await?;
+    files.retain(&which.files);
+    files.stored.retain(|file| listed.states.contains(&file.state.as_str()));
+    files.left_out.retain(|file| listed.left_out.contains(&file.state.as_str()));
+    files.remote.retain(|file| listed.states.contains(&state_there(file)));
     let mut text = String::new();
-    for file in &files {
-        let FileInfo { filename, state, server, attempts, .. } = file;
-        text.push_str(&format!(
-            "{state}: {filename} ({server}, seen {}, {})\n",
-            instant_text(file.first_seen_at),
-            counted(usize::try_from(*attempts).unwrap_or(0), "attempt")
-        ));
-        if let Some(reason) = &file.error_message {
-            text.push_str(&format!("        {reason}\n"));
-        }
-    }
-    for (server, file) in &remote {
-        text.push_str(&format!(
-            "{}: {} (on server {server}, seen {}, {})\n",
-            file.state,
-            file.filename,
-            instant_text(file.first_seen_at),
-            counted(usize::try_from(file.attempts).unwrap_or(0), "attempt")
-        ));
-        if let Some(reason) = &file.reason {
-            text.push_str(&format!("        {reason}\n"));
-        }
-    }
-    text.push_str(&format!("{} {}\n", counted(files.len() + remote.len(), "file"), states.join(" or ")));
-    let rows: Vec<Value> = files
-        .iter()
-        .map(|file| {
-            json!({
-                "server": file.server, "file": file.filename, "state": file.state, "attempts": file.attempts,
-                "reason": file.error_message, "size_bytes": file.size_bytes,
-                "first_seen_at": instant_text(file.first_seen_at),
-            })
-        })
-        .collect();
-    let there: Vec<Value> = remote
-        .iter()
-        .map(|(server, file)| {
-            json!({
-                "server": server, "file": file.filename, "state": file.state, "attempts": file.attempts,
-                "reason": file.reason, "size_bytes": file.size_bytes,
-                "first_seen_at": instant_text(file.first_seen_at),
-            })
-        })
-        .collect();
-    context.show(&text, &json!({ "files": rows, "on_servers": there }));
+    files.stored.iter().for_each(|file| stored_line(&mut text, file));
+    files.left_out.iter().for_each(|file| left_out_line(&mut text, file, files.server_of(file.server_id)));
+    files.remote.iter().for_each(|file| remote_line(&mut text, file, files.server_of(file.server_id)));
+    let count = files.stored.len() + files.left_out.len() + files.remote.len();
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{} {}", counted(count, "file"), listed.name);
+    context.show(&text, &to_json(&files));
     Ok(Exit::Fine)
 }
 
-/// What the watcher remembers of files that it has not stored: they wait, or it gave up on them.
-async fn on_servers(db: &Db, states: &[&str]) -> Result<Vec<(String, RemoteFileRow)>, Stop> {
-    let mut found = Vec::new();
-    let servers = db.read(|tx, _| Box::pin(tx.servers())).await?;
-    for server in servers {
-        for file in db.remote_files(server.id).await? {
-            let state = match file.state.as_str() {
-                "failed" | "dead" | "conflict" => "failed",
-                other => other,
-            };
-            if states.contains(&state) {
-                found.push((server.name.clone(), file));
-            }
-        }
+/// A watcher's words for what is a failure to everybody else.
+fn state_there(file: &RemoteFileRow) -> &str {
+    match file.state.as_str() {
+        "failed" | "dead" | "conflict" => "failed",
+        other => other,
     }
-    Ok(found)
 }
 
-async fn retry(context: &Context, names: Vec<String>, all: bool) -> Outcome {
+fn stored_line(text: &mut String, file: &FileInfo) {
+    let FileInfo { filename, state, server, attempts, .. } = file;
+    let attempts = counted(usize::try_from(*attempts).unwrap_or(0), "attempt");
+    let seen = instant_text(file.first_seen_at);
+    let _ = writeln!(text, "{state}: {filename} ({server}, seen {seen}, {attempts})");
+    if let Some(reason) = &file.error_message {
+        let _ = writeln!(text, "        {reason}");
+    }
+}
+
+fn left_out_line(text: &mut String, file: &LeftOutFileRow, server: &str) {
+    let word = if file.state == "ignored" { "ignored" } else { &file.kind };
+    let seen = instant_text(file.first_seen_at);
+    let _ = writeln!(text, "{word}: {} ({server}, on disk, seen {seen})", file.filename);
+    let _ = writeln!(text, "        {}", file.path);
+    let reason = file.ignored_reason.as_ref().unwrap_or(&file.reason);
+    let _ = writeln!(text, "        {reason}");
+}
+
+fn remote_line(text: &mut String, file: &RemoteFileRow, server: &str) {
+    let attempts = counted(usize::try_from(file.attempts).unwrap_or(0), "attempt");
+    let seen = instant_text(file.first_seen_at);
+    let _ = writeln!(text, "{}: {} (on server {server}, seen {seen}, {attempts})", file.state, file.filename);
+    if let Some(reason) = &file.reason {
+        let _ = writeln!(text, "        {reason}");
+    }
+}
+
+fn to_json(files: &Files) -> Value {
+    let stored = files.stored.iter().map(|file| {
+        json!({
+            "server": file.server, "file": file.filename, "state": file.state, "attempts": file.attempts,
+            "reason": file.error_message, "size_bytes": file.size_bytes,
+            "first_seen_at": instant_text(file.first_seen_at),
+        })
+    });
+    let left_out = files.left_out.iter().map(|file| {
+        json!({
+            "server": files.server_of(file.server_id), "file": file.filename, "path": file.path, "kind": file.kind,
+            "state": file.state, "reason": file.reason, "ignored_reason": file.ignored_reason, "sha256": file.sha256,
+            "first_seen_at": instant_text(file.first_seen_at), "last_seen_at": instant_text(file.last_seen_at),
+        })
+    });
+    let remote = files.remote.iter().map(|file| {
+        json!({
+            "server": files.server_of(file.server_id), "file": file.filename, "state": file.state,
+            "attempts": file.attempts, "reason": file.reason, "size_bytes": file.size_bytes,
+            "first_seen_at": instant_text(file.first_seen_at),
+        })
+    });
+    json!({
+        "files": stored.collect::<Vec<_>>(),
+        "left_out": left_out.collect::<Vec<_>>(),
+        "on_servers": remote.collect::<Vec<_>>(),
+    })
+}
+
+async fn retry(context: &Context, words: &[String], server: Option<&str>) -> Outcome {
     let maintenance = context.maintenance().await?;
+    let choice = chosen(context, maintenance.db(), words, server, Purpose::Retry).await?;
     // Files that could not be had from a server are not here to be tried: a watcher does it.
-    let due = maintenance.db().retry_remote_files((!all).then_some(names.as_slice()), context.now()).await?;
-    let names = if all {
-        maintenance.db().files_in(&["failed"]).await?.into_iter().map(|file| file.filename).collect()
-    } else {
-        names
+    let mut due: Vec<(i32, String)> = Vec::new();
+    for file in &choice.files {
+        let names = std::slice::from_ref(&file.name);
+        let now_due = maintenance.db().retry_remote_files(file.server.id, names, context.now()).await?;
+        due.extend(now_due.into_iter().map(|name| (file.server.id, name)));
+    }
+    let is_here = |file: &&fullhold_ingest::AskedFile| {
+        !due.iter().any(|(server, name)| *server == file.server.id && *name == file.name)
     };
-    let mut done = maintenance.retry(&names, &context.by).await?;
-    done.not_done.retain(|one| !due.contains(&one.file));
+    let here: Vec<_> = choice.files.iter().filter(is_here).cloned().collect();
+    let done = maintenance.retry(&here, &context.by).await?;
+    let due: Vec<String> = due.into_iter().map(|(_, name)| name).collect();
+    if !due.is_empty() {
+        let detail = due.join(", ");
+        let entry =
+            AuditEntry { by: &context.by, action: "files retry", detail: &detail, result: "to be fetched again" };
+        maintenance.db().audit(context.now(), entry).await?;
+    }
     if !context.json {
         let line = |name: &String| {
             format!("due: {name}\n     the watcher fetches it at its next look, else `importer sync`\n")
         };
         fullhold_console::print(&due.iter().map(line).collect::<String>());
     }
-    report(context, "imported", &done, &due)
+    report(context, "imported", &with_unknown(done, &choice), &due)
 }
 
-fn report(context: &Context, verb: &str, done: &fullhold_ingest::FilesDone, due: &[String]) -> Outcome {
+async fn ignore(context: &Context, words: &[String], server: Option<&str>, reason: &str) -> Outcome {
+    let maintenance = context.maintenance().await?;
+    let choice = chosen(context, maintenance.db(), words, server, Purpose::Ignore).await?;
+    let done = maintenance.ignore(&choice.files, reason, &context.by).await?;
+    report(context, "ignored", &with_unknown(done, &choice), &[])
+}
+
+/// Words that fit nothing are told among the files with which nothing was done.
+fn with_unknown(mut done: FilesDone, choice: &Choice) -> FilesDone {
+    for word in &choice.unknown {
+        let reason = if word.contains(['*', '?']) || std::path::Path::new(word).is_dir() {
+            "no file that failed, waits or is left out fits it"
+        } else if std::path::Path::new(word).exists() {
+            "there is no such file in the database; `import` takes new ones"
+        } else {
+            "there is no such file in the database"
+        };
+        done.not_done.push(fullhold_ingest::Rejected { file: word.clone(), reason: reason.to_owned() });
+    }
+    done
+}
+
+fn report(context: &Context, verb: &str, done: &FilesDone, due: &[String]) -> Outcome {
     let mut text: String = done.done.iter().map(|name| format!("{verb}: {name}\n")).collect();
     for one in &done.not_done {
         text.push_str(&format!("not {verb}: {}\n        {}\n", one.file, one.reason));

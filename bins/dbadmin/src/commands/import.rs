@@ -28,6 +28,7 @@ pub(crate) async fn run(context: &Context, paths: Vec<PathBuf>, wanted: &Wanted,
         return Err(Stop::usage(format!("--from {from} is after --to {to}")));
     }
     let db = context.open().await?;
+    tell_of_new_server(context, &db, server).await?;
     let importer = importer(context, db, server).await?;
     let summary = importer.run_selected(paths, wanted, &context.bar()).await.map_err(|error| {
         let stop = fullhold_console::chain(&error);
@@ -57,6 +58,16 @@ pub(crate) fn exist(paths: &[PathBuf]) -> Result<(), Stop> {
     }
 }
 
+/// Says what is to be known of a server that is about to be recorded.
+pub(crate) async fn tell_of_new_server(context: &Context, db: &Db, server: &ServerArgs) -> Result<(), Stop> {
+    let choice = fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
+        .map_err(Stop::usage)?;
+    if let Some(warning) = fullhold_console::about_new_server(db, &choice).await? {
+        complain(&warning);
+    }
+    Ok(())
+}
+
 pub(crate) async fn importer(context: &Context, db: Db, server: &ServerArgs) -> Result<Importer, Stop> {
     let choice = fullhold_console::server(server.server.as_deref(), server.timezone.as_deref(), &context.settings)
         .map_err(Stop::usage)?;
@@ -67,13 +78,9 @@ pub(crate) async fn importer(context: &Context, db: Db, server: &ServerArgs) -> 
 
 pub(crate) fn text(summary: &Summary) -> String {
     let mut text = rejections(&summary.rejected);
+    text.push_str(&fullhold_console::files_seen(summary));
     text.push_str(&format!(
-        "{} seen: {} imported, {} skipped (already there), {} rejected\n{}, {} player lines, {} weapon lines, {} \
-         in {:.2} s\n",
-        counted(summary.seen, "file"),
-        summary.imported,
-        summary.skipped,
-        summary.rejected.len(),
+        "{}, {} player lines, {} weapon lines, {} in {:.2} s\n",
         counted(summary.rounds, "round"),
         summary.players,
         summary.weapons,
@@ -102,9 +109,14 @@ pub(crate) fn to_json(summary: &Summary) -> Value {
     json!({
         "seen": summary.seen,
         "imported": summary.imported,
+        "completed": summary.completed,
+        "healed": summary.healed,
         "skipped": summary.skipped,
+        "older_copies": summary.older_copies,
         "waiting": summary.waiting,
+        "set_aside": summary.set_aside,
         "ignored": summary.ignored,
+        "left_alone": summary.left_alone,
         "rejected": list(&summary.rejected),
         "unreadable": list(&summary.unreadable),
         "rounds": summary.rounds,

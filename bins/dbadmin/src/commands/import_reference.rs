@@ -17,6 +17,7 @@ pub(crate) async fn run(context: &Context, url: DatabaseUrl, server: &ServerArgs
         .map_err(Stop::usage)?;
     let maintenance = context.maintenance().await?;
     let source = ReferenceTables::open(&Config { url, ..context.config() })?;
+    import::tell_of_new_server(context, maintenance.db(), server).await?;
     let zone = chosen.timezone.as_deref();
     let row = maintenance.db().server(&chosen.name, zone, &chosen.default_zone).await?;
     let done = maintenance.take_over(&source, &row, &context.by).await?;

@@ -5,6 +5,7 @@ mod copy;
 mod create;
 mod doctor;
 mod export;
+mod file_choice;
 mod files;
 mod find_missing;
 mod import;
@@ -50,7 +51,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
         }
         Command::Restore { file, verify, backup } => restore::run(context, file, verify, &backup).await,
         Command::FindMissing { gap, from, to } => find_missing::run(context, gap, from, to).await,
-        Command::Files { what } => files::run(context, what).await,
+        Command::Files { what, server } => files::run(context, what, server.as_deref()).await,
         Command::RoundStatus { round, verdict, reason, server } => {
             round_status::run(context, &round, server.as_deref(), verdict, reason).await
         }

@@ -50,10 +50,11 @@ pub(crate) async fn merge(context: &Context, from: &str, into: &str, dry_run: bo
     if !done.from.links.is_empty() && !done.into.links.is_empty() {
         text.push_str("both are linked to Discord accounts: people have to sort that out\n");
     }
+    let is = if dry_run { "would be" } else { "is" };
     for one in &done.moved {
-        text.push_str(&format!("{} is counted as {}\n", named(one), named(&done.into.player)));
+        text.push_str(&format!("{} {is} counted as {}\n", named(one), named(&done.into.player)));
     }
-    text.push_str(&format!("{} changed\n", counted(done.evenings, "evening")));
+    text.push_str(&format!("{} {}\n", counted(done.evenings, "evening"), changed(dry_run)));
     if dry_run {
         text.push_str("dry run: nothing was changed\n");
     }
@@ -96,11 +97,12 @@ pub(crate) async fn unmerge(context: &Context, player: &str, dry_run: bool) -> O
     let maintenance = context.maintenance().await?;
     let guid = meant(maintenance.db(), player).await?;
     let done = maintenance.unmerge_player(&guid, dry_run).await?;
-    let mut text = format!("{} is no more counted as {}\n", named(&done.player), done.was);
+    let is = if dry_run { "would be" } else { "is" };
+    let mut text = format!("{} {is} no more counted as {}\n", named(&done.player), done.was);
     for one in &done.stay {
         text.push_str(&format!("{} stays counted as {}\n", named(one), done.was));
     }
-    text.push_str(&format!("{} changed\n", counted(done.evenings, "evening")));
+    text.push_str(&format!("{} {}\n", counted(done.evenings, "evening"), changed(dry_run)));
     if dry_run {
         text.push_str("dry run: nothing was changed\n");
     }
@@ -113,6 +115,10 @@ pub(crate) async fn unmerge(context: &Context, player: &str, dry_run: bool) -> O
         }),
     );
     Ok(Exit::Fine)
+}
+
+fn changed(dry_run: bool) -> &'static str {
+    if dry_run { "would change" } else { "changed" }
 }
 
 pub(crate) fn named(player: &PlayerNameRow) -> String {

@@ -41,6 +41,7 @@ pub(crate) async fn rebuild(
         if wanted.dry_run {
             return Err(Stop::usage("--dry-run cannot look into files; leave --from-files out"));
         }
+        import::tell_of_new_server(context, &db, server).await?;
         let row = db.server(&chosen.name, chosen.timezone.as_deref(), &chosen.default_zone).await?;
         Selection::FromFiles(from_files, row)
     };
@@ -135,6 +136,10 @@ pub(crate) fn to_text(done: &Rebuilt, verbose: bool) -> String {
             done.recovered
         ));
     }
+    if !done.older_copies.is_empty() {
+        let copies = counted(done.older_copies.len(), "file");
+        text.push_str(&format!("{copies} on disk older than what is stored (more is stored): left alone\n"));
+    }
     for name in done.changed_files.iter().take(20) {
         text.push_str(&format!("changed: {name} (the bytes on disk are stored now)\n"));
     }
@@ -173,6 +178,7 @@ pub(crate) fn to_json(done: &Rebuilt) -> Value {
         "files": done.files,
         "new_files": done.new_files,
         "changed_files": done.changed_files,
+        "older_copies": done.older_copies,
         "recovered": done.recovered,
         "failed": import::list(&done.failed),
         "unreadable": import::list(&done.unreadable),

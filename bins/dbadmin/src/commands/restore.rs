@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{Condition, Db, OpenMode, Replacement, SafetyBackup, Scratch, kept_name};
+use fullhold_repository::{AuditEntry, Condition, Db, OpenMode, Replacement, SafetyBackup, Scratch, kept_name};
 use fullhold_settings::Exit;
 use serde_json::json;
 
@@ -22,7 +22,9 @@ pub(crate) async fn run(context: &Context, file: PathBuf, verify: bool, first: &
     let replacement = Replacement::from_backup(&config, &file).await?;
     let condition = Condition::of(&config).await?;
     let what = format!("The content of the database is replaced by that of {}.", file.display());
-    let saved = replace(context, replacement, &condition, &Question { what, command: "restore", first }).await?;
+    let detail = file.display().to_string();
+    let question = Question { what, command: "restore", detail, first };
+    let saved = replace(context, replacement, &condition, &question).await?;
     let db = Db::open(&config, OpenMode::Existing).await?;
     let status = db.status().await?;
     let rounds = status.counts.iter().find(|(table, _)| *table == "rounds").map_or(0, |(_, count)| *count);
@@ -35,8 +37,10 @@ pub(crate) async fn run(context: &Context, file: PathBuf, verify: bool, first: &
 /// What is asked before content is replaced.
 pub(crate) struct Question<'a> {
     pub(crate) what: String,
-    /// The command, for the backup's name.
+    /// The command, for the backup's name and the audit log.
     pub(crate) command: &'static str,
+    /// With what, for the audit log of the new content.
+    pub(crate) detail: String,
     pub(crate) first: &'a BackupFirst,
 }
 
@@ -48,14 +52,20 @@ pub(crate) async fn replace(
     condition: &Condition,
     question: &Question<'_>,
 ) -> Result<Option<PathBuf>, Stop> {
+    let recorded = |replacement: Replacement, result: &str| {
+        let (by, action) = (&context.by, question.command);
+        replacement.recorded(context.now(), AuditEntry { by, action, detail: &question.detail, result })
+    };
     match condition {
         Condition::Empty { .. } if question.first.no_backup => {
+            let replacement = recorded(replacement, "in the place of nothing");
             replacement.install(None).await?;
             Ok(None)
         }
         Condition::Empty { .. } => {
             // What is committed between this look and the lock is saved, too.
             let file = backup::file_before(context, question.first.backup_folder.clone(), question.command);
+            let replacement = recorded(replacement, "in the place of nothing");
             let safety = SafetyBackup { only_with_rows: true, ..backup::safety(context, file.clone()) };
             replacement.install(Some(safety)).await?;
             Ok(file.exists().then_some(file))
@@ -63,10 +73,12 @@ pub(crate) async fn replace(
         Condition::Data => {
             context.confirm(&question.what)?;
             if question.first.no_backup {
+                let replacement = recorded(replacement, "what was there is gone: no backup was wanted");
                 replacement.install(None).await?;
                 return Ok(None);
             }
             let file = backup::file_before(context, question.first.backup_folder.clone(), question.command);
+            let replacement = recorded(replacement, &format!("what was there is in {}", file.display()));
             replacement.install(Some(backup::safety(context, file.clone()))).await?;
             Ok(Some(file))
         }
@@ -78,6 +90,8 @@ pub(crate) async fn replace(
                 kept.display(),
                 question.what
             ))?;
+            let replacement =
+                recorded(replacement, &format!("what was there was broken, and is in {}", kept.display()));
             replacement.install_over_broken(kept.clone()).await?;
             context.tell(&format!("the broken database is kept: {}\n", kept.display()));
             Ok(Some(kept))

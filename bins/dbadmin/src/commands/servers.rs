@@ -17,6 +17,9 @@ pub(crate) async fn run(context: &Context, what: Option<Servers>) -> Outcome {
     }
 }
 
+/// A program that is at work knows a server as it was when it began, and imports nothing more for another.
+const AGAIN: &str = "an `importer watch` that is running imports nothing more for it: start it again\n";
+
 async fn list(context: &Context) -> Outcome {
     let db = context.open().await?;
     let servers = db.server_infos().await?;
@@ -35,6 +38,8 @@ async fn list(context: &Context) -> Outcome {
                 "  configured is {configured}: `dbadmin servers set-timezone {} {configured}` corrects the database\n",
                 one.server.name
             ));
+        } else if is_assumed(context, &one.server.name, &one.server.timezone) {
+            text.push_str("  nobody said this zone: it is assumed; SERVER_TIMEZONE says it\n");
         }
     }
     text.push_str(&format!("{}\n", counted(servers.len(), "server")));
@@ -58,6 +63,18 @@ pub(crate) fn other_zone(context: &Context, server: &str, recorded: &str) -> Opt
     choice.timezone.filter(|zone| zone != recorded)
 }
 
+/// Whether the configuration says a server's zone.
+pub(crate) fn says_zone(context: &Context, server: &str) -> bool {
+    fullhold_console::server(Some(server), None, &context.settings).is_ok_and(|choice| choice.timezone.is_some())
+}
+
+/// Whether a configured server has the zone that is taken when nobody says one.
+pub(crate) fn is_assumed(context: &Context, server: &str, recorded: &str) -> bool {
+    let is_configured = context.settings.servers.iter().any(|one| one.name == server);
+    let choice = fullhold_console::server(Some(server), None, &context.settings);
+    is_configured && choice.is_ok_and(|choice| choice.timezone.is_none() && choice.default_zone == recorded)
+}
+
 async fn set_timezone(context: &Context, server: &str, zone: &str, first: &BackupFirst) -> Outcome {
     let db = context.open().await?;
     super::rounds::server_id(&db, Some(server)).await?;
@@ -66,14 +83,14 @@ async fn set_timezone(context: &Context, server: &str, zone: &str, first: &Backu
     backup_first(context, first).await?;
     let maintenance = context.maintenance().await?;
     let done = maintenance.set_timezone(server, zone, &context.bar()).await?;
-    let text = format!("server {server} is in zone {zone} now\n{}", rebuild::to_text(&done, context.verbose));
+    let text = format!("server {server} is in zone {zone} now\n{}{AGAIN}", rebuild::to_text(&done, context.verbose));
     context.show(&text, &json!({ "server": server, "timezone": zone, "rebuilt": rebuild::to_json(&done) }));
     Ok(rebuild::exit_of(&done))
 }
 
 async fn rename(context: &Context, server: &str, name: &str) -> Outcome {
     context.maintenance().await?.rename_server(server, name).await?;
-    let text = format!("server {server} is called {name} now; name it so in the configuration, too\n");
+    let text = format!("server {server} is called {name} now; name it so in the configuration, too\n{AGAIN}");
     context.show(&text, &json!({ "server": name, "before": server }));
     Ok(Exit::Fine)
 }

@@ -46,6 +46,10 @@ fn text(status: &Status, url: &str) -> String {
     }
     let files: Vec<String> = status.files.iter().map(|(state, count)| format!("{count} {state}")).collect();
     let _ = writeln!(text, "files      {}", if files.is_empty() { "none".to_owned() } else { files.join(", ") });
+    if !status.left_out.is_empty() {
+        let kinds: Vec<String> = status.left_out.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let _ = writeln!(text, "left out   {}, on disk: see `dbadmin files left-out`", kinds.join(", "));
+    }
     let waiting = match &status.oldest_waiting {
         Some((name, since)) => format!("{name} since {}", instant_text(*since)),
         None => "none".to_owned(),
@@ -110,6 +114,8 @@ fn to_json(status: &Status, url: &str) -> Value {
         status.counts.iter().map(|(table, count)| ((*table).to_owned(), json!(count))).collect();
     let files: serde_json::Map<String, Value> =
         status.files.iter().map(|(state, count)| (state.clone(), json!(count))).collect();
+    let left_out: serde_json::Map<String, Value> =
+        status.left_out.iter().map(|(kind, count)| (kind.clone(), json!(count))).collect();
     let waiting =
         status.oldest_waiting.as_ref().map(|(name, since)| json!({ "file": name, "since": instant_text(*since) }));
     json!({
@@ -123,6 +129,7 @@ fn to_json(status: &Status, url: &str) -> Value {
         "drift": status.drift,
         "counts": counts,
         "files": files,
+        "left_out": left_out,
         "newest": newest,
         "oldest_waiting": waiting,
     })

@@ -23,14 +23,14 @@ pub(crate) async fn set(context: &Context, wanted: SetTeams) -> Outcome {
         name_b: wanted.name_b,
     };
     let done = maintenance.set_teams(&round, &roster).await?;
-    report(context, &done)
+    report(context, maintenance.db(), &done).await
 }
 
 pub(crate) async fn clear(context: &Context, evening_name: &str, server: Option<&str>) -> Outcome {
     let maintenance = context.maintenance().await?;
     let round = evening(maintenance.db(), evening_name, server).await?;
     let done = maintenance.clear_teams(&round).await?;
-    report(context, &done)
+    report(context, maintenance.db(), &done).await
 }
 
 /// The first round of the evening that is meant by a day, by its key, or by one of its rounds.
@@ -62,14 +62,19 @@ async fn guids(db: &Db, players: &[String]) -> Result<BTreeSet<String>, Stop> {
     Ok(guids)
 }
 
-fn report(context: &Context, done: &RosterSet) -> Outcome {
+async fn report(context: &Context, db: &Db, done: &RosterSet) -> Outcome {
+    let people = db.people().await?;
+    let named = |guid: &str| match people.iter().find(|one| one.player.guid == guid) {
+        Some(one) => people::named(&one.player),
+        None => guid.to_owned(),
+    };
     let mut text = format!(
         "evening {}: {} : {}, before {} : {}\n",
         done.after.session_key, done.after.score_a, done.after.score_b, done.before.score_a, done.before.score_b
     );
     for row in &done.teams {
         let team = if row.team == "ambiguous" { "either" } else { &row.team };
-        text.push_str(&format!("  {team:6} {} ({})\n", row.player_guid, row.source));
+        text.push_str(&format!("  {team:6} {}, {}\n", named(&row.player_guid), row.source));
     }
     if done.is_stale {
         text.push_str("nobody of these played that evening: the teams are kept, and those that are found count\n");

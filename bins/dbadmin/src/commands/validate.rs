@@ -1,6 +1,6 @@
 //! `validate`.
 
-use fullhold_ingest::Validation;
+use fullhold_ingest::{Remedy, Validation};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -35,15 +35,33 @@ fn text(done: &Validation, verbose: bool) -> String {
         counted(done.rounds, "round"),
         done.players,
         done.weapons,
-        done.matches,
+        counted_matches(done.matches),
         done.elapsed.as_secs_f64(),
         if verbose { shares(&done.shares) } else { String::new() }
     ));
-    text.push_str(&match done.total_problems {
-        0 => "everything stored is what the raw files say\n".to_owned(),
-        n => format!("{} WRONG; `dbadmin rebuild` computes derived data anew\n", counted(n, "value")),
-    });
+    if done.total_problems == 0 {
+        text.push_str("everything stored is what the raw files say\n");
+        return text;
+    }
+    text.push_str(&format!("{} WRONG\n", counted(done.total_problems, "value")));
+    for (remedy, count) in &done.remedies {
+        text.push_str(&format!("  {count}: {}\n", advice(*remedy)));
+    }
     text
+}
+
+fn counted_matches(n: usize) -> String {
+    if n == 1 { "1 match".to_owned() } else { format!("{n} matches") }
+}
+
+/// What a person is to do.
+fn advice(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::File => "get the file again: `dbadmin files retry PATH`, or `dbadmin rebuild --from-files FOLDER`",
+        Remedy::Unmerge => "take the merge back: `dbadmin unmerge GUID`",
+        Remedy::Restore => "the database itself is damaged: `dbadmin restore BACKUP`",
+        Remedy::Rebuild => "`dbadmin rebuild` computes derived data anew",
+    }
 }
 
 pub(crate) fn to_json(done: &Validation) -> Value {
@@ -53,7 +71,7 @@ pub(crate) fn to_json(done: &Validation) -> Value {
         .map(|one| {
             json!({
                 "relation": one.relation, "row": one.key, "column": one.column,
-                "stored": one.stored, "expected": one.expected,
+                "stored": one.stored, "expected": one.expected, "remedy": advice(one.remedy()),
             })
         })
         .collect();

@@ -23,6 +23,8 @@ use serde_json::Value;
 /// `dbadmin` on a database, in a folder of its own.
 pub struct Admin<'a> {
     url: &'a str,
+    /// Whether the server's zone is configured: nobody is warned that it is assumed.
+    says_zone: bool,
     folder: tempfile::TempDir,
 }
 
@@ -31,7 +33,12 @@ pub type Ran = (i32, String, String);
 
 impl<'a> Admin<'a> {
     pub fn new(url: &'a str) -> Self {
-        Self { url, folder: tempfile::tempdir().unwrap() }
+        Self { url, says_zone: true, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Of somebody who did not say the server's zone.
+    pub fn without_zone(url: &'a str) -> Self {
+        Self { says_zone: false, ..Self::new(url) }
     }
 
     pub fn folder(&self) -> &Path {
@@ -44,6 +51,9 @@ impl<'a> Admin<'a> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dbadmin"));
         command.current_dir(self.folder()).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
         command.env("DATABASE_URL", self.url).args(arguments).stdin(Stdio::null());
+        if self.says_zone {
+            command.env("SERVER_TIMEZONE", "UTC");
+        }
         command
     }
 

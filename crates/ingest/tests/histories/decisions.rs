@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::live::Live;
+use crate::support::asked;
 
 /// A decision that was accepted.
 #[derive(Clone, Debug)]
@@ -51,7 +52,7 @@ impl Decision {
             }
             Self::Ignore { file } => {
                 let names = [file.clone()];
-                live.maintenance.ignore(&names, "because", "tester").await.map_err(failed)?;
+                live.maintenance.ignore(&asked(&live.db, &names).await, "because", "tester").await.map_err(failed)?;
             }
         }
         Ok(())

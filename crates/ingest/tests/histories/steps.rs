@@ -10,7 +10,7 @@ use super::Kept;
 use super::decisions::Decision;
 use super::live::Live;
 use super::world::{Chance, Delivery, World};
-use crate::support::open;
+use crate::support::{asked, open};
 
 /// What may happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +126,10 @@ impl<'a> Player<'a> {
                 let mut names: Vec<String> = failed.into_iter().map(|row| row[0].clone()).collect();
                 names.dedup();
                 self.log.push(format!("retry {} files", names.len()));
-                live.maintenance.retry(&names, "tester").await.map_err(|e| format!("retry: {e:?}"))?;
+                live.maintenance
+                    .retry(&asked(&live.db, &names).await, "tester")
+                    .await
+                    .map_err(|e| format!("retry: {e:?}"))?;
             }
             Kind::Rebuild => self.rebuild(&live, Selection::Everything, "rebuild").await?,
             Kind::FixRange => {

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use fullhold_analytics::{DayStart, TimelineConfig};
-use fullhold_ingest::{Config, FileOutcome, Importer, prepare};
+use fullhold_ingest::{AskedFile, Config, FileOutcome, Importer, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_stats_file::Seconds;
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -53,6 +53,19 @@ pub async fn patient_importer(url: &str, timezone: &str, patience: Duration) -> 
 /// An importer of a server, with the product's default configuration.
 pub async fn server_importer(db: &Db, server: &str, timezone: &str) -> Importer {
     Importer::new(db.clone(), server, Some(timezone), "UTC", config(), OffsetDateTime::now_utc).await.unwrap()
+}
+
+/// The files of these names, of each server that has one.
+pub async fn asked(db: &Db, names: &[String]) -> Vec<AskedFile> {
+    let servers = db.servers().await.unwrap();
+    let mut asked = Vec::new();
+    for name in names {
+        for file in db.files_named(name).await.unwrap() {
+            let server = servers.iter().find(|one| one.id == file.server_id).unwrap().clone();
+            asked.push(AskedFile { server, name: name.clone(), path: None });
+        }
+    }
+    asked
 }
 
 /// The product's default configuration, that waits for no lost database.

@@ -13,6 +13,7 @@ use super::client::{Client, failed, verdict};
 use super::no_backup;
 use crate::feed;
 use crate::migrate::{self, MIGRATIONS, Migration};
+use crate::models::AuditRow;
 use crate::writer_lock::LOCK;
 use crate::{Error, Result};
 
@@ -30,6 +31,12 @@ const DROP_EVERYTHING: &str = "DO $$ DECLARE found record; BEGIN
         EXECUTE format('DROP %s IF EXISTS %s CASCADE', found.kind, found.name);
     END LOOP;
 END $$;\n";
+
+/// Variables of `psql` for a line of the audit log: it quotes their values itself.
+const RECORDED: [&str; 5] = ["audit_at", "audit_actor", "audit_action", "audit_detail", "audit_result"];
+const RECORD: &str = "INSERT INTO audit_log (id, happened_at, actor, action, detail, result) \
+     SELECT COALESCE(max(id), 0) + 1, CAST(:'audit_at' AS timestamptz) AT TIME ZONE 'UTC', :'audit_actor', \
+     :'audit_action', :'audit_detail', :'audit_result' FROM audit_log;\n";
 
 /// Dumps a database to a file, and reads that.
 pub(super) fn save(url: &PostgresUrl, to: &Path) -> Result<()> {
@@ -88,6 +95,8 @@ pub(super) struct Content<'a> {
     pub(super) archive: Option<&'a Path>,
     /// Migrations that the archive has.
     pub(super) applied: &'a [(i32, String)],
+    /// A line for the audit log.
+    pub(super) audit: Option<&'a AuditRow>,
 }
 
 /// Puts content into the place of a database's, in one transaction, under the writer's lock. `there` is the schema
@@ -98,7 +107,7 @@ pub(super) fn replace(
     there: &[(i32, String)],
     save: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let mut session = Session::start(url)?;
+    let mut session = Session::start(url, content.audit)?;
     let result = fill(&mut session, content, there, save);
     match result {
         // Its end without a commit takes everything back; what it said is nearer to the cause.
@@ -144,6 +153,9 @@ fn fill(
         // Caches and watchers see by it that the content is another one.
         session.send(&format!("{}\n", feed::RESTORED_POSTGRES))?;
     }
+    if content.audit.is_some() {
+        session.send(RECORD)?;
+    }
     session.send("COMMIT;\n")
 }
 
@@ -183,9 +195,16 @@ struct Session {
 }
 
 impl Session {
-    fn start(url: &PostgresUrl) -> Result<Self> {
+    fn start(url: &PostgresUrl, audit: Option<&AuditRow>) -> Result<Self> {
         let mut client = Client::of("psql", url)?;
         client.command.args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]);
+        if let Some(line) = audit {
+            let at = crate::instant_text(line.happened_at);
+            let values = [&at, &line.actor, &line.action, &line.detail, &line.result];
+            for (name, value) in RECORDED.iter().zip(values) {
+                client.command.arg(format!("--set={name}={value}"));
+            }
+        }
         client.command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut psql = client.spawn()?;
         let (Some(input), Some(output), Some(mut errors)) = (psql.stdin.take(), psql.stdout.take(), psql.stderr.take())

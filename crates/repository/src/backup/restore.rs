@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use time::PrimitiveDateTime;
+
 use super::part::Part;
 use super::{file_error, no_backup, postgres, save, sqlite};
+use crate::models::AuditRow;
 use crate::status::RowsAndSchema;
-use crate::{Config, DatabaseUrl, Db, Error, OpenMode, Result};
+use crate::{AuditEntry, Config, DatabaseUrl, Db, Error, OpenMode, Result};
 
 /// What is in the database before it is replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub struct SafetyBackup {
 pub struct Replacement {
     config: Config,
     source: Source,
+    /// A line for the audit log of what comes into the database's place.
+    audit: Option<AuditRow>,
 }
 
 enum Source {
@@ -86,7 +91,7 @@ impl Replacement {
                     Source::Postgres(Some(file), applied)
                 }
             };
-            Ok(Self { config, source })
+            Ok(Self { config, source, audit: None })
         })
         .await
     }
@@ -102,9 +107,23 @@ impl Replacement {
                 DatabaseUrl::Sqlite(database) => Source::Sqlite(sqlite::prepare_empty(database)?),
                 DatabaseUrl::Postgres(_) => Source::Postgres(None, Vec::new()),
             };
-            Ok(Self { config, source })
+            Ok(Self { config, source, audit: None })
         })
         .await
+    }
+
+    /// Has the new content say who put it there, in its audit log.
+    #[must_use]
+    pub fn recorded(mut self, happened_at: PrimitiveDateTime, entry: AuditEntry<'_>) -> Self {
+        self.audit = Some(AuditRow {
+            id: 0,
+            happened_at,
+            actor: entry.by.to_owned(),
+            action: entry.action.to_owned(),
+            detail: entry.detail.to_owned(),
+            result: entry.result.to_owned(),
+        });
+        self
     }
 
     /// Replaces the database's content, all or nothing. What was committed before is in the backup, what is committed
@@ -126,9 +145,13 @@ impl Replacement {
                 Some(SafetyBackup { file, saved, .. }) => save::backup(config, &file, false).map(|()| saved(&file)),
             };
             match (&config.url, &self.source) {
-                (DatabaseUrl::Sqlite(database), Source::Sqlite(new)) => sqlite::replace(database, new.path(), save),
+                (DatabaseUrl::Sqlite(database), Source::Sqlite(new)) => {
+                    record(new, self.audit.as_ref())?;
+                    sqlite::replace(database, new.path(), save)
+                }
                 (DatabaseUrl::Postgres(url), Source::Postgres(archive, applied)) => {
-                    let content = postgres::Content { archive: archive.as_deref(), applied };
+                    let content =
+                        postgres::Content { archive: archive.as_deref(), applied, audit: self.audit.as_ref() };
                     postgres::replace(url, &content, &there.applied, save)
                 }
                 // They are made of the same URL.
@@ -144,11 +167,19 @@ impl Replacement {
     /// The disk failed. There is a file under the database's name in any case.
     pub async fn install_over_broken(self, kept: PathBuf) -> Result<()> {
         blocking(move || match (self.config.url.sqlite_path(), self.source) {
-            (Some(database), Source::Sqlite(new)) => sqlite::swap(database, new, &kept),
+            (Some(database), Source::Sqlite(new)) => {
+                record(&new, self.audit.as_ref())?;
+                sqlite::swap(database, new, &kept)
+            }
             _ => Ok(()),
         })
         .await
     }
+}
+
+fn record(new: &Part, line: Option<&AuditRow>) -> Result<()> {
+    let failed = |e: rusqlite::Error| Error::Sqlite { doing: "writing the audit log", reason: e.to_string() };
+    line.map_or(Ok(()), |line| sqlite::record(new.path(), line).map_err(failed))
 }
 
 async fn has_rows(config: &Config) -> Result<bool> {
@@ -180,6 +211,10 @@ enum Kind {
 }
 
 fn kind(file: &Path) -> Result<Kind> {
+    // To open a pipe waits for whoever writes to it.
+    if !file.is_file() {
+        return Err(no_backup(file, "it is no plain file".to_owned()));
+    }
     let trouble = |e| file_error("reading", file, e);
     Ok(if postgres::begins_with(file, b"SQLite format 3\0").map_err(trouble)? {
         Kind::Sqlite

@@ -10,6 +10,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::part::{self, Part};
 use super::{file_error, no_backup};
 use crate::migrate::{self, Migration};
+use crate::models::AuditRow;
+use crate::sqlite_place::{self, Place};
 use crate::{Error, Result, feed};
 
 /// How long another writer is waited for.
@@ -58,9 +60,7 @@ fn said_damaged(error: &rusqlite::Error) -> Option<String> {
 
 /// The content of a database in another file, without a log beside it.
 fn copy(database: &Path, to: &Path) -> std::result::Result<(), Trouble> {
-    // Where the database may only be read, SQLite opens it so.
-    let source =
-        Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(trouble("opening"))?;
+    let source = open(database).map_err(trouble("opening"))?;
     let mut target = Connection::open(to).map_err(trouble("creating the backup"))?;
     for connection in [&source, &target] {
         connection.busy_timeout(BUSY).map_err(trouble("preparing a backup"))?;
@@ -70,6 +70,18 @@ fn copy(database: &Path, to: &Path) -> std::result::Result<(), Trouble> {
     drop(backup);
     target.pragma_update(None, "journal_mode", "DELETE").map_err(trouble("closing the backup"))?;
     target.close().map_err(|(_, e)| trouble("closing the backup")(e))
+}
+
+/// A database that is there. Where it may only be read it is opened so.
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+    match sqlite_place::of(file) {
+        Ok(Place { name, is_read_only: true }) => {
+            Connection::open_with_flags(name, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+        }
+        // SQLite says itself what is wrong.
+        _ => Connection::open_with_flags(file, flags),
+    }
 }
 
 /// All pages (-1), or none: the first step takes the target's lock, which is held until the last.
@@ -90,7 +102,7 @@ pub(super) fn damage(file: &Path) -> Result<Option<String>> {
     if fs::metadata(file).map_or(0, |meta| meta.len()) == 0 {
         return Ok(None);
     }
-    let checked = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|connection| {
+    let checked = open(file).and_then(|connection| {
         connection.busy_timeout(BUSY)?;
         let mut statement = connection.prepare("PRAGMA quick_check(3)")?;
         let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
@@ -160,6 +172,18 @@ fn migrate_file(file: &Path, pending: &[&Migration]) -> rusqlite::Result<()> {
     }
     transaction.commit()?;
     connection.pragma_update(None, "journal_mode", "DELETE")
+}
+
+/// Adds a line to the audit log of a file that no program has open.
+pub(super) fn record(file: &Path, line: &AuditRow) -> rusqlite::Result<()> {
+    let connection = Connection::open(file)?;
+    let at = crate::instant_text(line.happened_at).replace('T', " ").replace('Z', "");
+    connection.execute(
+        "INSERT INTO audit_log (id, happened_at, actor, action, detail, result) \
+         SELECT COALESCE(max(id), 0) + 1, ?1, ?2, ?3, ?4, ?5 FROM audit_log",
+        (at, &line.actor, &line.action, &line.detail, &line.result),
+    )?;
+    Ok(())
 }
 
 /// Puts a file's content into the place of a database's, in one transaction. What `save` saves is what was there when

@@ -64,15 +64,27 @@ impl Db {
     }
 }
 
-impl Transaction {
+impl Db {
+    /// All files, by server and name.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn all_files(&self) -> Result<Vec<FileInfo>> {
+        let mut conn = self.conn().await?;
+        file_infos!(&mut conn, processed_files::id.is_not_null())
+    }
+
     /// The files of that name, one per server that has it.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn files_named(&mut self, name: &str) -> Result<Vec<FileInfo>> {
-        file_infos!(&mut self.conn, processed_files::filename.eq(name))
+    pub async fn files_named(&self, name: &str) -> Result<Vec<FileInfo>> {
+        let mut conn = self.conn().await?;
+        file_infos!(&mut conn, processed_files::filename.eq(name))
     }
+}
 
+impl Transaction {
     /// Sets a file's state by hand.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ pub(crate) mod evening;
 pub(crate) mod evenings;
 pub(crate) mod export;
 pub(crate) mod files;
+mod left_out;
 pub(crate) mod merges;
 pub(crate) mod people;
 pub(crate) mod rosters;

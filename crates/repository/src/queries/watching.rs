@@ -36,19 +36,23 @@ impl Db {
         knowledge(&mut self.conn().await?, server_id).await
     }
 
-    /// Has files tried again that could not be had: those of these names, or all. A watcher does it
-    /// within one look, else the next start or `sync`. Returns their names.
+    /// Has files of a server tried again that could not be had. A watcher does it within one look, else the
+    /// next start or `sync`. Returns the names of those that are due now.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn retry_remote_files(&self, names: Option<&[String]>, now: PrimitiveDateTime) -> Result<Vec<String>> {
+    pub async fn retry_remote_files(
+        &self,
+        server_id: i32,
+        names: &[String],
+        now: PrimitiveDateTime,
+    ) -> Result<Vec<String>> {
         let mut conn = self.conn().await?;
-        let asked = remote_files::state.eq_any(["dead", "failed"]);
+        let asked = remote_files::server_id.eq(server_id).and(remote_files::state.eq_any(["dead", "failed"]));
         let failed: Vec<String> = on_backend!(&mut conn, c => remote_files::table
             .filter(asked.clone()).select(remote_files::filename).order(remote_files::filename).load(c).await)
         .map_err(Error::query("reading which files could not be had"))?;
-        let wanted = |name: &String| names.is_none_or(|names| names.contains(name));
-        let due: Vec<String> = failed.into_iter().filter(wanted).collect();
+        let due: Vec<String> = failed.into_iter().filter(|name| names.contains(name)).collect();
         on_backend!(&mut conn, c => diesel::update(remote_files::table
             .filter(asked.and(remote_files::filename.eq_any(&due))))
             .set((
