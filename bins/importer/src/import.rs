@@ -132,9 +132,9 @@ fn rejections(rejected: &[Rejected]) -> String {
 struct JsonSummary<'a> {
     seen: usize,
     imported: usize,
+    skipped: usize,
     completed: usize,
     healed: usize,
-    skipped: usize,
     older_copies: usize,
     waiting: usize,
     set_aside: usize,

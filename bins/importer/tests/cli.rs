@@ -41,7 +41,8 @@ fn good_files() -> u64 {
 fn the_first_command_of_the_readme_prints_the_evening() {
     let directory = tempfile::tempdir().unwrap();
     let (code, out, err) = run(importer(directory.path()).arg(testdata("good")));
-    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("UTC is assumed") && err.lines().count() == 1, "the zone, and nothing else: {err}");
     assert!(directory.path().join("fullhold.db").exists());
     for text in ["files seen", "Team A", "Round 1", "MVP: "] {
         assert!(out.contains(text), "{text} is missing:\n{out}");
@@ -182,7 +183,7 @@ fn a_full_disk_is_said_and_leaves_what_was_there() {
     let directory = tempfile::tempdir().unwrap();
     // Room for the schema, not for the evenings: a limit on the size of files is as good as a full disk.
     let script = format!(
-        "ulimit -f 900; trap '' XFSZ; exec {} {} --json",
+        "ulimit -f 900; trap '' XFSZ; exec {} {} --json --timezone UTC",
         env!("CARGO_BIN_EXE_importer"),
         testdata("good").display()
     );
@@ -190,7 +191,7 @@ fn a_full_disk_is_said_and_leaves_what_was_there() {
         run(Command::new("sh").args(["-c", &script]).current_dir(directory.path()).stdin(Stdio::null()));
     assert_eq!(code, 1, "{out}{err}");
     assert!(err.contains("disk") && err.contains("run the same command again"), "{err}");
-    let (code, out, err) = run(importer(directory.path()).arg(testdata("good")).arg("--json"));
+    let (code, out, err) = run(importer(directory.path()).arg(testdata("good")).args(["--json", "--timezone", "UTC"]));
     assert_eq!((code, err.as_str()), (0, ""));
     let summary = json(&out);
     let stored = summary["imported"].as_u64().unwrap() + summary["skipped"].as_u64().unwrap();
@@ -262,15 +263,40 @@ fn unreadable_files_are_rejected_and_unreadable_folders_fail() {
     // A link to nowhere cannot be read by anybody, root included.
     std::os::unix::fs::symlink("/nowhere/at/all", files.join("2025-11-01-200000-supply-round-1.txt")).unwrap();
     let (code, out, err) = run(importer(directory.path()).arg(&files).arg("--json"));
+    assert_eq!(code, 3, "{out}{err}");
+    assert!(json(&out)["rejected"][0]["reason"].as_str().unwrap().contains("cannot be read"), "{out}");
+    // Behind a link of another name may be a folder full of files.
+    std::os::unix::fs::symlink("/nowhere/at/all", files.join("2024")).unwrap();
+    let (code, out, err) = run(importer(directory.path()).arg(&files).arg("--json"));
     assert_eq!(code, 1, "{out}{err}");
     assert!(json(&out)["unreadable"][0]["reason"].as_str().unwrap().contains("cannot be read"), "{out}");
+    fs::remove_file(files.join("2024")).unwrap();
+    // A link to a folder above it leads to nothing new.
+    std::os::unix::fs::symlink("..", files.join("loop")).unwrap();
     // A file larger than any stats file is not even loaded.
     let large = files.join("2025-11-01-200100-supply-round-1.txt");
     fs::remove_file(files.join("2025-11-01-200000-supply-round-1.txt")).unwrap();
     fs::write(&large, vec![b'x'; 2 << 20]).unwrap();
     let (code, out, _) = run(importer(directory.path()).arg(&files).arg("--json"));
     assert_eq!(code, 3);
-    assert!(json(&out)["rejected"][0]["reason"].as_str().unwrap().contains("allowed are 1048576"), "{out}");
+    let rejected = json(&out)["rejected"].clone();
+    assert_eq!(rejected.as_array().unwrap().len(), 1, "once, not once more by the link: {out}");
+    assert!(rejected[0]["reason"].as_str().unwrap().contains("allowed are 1048576"), "{out}");
+}
+
+#[test]
+fn a_named_pipe_holds_nobody_up() {
+    each_backend_blocking(|url| {
+        let directory = tempfile::tempdir().unwrap();
+        let files = directory.path().join("files");
+        fs::create_dir(&files).unwrap();
+        let pipe = files.join("2025-01-01-001900-x-round-1.txt");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let arguments = ["--json", "--timezone", "UTC", "--database-url", url];
+        let (code, out, err) = run(importer(directory.path()).arg(&files).args(arguments));
+        assert_eq!((code, err.as_str()), (3, ""), "{out}");
+        assert!(json(&out)["rejected"][0]["reason"].as_str().unwrap().contains("a named pipe"), "{out}");
+    });
 }
 
 #[test]

@@ -45,7 +45,12 @@ fn text(done: &Validation, verbose: bool) -> String {
     }
     text.push_str(&format!("{} WRONG\n", counted(done.total_problems, "value")));
     for (remedy, count) in &done.remedies {
-        text.push_str(&format!("  {count}: {}\n", advice(*remedy)));
+        let when = match remedy {
+            // A file that cannot be read has no rounds to compare with: much of the rest is right once it is there again.
+            Remedy::Rebuild if done.remedies.contains_key(&Remedy::File) => "afterwards, if any are left: ",
+            _ => "",
+        };
+        text.push_str(&format!("  {count}: {when}{}\n", advice(*remedy)));
     }
     text
 }
