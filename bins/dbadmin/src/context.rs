@@ -49,7 +49,9 @@ impl From<fullhold_repository::Error> for Stop {
         use fullhold_repository::Error;
         let text = fullhold_console::chain(&error);
         match error {
-            Error::Exists { .. } | Error::Folder { .. } | Error::DatabaseItself { .. } => Self::usage(text),
+            Error::Exists { .. } | Error::Folder { .. } | Error::NoPlainFile { .. } | Error::DatabaseItself { .. } => {
+                Self::usage(text)
+            }
             _ => Self::failed(text),
         }
     }

@@ -330,6 +330,18 @@ fn the_database_itself_and_what_is_there_already_are_no_place_for_a_backup() {
         assert_eq!(code, 2, "{name}: {err}");
         assert!(err.contains("is there already") && err.contains("--overwrite"), "{err}");
     }
+    // A device would be gone, and a file in its place.
+    assert!(std::process::Command::new("mkfifo").arg(place("pipe")).status().unwrap().success());
+    for more in [[].as_slice(), &["--overwrite"]] {
+        let file = place("pipe").display().to_string();
+        let (code, _, err) = admin.run(&[&["backup", &file], more].concat());
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains("is a device, a pipe or a socket"), "{err}");
+        // Nor is it waited for.
+        let (code, _, err) = admin.run(&[&["restore", &file, "--yes"], &["--no-backup"][..]].concat());
+        assert_eq!(code, 1, "{err}");
+        assert!(err.contains("it is no plain file"), "{err}");
+    }
     assert_eq!(fs::read_to_string(place("notes.txt")).unwrap(), "mine");
     assert_eq!(admin.dump(), before);
     admin.fine(&["backup", &place("notes.txt").display().to_string(), "--overwrite"]);

@@ -150,6 +150,23 @@ fn usage_and_configuration_errors_end_with_2_and_make_no_database() {
 }
 
 #[test]
+fn a_zone_by_which_nothing_was_read_is_no_obstacle() {
+    each_backend_blocking(|url| {
+        let directory = tempfile::tempdir().unwrap();
+        let import = |path: &Path, more: &[&str]| {
+            run(importer(directory.path()).arg(path).args(["--json", "--database-url", url]).args(more))
+        };
+        let empty = directory.path().join("empty");
+        fs::create_dir(&empty).unwrap();
+        let (code, _, err) = import(&empty, &[]);
+        assert!(code == 0 && err.contains("UTC is assumed"), "{err}");
+        let zone = ["--timezone", "Europe/Ljubljana"];
+        assert_eq!(import(&testdata("good"), &zone).0, 0, "nothing was stored as UTC");
+        assert_eq!(import(&testdata("good"), &["--timezone", "UTC"]).0, 2);
+    });
+}
+
+#[test]
 fn another_zone_for_a_known_server_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let import = |zone: &str| run(importer(directory.path()).arg(testdata("good")).args(["--timezone", zone]));

@@ -72,6 +72,12 @@ pub enum Error {
         /// Who holds it, if the database tells.
         holder: Option<String>,
     },
+    /// A backup cannot take the place of a device, a pipe or a socket.
+    #[error("{path} is a device, a pipe or a socket; a backup is a file")]
+    NoPlainFile {
+        /// Where to.
+        path: String,
+    },
     /// A SQLite file that can only be read.
     #[error("the database can only be read here: this user may not write to its file or folder")]
     ReadOnly,

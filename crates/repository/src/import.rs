@@ -116,7 +116,7 @@ impl Db {
     /// The server of that name, created with the zone if it is new.
     ///
     /// # Errors
-    /// The server is recorded with another zone, or the database failed.
+    /// Files were read by another zone that is recorded, or the database failed.
     pub async fn server(&self, name: &str, timezone: Option<&str>, default_zone: &str) -> Result<ServerRow> {
         // Without the writer's lock: a known server is not to wait for somebody else's import.
         let known = self.read(|tx, _| Box::pin(tx.server_named(name))).await?;
@@ -129,6 +129,10 @@ impl Db {
         };
         match timezone {
             Some(asked) if asked != server.timezone => {
+                // Recorded by a run that stored nothing: nothing was read by it.
+                if self.write(|tx, _| Box::pin(tx.give_unused_zone(&server, asked))).await? {
+                    return Ok(ServerRow { timezone: asked.to_owned(), ..server });
+                }
                 Err(Error::Timezone { name: server.name, recorded: server.timezone, asked: asked.to_owned() })
             }
             _ => Ok(server),
@@ -141,6 +145,17 @@ impl Transaction {
         on_backend!(&mut self.conn, c => servers::table
             .filter(servers::name.eq(name)).select(ServerRow::as_select()).first(c).await.optional())
         .map_err(Error::query("reading servers"))
+    }
+
+    /// Gives a server of which no file was ever seen another zone; whether it is such a one.
+    async fn give_unused_zone(&mut self, server: &ServerRow, zone: &str) -> Result<bool> {
+        let files: i64 = on_backend!(&mut self.conn, c => processed_files::table
+            .filter(processed_files::server_id.eq(server.id)).count().get_result(c).await)
+        .map_err(Error::query("counting files"))?;
+        if files == 0 {
+            self.change_server(&ServerRow { timezone: zone.to_owned(), ..server.clone() }).await?;
+        }
+        Ok(files == 0)
     }
 
     /// Records a server, unless somebody else was faster.

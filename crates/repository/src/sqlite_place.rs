@@ -25,6 +25,9 @@ pub(crate) fn of(path: &Path) -> Result<Place, String> {
     if !folder.is_dir() {
         return Err(format!("there is no folder {}", folder.display()));
     }
+    if path.exists() && !path.is_file() {
+        return Err(format!("{} is a device, a pipe or a socket", path.display()));
+    }
     let may = |path: &Path| access(path, Access::WRITE_OK).is_ok();
     if !path.exists() && !may(folder) {
         return Err(format!("this user may not write to {}", folder.display()));
@@ -69,5 +72,6 @@ mod tests {
         assert_eq!(uri(Path::new("/srv/100%/a?b#c.db")), "file:/srv/100%25/a%3fb%23c.db");
         assert!(of(Path::new("/nowhere/at/all/x.db")).unwrap_err().contains("no folder"));
         assert!(of(Path::new("/tmp")).unwrap_err().contains("is a folder"));
+        assert!(of(Path::new("/dev/null")).unwrap_err().contains("is a device"));
     }
 }

@@ -22,6 +22,10 @@ pub fn backup(config: &Config, file: &Path, overwrite: bool) -> Result<()> {
     if file.is_dir() {
         return Err(Error::Folder { path: path() });
     }
+    // A device or a pipe would be gone, and a file in its place.
+    if fs::metadata(file).is_ok_and(|meta| !meta.is_file()) {
+        return Err(Error::NoPlainFile { path: path() });
+    }
     // A link that leads nowhere counts too.
     if !overwrite && fs::symlink_metadata(file).is_ok() {
         return Err(Error::Exists { path: path() });
