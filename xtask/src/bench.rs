@@ -50,6 +50,9 @@ pub(crate) struct Opts {
     /// The servers that lie meet programs as tests build them
     #[arg(long, requires = "hostile")]
     dev: bool,
+    /// Only reading: how long each question takes on a database of so many rounds
+    #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live"])]
+    read: Option<usize>,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -67,6 +70,10 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     }
     if opts.live {
         return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "live"]));
+    }
+    if let Some(rounds) = opts.read {
+        let rounds = rounds.to_string();
+        return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "read", "--", &rounds]));
     }
     if !opts.sync && !opts.only_scale {
         succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;

@@ -48,7 +48,7 @@ pub use rating::{
     MatchOutcome, Played, Prediction, RATING_VERSION, RatedMatch, Ratings, Skill, SkillChange, replay_ratings,
 };
 pub use recap::{Fact, FactKind, RECAP_FACTS, Subject, form_fact, match_facts, recap};
-pub use records::{Held, Performance, RECORDS, Record, best_performances, record_history};
+pub use records::{Held, Performance, RECORDS, Record, best_performances, record_history, record_holder};
 pub use season::{NoSeason, Season, champions};
 pub use series::{MatchTeams, Series, series, series_of};
 pub use synergy::{Estimate, NotEnough, SYNERGY_MATCHES, Synergy, synergy, win_share};

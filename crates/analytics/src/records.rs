@@ -95,6 +95,26 @@ pub fn record_history(record: &Record, performances: &[Performance<'_>]) -> Vec<
     values
 }
 
+/// Who holds a record: the last of [`record_history`], without the others.
+#[must_use]
+pub fn record_holder(record: &Record, performances: &[Performance<'_>]) -> Option<Held> {
+    let stands = |totals: &Totals| {
+        is_plausible(totals) && record.needs.is_none_or(|(of, least)| of.of(totals).is_some_and(|has| has >= least))
+    };
+    let mut best: Option<Held> = None;
+    for one in performances {
+        let Some(value) = record.value.of(one.totals).filter(|value| *value > 0.0) else { continue };
+        let is_better = best.is_none_or(|best| {
+            let later = |a: &Held| (a.at, a.guid);
+            value > best.value || (value >= best.value && (one.at, one.guid) < later(&best))
+        });
+        if is_better && stands(one.totals) {
+            best = Some(Held { guid: one.guid, value, at: one.at });
+        }
+    }
+    best
+}
+
 /// The best performances, best first, at most `most`: of equal ones the first.
 #[must_use]
 pub fn best_performances(record: &Record, performances: &[Performance<'_>], most: usize) -> Vec<Held> {

@@ -31,7 +31,7 @@ const LIVE: usize = 400;
 const REPETITIONS: usize = 3;
 
 /// Every table that an import writes, parents first.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "servers",
     "processed_files",
     "gaming_sessions",
@@ -47,6 +47,7 @@ const TABLES: [&str; 17] = [
     "player_map_totals",
     "player_weapon_totals",
     "player_season_totals",
+    "session_records",
     "database_state",
     "changes",
 ];

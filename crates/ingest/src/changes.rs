@@ -118,7 +118,7 @@ pub(crate) fn collect(
     }
     matches(derived, context, &round_ids, &session_ids, changes);
     teams(derived, context, &session_ids, changes);
-    changes.sums.extend(session_sums(entries, derived, context, &session_ids));
+    changes.sums.extend(session_sums(entries, derived, context, &session_ids, &round_ids));
     outcomes
 }
 

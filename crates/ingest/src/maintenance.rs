@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use fullhold_repository::{
-    AuditEntry, Changes, Db, FileHead, FileRow, Forgotten, Identity, NextIds, Scope, ServerRow, Transaction,
+    AuditEntry, Changes, Db, DerivedOf, FileHead, FileRow, Forgotten, Identity, NextIds, ServerRow, Transaction,
 };
 use fullhold_stats_file::PARSER_VERSION;
 use time::PrimitiveDateTime;
@@ -249,7 +249,7 @@ impl Maintenance {
         let mut run = Run::default();
         // Where bytes are damaged, what follows from them stays; so not all may be forgotten.
         if selection.is_everything() && !self.any_damaged(tx, &parts).await? {
-            run.forgotten = tx.forget(Scope::Everything).await?;
+            run.forgotten = tx.forget(DerivedOf::Everything).await?;
             run.is_everything = true;
         }
         done.shares.lap("forget", &mut lap);
@@ -368,7 +368,7 @@ impl Maintenance {
         let forgotten = if run.is_everything {
             Forgotten::default()
         } else {
-            tx.forget(Scope::Files(&batch.answers_for())).await?
+            tx.forget(DerivedOf::Files(&batch.answers_for())).await?
         };
         done.shares.lap("forget", &mut lap);
         let mut changes = self.expected(part, batch, *ids);

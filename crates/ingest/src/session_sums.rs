@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fullhold_analytics::{MatchResult, RoundMark, SessionResult, Standing, Totals};
+use fullhold_analytics::{
+    MatchResult, Performance, RECORDS, RoundMark, SessionResult, Standing, Totals, record_holder,
+};
 use fullhold_differential::PlayerRound;
-use fullhold_repository::{MapTotalsRow, PlayerRow, SessionSums, SessionTotalsRow, WeaponLine, WeaponTotalsRow};
+use fullhold_repository::{
+    MapTotalsRow, PlayerRow, RecordRow, SessionSums, SessionTotalsRow, Span, WeaponLine, WeaponTotalsRow,
+};
 use fullhold_stats_file::{Guid, WEAPON_COUNT, Weapon, WeaponCounts};
 
 use crate::changes::{Context, Entry, session_key};
@@ -17,6 +21,7 @@ pub(crate) fn session_sums(
     derived: &Derived,
     context: &Context<'_>,
     session_ids: &[i32],
+    round_ids: &[i32],
 ) -> Vec<SessionSums> {
     let mut found = Vec::with_capacity(session_ids.len());
     for (index, (session, id)) in derived.timeline.sessions.iter().zip(session_ids).enumerate() {
@@ -25,11 +30,13 @@ pub(crate) fn session_sums(
         for &round in &session.members {
             adding.add_round(round, entries, derived, context);
         }
-        let matches = derived.timeline.matches.iter().filter(|one| one.session == index);
-        for one in matches {
+        let matches: Vec<&MatchResult> = derived.timeline.matches.iter().filter(|one| one.session == index).collect();
+        for one in &matches {
             adding.add_result(one, session);
         }
-        found.push(adding.finish(*id, context.server_id, session_key(&first.file.name)));
+        let records = adding.records(*id, &matches, |round| mark_of(round, derived, round_ids));
+        let sums = adding.finish(*id, context.server_id, session_key(&first.file.name));
+        found.push(SessionSums { records, ..sums });
     }
     found
 }
@@ -53,8 +60,8 @@ struct WeaponSum {
 #[derive(Default)]
 struct Adding<'a> {
     people: BTreeMap<Guid, PersonSums<'a>>,
-    /// Who has a line that counts, by round.
-    played: BTreeMap<usize, BTreeSet<Guid>>,
+    /// What everybody who has a line that counts did, by round.
+    played: BTreeMap<usize, BTreeMap<Guid, Totals>>,
 }
 
 impl<'a> Adding<'a> {
@@ -104,9 +111,12 @@ impl<'a> Adding<'a> {
     fn add(&mut self, guid: Guid, line: Totals, place: Place<'a>) {
         let mut line = line.in_round(place.mark);
         // Nobody is in a round twice, whatever number of guids they wear there.
-        if !self.played.entry(place.round).or_default().insert(guid) {
+        let in_round = self.played.entry(place.round).or_default();
+        if in_round.contains_key(&guid) {
             line.rounds = 0;
         }
+        let sum = in_round.entry(guid).or_default();
+        *sum = *sum + line;
         let sum = self.person(guid).maps.entry(place.map).or_default();
         *sum = *sum + line;
     }
@@ -124,7 +134,7 @@ impl<'a> Adding<'a> {
             .into_iter()
             .flatten()
             .filter_map(|round| self.played.get(&round))
-            .flatten()
+            .flat_map(BTreeMap::keys)
             .copied()
             .collect();
         for (team, own, theirs) in [(&session.team_a, a, b), (&session.team_b, b, a)] {
@@ -145,6 +155,34 @@ impl<'a> Adding<'a> {
         }
     }
 
+    /// The best round and the best match by each measure: valid rounds of complete matches.
+    fn records(
+        &self,
+        session_id: i32,
+        matches: &[&MatchResult],
+        mark: impl Fn(usize) -> Option<RoundMark>,
+    ) -> Vec<RecordRow> {
+        let complete = matches.iter().filter_map(|one| Some((one.r1?, one.r2?)));
+        let (mut rounds, mut sums) = (Vec::new(), Vec::new());
+        for (r1, r2) in complete {
+            let played = |round: usize| self.played.get(&round);
+            for (of_round, at) in [r1, r2].into_iter().filter_map(|round| Some((played(round)?, mark(round)?))) {
+                rounds.extend(of_round.iter().map(|(guid, totals)| Performed { guid: *guid, totals: *totals, at }));
+            }
+            if let (Some(first), Some(second), Some(at)) = (played(r1), played(r2), mark(r2)) {
+                let mut both = first.clone();
+                for (guid, totals) in second {
+                    let sum = both.entry(*guid).or_default();
+                    *sum = *sum + *totals;
+                }
+                sums.extend(both.into_iter().map(|(guid, totals)| Performed { guid, totals, at }));
+            }
+        }
+        let mut rows = records_of(session_id, Span::Match, &sums);
+        rows.extend(records_of(session_id, Span::Round, &rounds));
+        rows
+    }
+
     fn finish(self, session_id: i32, server_id: i32, session_key: String) -> SessionSums {
         let mut rows = SessionSums {
             session_id,
@@ -153,6 +191,7 @@ impl<'a> Adding<'a> {
             players: Vec::new(),
             maps: Vec::new(),
             weapons: Vec::new(),
+            records: Vec::new(),
         };
         for (guid, person) in self.people {
             let all: Totals = person.maps.values().copied().sum();
@@ -179,6 +218,40 @@ impl<'a> Adding<'a> {
         }
         rows
     }
+}
+
+/// What somebody did in a round or match.
+struct Performed {
+    guid: Guid,
+    totals: Totals,
+    at: RoundMark,
+}
+
+/// A round's end and id.
+fn mark_of(round: usize, derived: &Derived, round_ids: &[i32]) -> Option<RoundMark> {
+    Some(RoundMark { ended_at: *derived.ended_at.get(round)?, number: i64::from(*round_ids.get(round)?) })
+}
+
+/// Rows of the best by each measure, in the order of the key.
+fn records_of(session_id: i32, span: Span, performed: &[Performed]) -> Vec<RecordRow> {
+    let all: Vec<Performance<'_>> =
+        performed.iter().map(|one| Performance { guid: one.guid, totals: &one.totals, at: one.at }).collect();
+    let mut rows: Vec<RecordRow> = RECORDS
+        .iter()
+        .filter_map(|record| {
+            let held = record_holder(record, &all)?;
+            Some(RecordRow {
+                session_id,
+                span: span.name().to_owned(),
+                metric: record.value.id.to_owned(),
+                value: held.value,
+                player_guid: held.guid.to_string(),
+                round_id: i32::try_from(held.at.number).ok()?,
+            })
+        })
+        .collect();
+    rows.sort_by(|a, b| a.metric.cmp(&b.metric));
+    rows
 }
 
 /// Where a line belongs.

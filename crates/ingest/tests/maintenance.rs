@@ -64,6 +64,7 @@ const DERIVED: &[(&str, &[&str])] = &[
     ("weapon_stats", &["round_id", "weapon_name", "player_guid"]),
     ("matches", &["server_id"]),
     ("session_teams", &["session_id"]),
+    ("session_records", &["session_id", "span"]),
     ("players", &["canonical_guid", "chosen_name", "privacy"]),
     ("player_aliases", &[]),
     ("validation_findings", &["round_id"]),

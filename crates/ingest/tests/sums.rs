@@ -251,8 +251,15 @@ async fn the_migration_fills_what_an_older_schema_lacks() {
             db.execute_raw(&forget).await.unwrap();
         }
         let db = open(url).await;
-        assert_same(&clean, &dump(&db).await.unwrap(), "taken back and applied again");
+        let without_records = |lines: &[String]| -> Vec<String> {
+            lines.iter().filter(|line| !line.starts_with("session_records|")).cloned().collect()
+        };
+        let filled = dump(&db).await.unwrap();
+        assert_same(&without_records(&clean), &without_records(&filled), "taken back and applied again");
         assert_eq!(differences(&db).await, Vec::new());
+        // Measures of records are formulas, which SQL does not have.
+        maintenance(url).await.rebuild_sessions(&()).await.unwrap();
+        assert_same(&clean, &dump(&db).await.unwrap(), "sessions rebuilt");
     })
     .await;
 }

@@ -6,12 +6,12 @@ use crate::bulk::BulkRow;
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::import::PARAMETERS;
-use crate::models::{AliasRow, PlayerNameRow, WeaponLine};
+use crate::models::{AliasRow, PlayerNameRow, RecordRow, WeaponLine};
 use crate::queries::merges::merge_targets;
 use crate::recompute::{counted_names, named_players};
 use crate::schema::{
-    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, rounds, session_teams,
-    validation_findings, weapon_stats,
+    gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, players, rounds, session_records,
+    session_teams, validation_findings, weapon_stats,
 };
 use crate::{
     Changes, Error, FindingRow, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow, Transaction,
@@ -59,6 +59,11 @@ impl Transaction {
         let finding = |row: &FindingRow| (row.round_id, row.number);
         merge(&mut found, "validation_findings", stored.findings, expected.findings, finding, |row| {
             format!("{}, finding {}", named(row.round_id), row.number)
+        });
+        let records = expected.sums.into_iter().flat_map(|sums| sums.records).collect();
+        let of = |row: &RecordRow| (row.session_id, row.span.clone(), row.metric.clone());
+        merge(&mut found, "session_records", stored.records, records, of, |row| {
+            format!("session {}, best {} by {}", row.session_id, row.span, row.metric)
         });
         let id = |row: &MatchRow| (row.server_id, row.match_id.clone());
         merge(&mut found, "matches", stored.matches, expected.matches, id, |row| row.match_id.clone());
@@ -211,6 +216,7 @@ struct Stored {
     findings: Option<Vec<FindingRow>>,
     matches: Option<Vec<MatchRow>>,
     teams: Option<Vec<SessionTeamRow>>,
+    records: Option<Vec<RecordRow>>,
     unreadable: Vec<Mismatch>,
 }
 
@@ -252,6 +258,7 @@ impl Stored {
             findings: rows_of!(ids, validation_findings by round_id as FindingRow),
             sessions: rows_of!(session_ids, gaming_sessions by id as SessionRow),
             matches: rows_of!(session_ids, matches by gaming_session_id as MatchRow),
+            records: rows_of!(session_ids, session_records by session_id as RecordRow),
             teams,
             rounds,
             unreadable,

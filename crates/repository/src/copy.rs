@@ -7,14 +7,14 @@ use crate::bulk::{BulkRow, insert};
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::models::{
-    AliasRow, AuditRow, LinkRow, MapTotalsRow, OutboxRow, PlayerNameRow, RatingRow, ReferenceAliasRow, SeasonTotalsRow,
-    ServerRow, SessionTotalsRow, SettingRow, WeaponLine, WeaponTotalsRow,
+    AliasRow, AuditRow, LinkRow, MapTotalsRow, OutboxRow, PlayerNameRow, RatingRow, RecordRow, ReferenceAliasRow,
+    SeasonTotalsRow, ServerRow, SessionTotalsRow, SettingRow, WeaponLine, WeaponTotalsRow,
 };
 use crate::schema::{
     audit_log, changes, database_state, gaming_sessions, guild_settings, left_out_files, manual_teams, matches, outbox,
     player_aliases, player_comprehensive_stats, player_links, player_map_totals, player_season_totals,
     player_session_totals, player_weapon_totals, players, processed_files, ratings, reference_aliases, remote_files,
-    round_overrides, rounds, server_status, servers, session_teams, validation_findings, weapon_stats,
+    round_overrides, rounds, server_status, servers, session_records, session_teams, validation_findings, weapon_stats,
 };
 use crate::transaction::{End, Failed};
 use crate::{
@@ -132,6 +132,7 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     stepped!(player_map_totals as MapTotalsRow by session_id);
     stepped!(player_weapon_totals as WeaponTotalsRow by session_id);
     whole!(player_season_totals as SeasonTotalsRow);
+    stepped!(session_records as RecordRow by session_id);
     whole!(players as PlayerNameRow);
     whole!(player_aliases as AliasRow);
     whole!(reference_aliases as ReferenceAliasRow);

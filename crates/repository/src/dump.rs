@@ -193,6 +193,21 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
     ("player_aliases", &["t.guid", "t.alias", "t.times_seen", "t.first_seen", "t.last_seen"], "player_aliases t"),
     ("reference_aliases", &["t.guid", "t.alias", "t.times_seen", "t.first_seen", "t.last_seen"], "reference_aliases t"),
     (
+        "session_records",
+        &[
+            "s.name",
+            "g.session_key",
+            "t.span",
+            "t.metric",
+            "1000*t.value",
+            "t.player_guid",
+            "r.server_stamp",
+            "r.round_number",
+        ],
+        "session_records t JOIN gaming_sessions g ON g.id = t.session_id JOIN servers s ON s.id = g.server_id \
+         JOIN rounds r ON r.id = t.round_id",
+    ),
+    (
         "validation_findings",
         &["f.filename", "t.number", "t.\"check\"", "t.severity", "t.player_guid", "t.message", "t.expected", "t.found"],
         "validation_findings t JOIN rounds r ON r.id = t.round_id JOIN processed_files f ON f.id = r.file_id",

@@ -41,6 +41,7 @@ mod schema;
 mod schema_totals;
 mod scratch;
 mod sqlite_place;
+mod statement;
 mod status;
 mod tls;
 mod transaction;
@@ -62,25 +63,36 @@ pub use manual::RoundKey;
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
     AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LeftOutFileRow, LinkRow, ManualTeamRow,
-    MapTotalsRow, MatchRow, NextIds, OverrideRow, PlayerNameRow, PlayerRow, ReferenceAliasRow, RemoteFileRow, RoundRow,
-    SeasonTotalsRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow, SessionTotalsRow, StoredMark, WeaponLine,
-    WeaponRow, WeaponTotalsRow,
+    MapTotalsRow, MatchRow, NextIds, OverrideRow, PlayerNameRow, PlayerRow, RecordRow, ReferenceAliasRow,
+    RemoteFileRow, RoundRow, SeasonTotalsRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow, SessionTotalsRow,
+    Span, StoredMark, WeaponLine, WeaponRow, WeaponTotalsRow,
 };
 pub use patience::Patience;
+pub use queries::career::{Career, SessionOfPlayer, SharedMatch, WeaponSums};
+pub use queries::counters::Counters;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::evenings::{EveningEntry, EveningList};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
+pub use queries::maps::MapSums;
 pub use queries::merges::Shared;
+pub use queries::names::{Freshness, NamedPerson};
 pub use queries::people::{AuditEntry, Meant, Person};
+pub use queries::records::RecordHolder;
 pub use queries::rounds::RoundSummary;
+pub use queries::scope::{Period, Scope};
 pub use queries::servers::ServerInfo;
-pub use recompute::{FileHead, Forgotten, Identity, Scope};
+pub use recompute::{DerivedOf, FileHead, Forgotten, Identity};
 pub use reference::ReferenceTables;
 pub use rollups::SessionSums;
 pub use scratch::{Scratch, create_database};
 pub use status::{NewestRound, Permission, Status};
 pub use transaction::{End, Transaction, Within, Work, WorkError};
+
+#[cfg(feature = "testing")]
+mod plans;
+#[cfg(feature = "testing")]
+pub use plans::Plan;
 
 /// Test support: raw statements against a test database.
 #[cfg(feature = "testing")]

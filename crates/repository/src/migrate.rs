@@ -47,6 +47,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(4, "0004_dead_letters"),
     migration!(5, "0005_people"),
     migration!(6, "0006_totals"),
+    migration!(7, "0007_records"),
 ];
 
 diesel::table! {

@@ -17,7 +17,7 @@ use crate::queries::merges::merge_targets;
 use crate::schema::{
     gaming_sessions, matches, player_aliases, player_comprehensive_stats as stats, player_map_totals,
     player_season_totals, player_session_totals, player_weapon_totals, players, processed_files, reference_aliases,
-    rounds, servers, session_teams, validation_findings, weapon_stats,
+    rounds, servers, session_records, session_teams, validation_findings, weapon_stats,
 };
 use crate::{Applied, ChangeKind, Changed, Changes, Error, FileRow, Result, ServerRow, Transaction, bulk, verify};
 
@@ -46,7 +46,7 @@ pub struct Identity {
 
 /// Whose derived rows are forgotten.
 #[derive(Clone, Copy, Debug)]
-pub enum Scope<'a> {
+pub enum DerivedOf<'a> {
     /// All of them.
     Everything,
     /// Those of the rounds of these files, and of their evenings.
@@ -136,10 +136,10 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn forget(&mut self, scope: Scope<'_>) -> Result<Forgotten> {
+    pub async fn forget(&mut self, scope: DerivedOf<'_>) -> Result<Forgotten> {
         match scope {
-            Scope::Everything => forget_everything(&mut self.conn).await,
-            Scope::Files(files) => forget_files(self, files).await,
+            DerivedOf::Everything => forget_everything(&mut self.conn).await,
+            DerivedOf::Files(files) => forget_files(self, files).await,
         }
     }
 
@@ -266,7 +266,7 @@ async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
         )+ };
     }
     // Children first: nothing is left for a cascade to look for.
-    empty!(player_weapon_totals, player_map_totals, player_session_totals, player_season_totals);
+    empty!(player_weapon_totals, player_map_totals, player_session_totals, player_season_totals, session_records);
     empty!(weapon_stats, validation_findings, stats, matches, session_teams, rounds, gaming_sessions);
     empty!(player_aliases, players);
     Ok(Forgotten { people, guids: Vec::new(), all_names: true })

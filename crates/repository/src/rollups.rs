@@ -13,12 +13,12 @@ use crate::bulk::{BulkRow, insert};
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::import::PARAMETERS;
-use crate::models::{MapTotalsRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
-use crate::schema::{gaming_sessions, player_map_totals, player_session_totals, player_weapon_totals};
+use crate::models::{MapTotalsRow, RecordRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
+use crate::schema::{gaming_sessions, player_map_totals, player_session_totals, player_weapon_totals, session_records};
 use crate::{Error, Result, SessionRow, Transaction};
 
 /// The roll-ups of a session, all of them, by player and then map or weapon.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SessionSums {
     /// `gaming_sessions.id`
     pub session_id: i32,
@@ -32,6 +32,8 @@ pub struct SessionSums {
     pub maps: Vec<MapTotalsRow>,
     /// By player and weapon.
     pub weapons: Vec<WeaponTotalsRow>,
+    /// The best round and the best match by each measure.
+    pub records: Vec<RecordRow>,
 }
 
 impl Transaction {
@@ -42,9 +44,9 @@ impl Transaction {
     pub async fn stored_sums(&mut self, session: &SessionRow) -> Result<SessionSums> {
         let mut stored = Stored::default();
         stored.read(&mut self.conn, &[session.id]).await?;
-        let Stored { players, maps, weapons } = stored;
+        let Stored { players, maps, weapons, records } = stored;
         let SessionRow { id: session_id, server_id, ref session_key, .. } = *session;
-        Ok(SessionSums { session_id, server_id, session_key: session_key.clone(), players, maps, weapons })
+        Ok(SessionSums { session_id, server_id, session_key: session_key.clone(), players, maps, weapons, records })
     }
 }
 
@@ -213,14 +215,17 @@ pub(crate) async fn write(
     let sessions: BTreeMap<i32, (i32, String)> =
         sums.iter().map(|sums| (sums.session_id, (sums.server_id, sums.session_key.clone()))).collect();
     let (mut players, mut maps, mut weapons) = (Vec::new(), Vec::new(), Vec::new());
+    let mut records = Vec::new();
     for one in sums {
         players.extend(one.players);
         maps.extend(one.maps);
         weapons.extend(one.weapons);
+        records.extend(one.records);
     }
     let players = differing(stored.players, players, |row| (row.session_id, row.player_guid.clone()));
     let maps = differing(stored.maps, maps, |row| (row.session_id, row.player_guid.clone()));
     let weapons = differing(stored.weapons, weapons, |row| (row.session_id, row.player_guid.clone()));
+    write_records(conn, stored.records, records).await?;
     for (session, guid) in &players.touched {
         if let Some((server, key)) = sessions.get(session) {
             stale.add(*server, key, [guid.clone()]);
@@ -246,12 +251,23 @@ pub(crate) async fn write(
     insert(conn, weapons.rows).await.map_err(Error::query("storing sums by weapon"))
 }
 
+async fn write_records(conn: &mut Conn, stored: Vec<RecordRow>, wanted: Vec<RecordRow>) -> Result<()> {
+    let records = differing(stored, wanted, |row| (row.session_id, row.span.clone()));
+    for (session, span) in &records.removed {
+        let these = session_records::session_id.eq(session).and(session_records::span.eq(span));
+        on_backend!(&mut *conn, c => diesel::delete(session_records::table.filter(these)).execute(c).await)
+            .map_err(Error::query("removing records of a session"))?;
+    }
+    insert(conn, records.rows).await.map_err(Error::query("storing records of a session"))
+}
+
 /// What is stored of sessions.
 #[derive(Default)]
 struct Stored {
     players: Vec<SessionTotalsRow>,
     maps: Vec<MapTotalsRow>,
     weapons: Vec<WeaponTotalsRow>,
+    records: Vec<RecordRow>,
 }
 
 impl Stored {
@@ -273,11 +289,12 @@ impl Stored {
         self.players.append(&mut rows_of!(player_session_totals as SessionTotalsRow));
         self.maps.append(&mut rows_of!(player_map_totals as MapTotalsRow));
         self.weapons.append(&mut rows_of!(player_weapon_totals as WeaponTotalsRow));
+        self.records.append(&mut rows_of!(session_records as RecordRow));
         Ok(())
     }
 }
 
-/// A player in a session.
+/// A player in a session, or a span of it.
 type Key = (i32, String);
 
 /// What is to be done so that the wanted rows are stored: all rows of a player in a session, or none.

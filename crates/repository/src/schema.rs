@@ -417,7 +417,7 @@ diesel::table! {
 }
 
 pub(crate) use crate::schema_totals::{
-    player_map_totals, player_season_totals, player_session_totals, player_weapon_totals,
+    player_map_totals, player_season_totals, player_session_totals, player_weapon_totals, session_records,
 };
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -448,6 +448,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     player_map_totals,
     player_weapon_totals,
     player_season_totals,
+    session_records,
     database_state,
     changes,
 );

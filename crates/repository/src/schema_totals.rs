@@ -122,6 +122,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    session_records (session_id, span, metric) {
+        session_id -> Integer,
+        span -> Text,
+        metric -> Text,
+        value -> Double,
+        player_guid -> Text,
+        round_id -> Integer,
+    }
+}
+
+diesel::table! {
     player_weapon_totals (session_id, player_guid, weapon_name) {
         session_id -> Integer,
         player_guid -> Text,

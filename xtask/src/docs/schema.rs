@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What each relation holds, in the order of the document.
-const RELATIONS: [(&str, &str); 29] = [
+const RELATIONS: [(&str, &str); 30] = [
     ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
     (
         "processed_files",
@@ -74,6 +74,10 @@ const RELATIONS: [(&str, &str); 29] = [
     (
         "player_season_totals",
         "Sums of `player_session_totals` over the sessions that began in a quarter of the server's calendar: `player_season_sums` says what must be in it. What boards over all time read.",
+    ),
+    (
+        "session_records",
+        "The best round and the best match of each session by each measure of records (docs/FORMULAS.md): valid rounds of complete matches, of equal ones the first. `round_id` is the round, or the last one of the match.",
     ),
     (
         "database_state",

@@ -18,7 +18,7 @@ fn coded(peak: Peak) -> i64 {
 }
 
 /// What [`coded`] made.
-fn decoded(code: i64) -> Peak {
+pub(crate) fn decoded(code: i64) -> Peak {
     let ended_at = SECONDS - 1 - code.rem_euclid(SECONDS);
     Peak { value: code.div_euclid(SECONDS), round: RoundMark { ended_at, number: 0 } }
 }

@@ -1,13 +1,20 @@
 //! One file per question people ask of the database.
 
+pub(crate) mod career;
+pub(crate) mod counters;
 pub(crate) mod evening;
 pub(crate) mod evenings;
 pub(crate) mod export;
 pub(crate) mod files;
 mod left_out;
+pub(crate) mod maps;
 pub(crate) mod merges;
+pub(crate) mod names;
 pub(crate) mod people;
+pub(crate) mod records;
 pub(crate) mod rosters;
 pub(crate) mod rounds;
+pub(crate) mod scope;
 pub(crate) mod servers;
+pub(crate) mod totals;
 mod watching;

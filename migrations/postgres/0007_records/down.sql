@@ -1,0 +1,2 @@
+DROP INDEX rounds_by_map;
+DROP TABLE session_records;
