@@ -166,8 +166,8 @@ pub struct MapLine {
     pub plays: i64,
     /// Share of attacks that reached their goal, in percent.
     pub attack_wins: Option<f64>,
-    /// Share of matches in which both attacks failed, in percent.
-    pub full_holds: Option<f64>,
+    /// Share of attacks that were held, in percent.
+    pub held: Option<f64>,
     /// Median and best time of attacks that reached their goal, in seconds.
     pub times: Option<(f64, f64)>,
 }
@@ -182,7 +182,7 @@ pub fn maps(title: Text, maps: &[MapLine], texts: &Catalogue) -> Reply {
         .column("map", texts.say("column-map", &[]))
         .column("plays", texts.say("column-plays", &[]))
         .column("attack_wins", texts.say("column-attack-wins", &[]))
-        .column("full_holds", texts.say("column-full-holds", &[]))
+        .column("held", texts.say("column-held", &[]))
         .column("median", texts.say("column-median", &[]))
         .column("record", texts.say("column-record", &[]));
     let table = maps.iter().fold(table, |table, line| {
@@ -190,7 +190,7 @@ pub fn maps(title: Text, maps: &[MapLine], texts: &Catalogue) -> Reply {
             Cell::name(&line.map),
             Cell::count(line.plays),
             Cell::number(line.attack_wins, Measure::Percent),
-            Cell::number(line.full_holds, Measure::Percent),
+            Cell::number(line.held, Measure::Percent),
             Cell::number(line.times.map(|(median, _)| median), Measure::Seconds),
             Cell::number(line.times.map(|(_, record)| record), Measure::Seconds),
         ])

@@ -102,7 +102,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
             (Days { first: month.first_day(), last: month.last_day() }, Text::plain(&month.to_string()))
         }
         Some(Value::Month(MonthWord::Newest(month))) => {
-            let days = Period::MonthName(*month).days(context.question.today, &months(context).await?);
+            let days = Period::MonthName(*month).days(context.question.today, &context.months().await?);
             let scope = days
                 .first
                 .map_or_else(String::new, |first| format!("{:04}-{:02}", first.year(), u8::from(first.month())));
@@ -113,13 +113,6 @@ pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
     let entries = context.db.evenings(&of_days(context, days)).await?;
     let lines: Vec<EveningLine> = entries.iter().filter_map(line).collect();
     Ok(answers::evenings(&scope, &lines, context.texts))
-}
-
-/// Months that have evenings. Evenings are few: a year has some hundred.
-async fn months(context: Context<'_>) -> Result<Vec<crate::words::YearMonth>, Failure> {
-    let all = EveningList { limit: i64::MAX, ..of_days(context, Days { first: None, last: None }) };
-    let entries = context.db.evenings(&all).await?;
-    Ok(entries.iter().filter_map(|entry| day_of(&entry.session.session_key)).map(crate::words::YearMonth::of).collect())
 }
 
 fn line(entry: &EveningEntry) -> Option<EveningLine> {

@@ -1,10 +1,14 @@
 //! From a command line to its answer: checks, arguments, the handler, and what went wrong in words.
 
+mod careers;
 mod evening;
 mod evening_data;
 mod failure;
 mod find;
+mod maps;
+mod people;
 mod players;
+mod scope;
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -110,16 +114,23 @@ pub const ANSWERED: &[&str] = &[
     "achievements",
     "aliases",
     "badges",
+    "compare",
     "help",
     "last_round",
     "last_session",
+    "leaderboard",
     "list_players",
+    "map",
+    "maps",
     "match",
     "mvp",
     "player_search",
+    "records",
     "round",
     "session",
     "sessions",
+    "stats",
+    "synergy",
 ];
 
 impl Answerer {
@@ -190,6 +201,14 @@ impl Answerer {
             "last_round" => evening::last_round(context).await,
             "round" => evening::round(context).await,
             "match" => evening::one_match(context).await,
+            "stats" => careers::stats(context).await,
+            "achievements" => careers::achievements(context).await,
+            "compare" => careers::compare(context).await,
+            "synergy" => careers::synergy(context).await,
+            "leaderboard" => careers::leaderboard(context).await,
+            "maps" => maps::list(context).await,
+            "map" => maps::one(context).await,
+            "records" => maps::records(context).await,
             "player_search" => players::search(context).await,
             "list_players" => players::list(context).await,
             "aliases" => players::aliases(context).await,

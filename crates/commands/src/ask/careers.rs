@@ -1,0 +1,198 @@
+//! Players over any scope: profile, comparison, boards, achievements.
+
+use std::collections::BTreeMap;
+
+use fullhold_analytics::{Board, Totals, Value as BoardValue, et_ratings, form};
+use fullhold_repository::{Career, Counters, Scope, SharedMatch};
+use fullhold_stats_file::{Guid, Weapon};
+
+use super::Context;
+use super::failure::Failure;
+use super::people::{by_guid, everybody};
+use crate::answers::{BoardAnswer, Comparison, People, Profile, WeaponSums};
+use crate::option::Value;
+use crate::reply::{Reply, Text};
+
+/// Evenings before the last that form is measured against.
+const FORM_EVENINGS: usize = 10;
+
+/// `leaderboard`: ten a page, and where the asker stands.
+pub(super) async fn leaderboard(context: Context<'_>) -> Result<Reply, Failure> {
+    let Some(Value::Board(board)) = context.arguments.get("category") else {
+        return Err(context.nothing("board-none"));
+    };
+    let asked = context.asked().await?;
+    let counters = match board.value {
+        BoardValue::Of(_) => Counters::of_board(board),
+        BoardValue::Given(_) => Counters::all(),
+    };
+    let sums = by_guid(context.db.totals(&asked.scope, &counters).await?);
+    let given = given(board, &sums, context)?;
+    let people = everybody(context, &BTreeMap::new()).await?;
+    let answer = BoardAnswer {
+        board,
+        sums: &sums,
+        given: &given,
+        people: &people,
+        asker: context.question.asker.player,
+        period: &asked.period,
+        map: &asked.map,
+        page: context.question.page,
+    };
+    Ok(answer.reply(context.texts))
+}
+
+/// Values of boards that are not computed of sums.
+fn given(board: &Board, sums: &BTreeMap<Guid, Totals>, context: Context<'_>) -> Result<BTreeMap<Guid, f64>, Failure> {
+    match board.value {
+        BoardValue::Of(_) => Ok(BTreeMap::new()),
+        BoardValue::Given(_) if board.id == "et_rating" => Ok(et_ratings(sums)),
+        // Skill and form need the history of matches, which is not stored yet.
+        BoardValue::Given(_) => Err(context.nothing("board-not-yet")),
+    }
+}
+
+/// What is known of a player.
+struct Known {
+    career: Career,
+    all: Totals,
+    weapons: Vec<WeaponSums>,
+    et_rating: Option<f64>,
+    form: Option<f64>,
+    other_names: Vec<String>,
+    last_seen: Option<i64>,
+    people: People,
+}
+
+async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known, Failure> {
+    let career = context.db.career(guid.as_str(), scope).await?;
+    let everything = context.everything();
+    let pool = by_guid(context.db.totals(&everything, &Counters::all()).await?);
+    let all = pool.get(&guid).copied().unwrap_or_default();
+    let history =
+        context.db.player_history(guid.as_str(), &everything, i64::try_from(FORM_EVENINGS + 1).unwrap_or(1)).await?;
+    let evenings: Vec<Totals> = history.iter().map(|evening| evening.totals).collect();
+    let named = context.db.person_with_names(guid.as_str()).await?;
+    let (last_seen, other_names) = named.map_or((None, Vec::new()), |(person, names)| {
+        let shown = person.name().to_owned();
+        let mut others: Vec<_> = names.into_iter().filter(|name| name.alias != shown).collect();
+        others.sort_by_key(|name| std::cmp::Reverse(name.times_seen));
+        let last_seen = person.last_seen().assume_utc().unix_timestamp();
+        (Some(last_seen), others.into_iter().map(|name| name.alias).collect())
+    });
+    let weapons = career.weapons.iter().filter_map(|sums| {
+        Some(WeaponSums {
+            weapon: Weapon::from_name(&sums.weapon)?,
+            kills: sums.kills,
+            deaths: sums.deaths,
+            hits: sums.hits,
+            shots: sums.shots,
+            head_hits: sums.head_hits,
+        })
+    });
+    Ok(Known {
+        weapons: weapons.collect(),
+        et_rating: et_ratings(&pool).get(&guid).copied(),
+        form: evenings.split_first().and_then(|(last, before)| form(last, before)),
+        other_names,
+        last_seen,
+        people: everybody(context, &BTreeMap::from([(guid, all)])).await?,
+        all,
+        career,
+    })
+}
+
+/// `stats`: a player with his views.
+pub(super) async fn stats(context: Context<'_>) -> Result<Reply, Failure> {
+    let guid = context.player("player").await?;
+    let asked = context.asked().await?;
+    let known = known(context, guid, &asked.scope).await?;
+    let words = asked.words();
+    let profile = profile(guid, &known, &words);
+    Ok(match context.view() {
+        "weapons" => profile.weapons(context.texts),
+        "maps" => profile.maps(context.texts),
+        _ => profile.overview(context.texts),
+    })
+}
+
+/// `achievements`: what a player has earned.
+pub(super) async fn achievements(context: Context<'_>) -> Result<Reply, Failure> {
+    let guid = context.player("player").await?;
+    let known = known(context, guid, &context.everything()).await?;
+    let words = Text::default();
+    Ok(profile(guid, &known, &words).achievements(context.texts))
+}
+
+fn profile<'a>(guid: Guid, known: &'a Known, scope: &'a Text) -> Profile<'a> {
+    Profile {
+        guid,
+        people: &known.people,
+        totals: &known.career.totals,
+        career: &known.all,
+        weapons: &known.weapons,
+        maps: &known.career.maps,
+        other_names: &known.other_names,
+        skill: None,
+        et_rating: known.et_rating,
+        form: known.form,
+        last_seen: known.last_seen,
+        scope,
+    }
+}
+
+/// `compare`: two or three players side by side.
+pub(super) async fn compare(context: Context<'_>) -> Result<Reply, Failure> {
+    compared(context, |comparison| comparison.reply(context.texts)).await
+}
+
+/// `synergy`: two players together against apart.
+pub(super) async fn synergy(context: Context<'_>) -> Result<Reply, Failure> {
+    compared(context, |comparison| comparison.synergy(context.texts)).await
+}
+
+async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply) -> Result<Reply, Failure> {
+    let mut guids = vec![context.player("a").await?, context.player("b").await?];
+    if context.arguments.get("c").is_some() {
+        guids.push(context.player("c").await?);
+    }
+    let everything = context.everything();
+    let sums = by_guid(context.db.totals(&everything, &Counters::all()).await?);
+    let players: Vec<(Guid, Totals)> =
+        guids.iter().map(|guid| (*guid, sums.get(guid).copied().unwrap_or_default())).collect();
+    let (a, b) = (guids.first().copied(), guids.get(1).copied());
+    let shared = match a.zip(b) {
+        Some((a, b)) => context.db.together(a.as_str(), b.as_str(), &everything).await?,
+        None => Vec::new(),
+    };
+    let (together, against): (Vec<&SharedMatch>, Vec<&SharedMatch>) = shared.iter().partition(|one| one.together);
+    let with = results(&together);
+    let all = players.first().map(|(_, totals)| *totals).unwrap_or_default();
+    let apart = Totals {
+        matches_won: all.matches_won - with.matches_won,
+        matches_drawn: all.matches_drawn - with.matches_drawn,
+        matches_lost: all.matches_lost - with.matches_lost,
+        ..Totals::default()
+    };
+    let people = everybody(context, &BTreeMap::new()).await?;
+    let comparison = Comparison {
+        players: &players,
+        people: &people,
+        together: (!together.is_empty()).then_some((with, apart)),
+        against: (!against.is_empty()).then(|| results(&against)),
+    };
+    Ok(show(&comparison))
+}
+
+/// What matches came to for the first of two players. Only results: their damage is not looked up.
+fn results(matches: &[&SharedMatch]) -> Totals {
+    let count = |is_meant: fn(i32) -> bool| {
+        i64::try_from(matches.iter().filter(|one| is_meant(one.margin)).count()).unwrap_or(i64::MAX)
+    };
+    Totals {
+        matches_won: count(|margin| margin > 0),
+        matches_drawn: count(|margin| margin == 0),
+        matches_lost: count(|margin| margin < 0),
+        ..Totals::default()
+    }
+}
