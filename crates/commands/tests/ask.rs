@@ -137,7 +137,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("round x", "\"x\" is no round."),
     ("aliases nobody", "There is no player \"nobody\"."),
     ("aliases grashoper", "Did you mean:"),
-    ("lb ratng", "Did you mean:"),
+    ("lb dmp", "Did you mean:"),
     ("lb rating", "This leaderboard has no values yet."),
     ("map zzz", "No map that was played here"),
     ("stats", "Who are you?"),
@@ -187,7 +187,7 @@ async fn every_button_leads_somewhere() {
             "stats grashopper",
             "records",
             "maps",
-            "lb ratng",
+            "lb dmp",
             "list_players",
         ] {
             let answer = ask(&answerer, line).await;
