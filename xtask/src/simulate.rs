@@ -23,9 +23,9 @@ pub(crate) struct Opts {
     /// Folder to write into; a folder per evening if the number of rounds is below 10,000
     #[arg(long)]
     out: PathBuf,
-    /// Time zone of the server's clock
-    #[arg(long, default_value = "UTC")]
-    timezone: String,
+    /// Time zone of the server's clock; of several servers, zones that they have in turn
+    #[arg(long, value_delimiter = ',', default_value = "UTC")]
+    timezone: Vec<String>,
     /// First day, YYYY-MM-DD
     #[arg(long, default_value = "2025-01-07")]
     start: String,
@@ -36,6 +36,7 @@ pub(crate) struct Opts {
     #[arg(long)]
     team_size: Option<usize>,
     /// Write the truth here, a JSON line per evening; of several servers, a folder with a file for each
+    /// [default: of several servers, `truth` beside their folders]
     #[arg(long)]
     truth: Option<PathBuf>,
     /// Servers, each with a folder and its share of the rounds; with --players or --habits, one is enough
@@ -47,9 +48,60 @@ pub(crate) struct Opts {
     /// How people play
     #[arg(long, value_enum)]
     habits: Option<Custom>,
-    /// Write how files arrive (late, in pieces, without their time) into the folder of the truth
-    #[arg(long, requires = "truth")]
+    /// Write how files arrive (late, in pieces, without their time) into the folder of the truth; asks for a
+    /// history, as --servers does
+    #[arg(long)]
     arrivals: bool,
+    #[command(flatten)]
+    kinds: Kinds,
+}
+
+/// How often something happens, in cases per 1,000, in place of what --habits and --disturbances say.
+#[derive(Args)]
+struct Kinds {
+    /// Nights in which the clock changes
+    #[arg(long, value_name = "PER_MILLE", value_parser = per_mille())]
+    clock_changes: Option<u32>,
+    /// Matches on a map that was played earlier in the evening
+    #[arg(long, value_name = "PER_MILLE", value_parser = per_mille())]
+    map_returns: Option<u32>,
+    /// Evenings with two teams of guests in turn
+    #[arg(long, value_name = "PER_MILLE", value_parser = per_mille())]
+    guests: Option<u32>,
+    /// Evenings of bots alone
+    #[arg(long, value_name = "PER_MILLE", value_parser = per_mille())]
+    bots_only: Option<u32>,
+    /// Evenings that become days without a pause
+    #[arg(long, value_name = "PER_MILLE", value_parser = per_mille())]
+    without_pause: Option<u32>,
+    /// Files that come hours or days late, in the list of --arrivals
+    #[arg(long, value_name = "PER_MILLE", value_parser = per_mille(), requires = "arrivals")]
+    late: Option<u32>,
+    /// Files that come in pieces, in the list of --arrivals
+    #[arg(long, value_name = "PER_MILLE", value_parser = per_mille(), requires = "arrivals")]
+    growing: Option<u32>,
+}
+
+fn per_mille() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(0..=1000)
+}
+
+impl Kinds {
+    /// Habits that only a history has.
+    fn asks_for_habits(&self) -> bool {
+        [self.map_returns, self.guests, self.bots_only, self.without_pause].iter().any(Option::is_some)
+    }
+
+    fn apply(&self, config: &mut HistoryConfig) {
+        let set = |value: Option<u32>, place: &mut u32| *place = value.unwrap_or(*place);
+        set(self.clock_changes, &mut config.disturbances.clock_change);
+        set(self.map_returns, &mut config.habits.map_returns);
+        set(self.guests, &mut config.habits.guests);
+        set(self.bots_only, &mut config.habits.bots_only);
+        set(self.without_pause, &mut config.habits.without_pause);
+        set(self.late, &mut config.delivery.late);
+        set(self.growing, &mut config.delivery.growing);
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -63,7 +115,11 @@ enum Custom {
 impl Opts {
     /// Whether it is a history: more than one community that plays evening after evening.
     fn is_history(&self) -> bool {
-        self.servers.is_some() || self.players.is_some() || self.habits.is_some()
+        self.servers.is_some()
+            || self.players.is_some()
+            || self.habits.is_some()
+            || self.arrivals
+            || self.kinds.asks_for_habits()
     }
 }
 
@@ -91,8 +147,10 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if opts.is_history() {
         return history(opts, disturbances);
     }
-    let mut config = Config::community(opts.seed, opts.rounds, &opts.timezone, disturbances);
+    let mut config =
+        Config::community(opts.seed, opts.rounds, opts.timezone.first().map_or("UTC", String::as_str), disturbances);
     config.start = date(&opts.start)?;
+    config.disturbances.clock_change = opts.kinds.clock_changes.unwrap_or(config.disturbances.clock_change);
     if let Some(size) = opts.team_size {
         config.team_size = (size, size);
     }
@@ -121,30 +179,32 @@ fn history(opts: &Opts, disturbances: Disturbances) -> Result<(), Box<dyn Error>
     let players = opts.players.unwrap_or(18 * count);
     let mut config = HistoryConfig::rough(opts.seed, count, players, opts.rounds.div_ceil(count));
     config.start = date(&opts.start)?;
-    config.timezones = vec![opts.timezone.clone()];
+    config.timezones.clone_from(&opts.timezone);
     config.disturbances = disturbances;
     config.habits = match opts.habits {
         Some(Custom::All) => Habits::all(),
         Some(Custom::Plain) | None => Habits { strength_decides: true, ..Habits::plain() },
     };
     config.delivery = if opts.arrivals { Delivery::rough() } else { Delivery::plain() };
+    opts.kinds.apply(&mut config);
     if let Some(size) = opts.team_size {
         config.team_size = (size, size);
     }
     let history = History::new(&config)?;
-    if let Some(folder) = &opts.truth {
-        fs::create_dir_all(folder)?;
-        let mut people = BufWriter::new(File::create(folder.join("people.jsonl"))?);
-        for person in &history.people {
-            writeln!(people, "{}", person.to_json())?;
-        }
-        people.flush()?;
+    let folder = opts.truth.clone().unwrap_or_else(|| opts.out.join("truth"));
+    fs::create_dir_all(&folder)?;
+    let mut people = BufWriter::new(File::create(folder.join("people.jsonl"))?);
+    for person in &history.people {
+        writeln!(people, "{}", person.to_json())?;
     }
+    people.flush()?;
     let mut written = Written::default();
     for server in history.servers {
         let out = opts.out.join(&server.name);
         let create = |wanted: bool, what: &str| -> Result<_, Box<dyn Error>> {
-            let Some(folder) = opts.truth.as_ref().filter(|_| wanted) else { return Ok(None) };
+            if !wanted {
+                return Ok(None);
+            }
             Ok(Some(BufWriter::new(File::create(folder.join(format!("{}{what}.jsonl", server.name)))?)))
         };
         let mut truth = create(true, "")?;
@@ -166,7 +226,10 @@ fn history(opts: &Opts, disturbances: Disturbances) -> Result<(), Box<dyn Error>
     }
     let Written { files, evenings, bytes } = written;
     let out = opts.out.display();
-    println!("{files} files of {evenings} evenings on {count} servers, {bytes} bytes, in {out}");
+    println!(
+        "{files} files of {evenings} evenings on {count} servers, {bytes} bytes, in {out}; the truth in {}",
+        folder.display()
+    );
     Ok(())
 }
 
