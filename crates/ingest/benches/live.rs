@@ -78,36 +78,92 @@ fn round(matches: &[[SimulatedFile; 2]], zone: &Zone, position: usize) -> fullho
     prepare(&name.parse().unwrap(), name.clone(), &file.bytes, None).unwrap()
 }
 
-/// The longest times of a live file after so many rounds, in order.
-async fn measure(url: &str, matches: &[[SimulatedFile; 2]], rounds: usize) -> Vec<Duration> {
-    let zone = Zone::new("UTC").unwrap();
-    let importer = importer(url).await;
-    let history: Vec<usize> = (0..rounds).collect();
-    for batch in history.chunks(BATCH) {
-        let files = batch.iter().map(|position| round(matches, &zone, *position)).collect();
-        importer.import(files).await.unwrap();
+/// A history in a database, and what live files after it took.
+struct History {
+    rounds: usize,
+    importer: Importer,
+    /// Each live file, from the call to its end, commit included.
+    times: Vec<Duration>,
+    /// The same without the commit, which waits for the disk.
+    computed: Vec<Duration>,
+    /// Where the time had gone when it was filled.
+    filled: Vec<(&'static str, Duration)>,
+}
+
+impl History {
+    /// Fills a database with so many rounds.
+    async fn fill(url: &str, matches: &[[SimulatedFile; 2]], rounds: usize) -> Self {
+        let zone = Zone::new("UTC").unwrap();
+        let importer = importer(url).await;
+        let history: Vec<usize> = (0..rounds).collect();
+        for batch in history.chunks(BATCH) {
+            let files = batch.iter().map(|position| round(matches, &zone, *position)).collect();
+            importer.import(files).await.unwrap();
+        }
+        let filled = importer.times();
+        Self { rounds, importer, times: Vec::new(), computed: Vec::new(), filled }
     }
-    let mut times = Vec::with_capacity(LIVE);
-    for position in rounds..rounds + LIVE {
+
+    /// Imports the next live file.
+    async fn live(&mut self, file: fullhold_ingest::Prepared) {
+        let commits = |importer: &Importer| {
+            importer.times().into_iter().find(|(step, _)| *step == "commit").map_or(Duration::ZERO, |(_, time)| time)
+        };
+        let before = commits(&self.importer);
         let started = Instant::now();
-        let outcomes = importer.import(vec![round(matches, &zone, position)]).await.unwrap();
-        times.push(started.elapsed());
+        let outcomes = self.importer.import(vec![file]).await.unwrap();
+        let elapsed = started.elapsed();
+        self.times.push(elapsed);
+        self.computed.push(elapsed.saturating_sub(commits(&self.importer) - before));
         assert!(matches!(outcomes[0], FileOutcome::Imported { .. }), "{outcomes:?}");
     }
+}
+
+/// Milliseconds of a live file on average, by step.
+fn steps(history: &History) -> String {
+    let now = history.importer.times();
+    let step = |((name, now), (_, before)): (&(&str, Duration), &(&str, Duration))| {
+        format!("{name} {:.1}", (*now - *before).as_secs_f64() * 1000.0 / LIVE as f64)
+    };
+    now.iter().zip(&history.filled).map(step).collect::<Vec<_>>().join(", ")
+}
+
+/// Milliseconds that so large a share of the files needed at most.
+fn percentile(times: &[Duration], share: f64) -> f64 {
+    let mut times = times.to_vec();
     times.sort_unstable();
-    times
+    times[((times.len() - 1) as f64 * share).round() as usize].as_secs_f64() * 1000.0
+}
+
+/// Fills a database with each history. Then live files come to all of them in turn: what else the
+/// machine does falls on all alike.
+async fn measure(urls: Vec<(usize, String)>, matches: &[[SimulatedFile; 2]]) -> Vec<History> {
+    let zone = Zone::new("UTC").unwrap();
+    let mut histories = Vec::new();
+    for (rounds, url) in urls {
+        let started = Instant::now();
+        histories.push(History::fill(&url, matches, rounds).await);
+        println!("{rounds} rounds imported in {:.1} s", started.elapsed().as_secs_f64());
+    }
+    for number in 0..LIVE {
+        for history in &mut histories {
+            let file = round(matches, &zone, history.rounds + number);
+            history.live(file).await;
+        }
+    }
+    histories
 }
 
 fn main() {
     let asked: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
-    let histories = if asked.is_empty() { vec![500, 5_000, 30_000] } else { asked };
+    let rounds = if asked.is_empty() { vec![500, 5_000, 30_000] } else { asked };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let matches = matches();
     let databases = tempfile::tempdir().unwrap();
     let postgres = Postgres::start_with(Durability::On).unwrap();
+    let mut lines = Vec::new();
     for backend in ["SQLite", "PostgreSQL"] {
-        let mut first = None;
-        for rounds in &histories {
+        let urls = rounds.iter().map(|rounds| {
             let url = if backend == "SQLite" {
                 format!("sqlite://{}", databases.path().join(format!("{rounds}.db")).display())
             } else {
@@ -115,15 +171,26 @@ fn main() {
                 postgres.create_database(&name).unwrap();
                 postgres.url(&name)
             };
-            let times = runtime.block_on(measure(&url, &matches, *rounds));
-            let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize].as_secs_f64() * 1000.0;
-            let ratio = at(0.99) / *first.get_or_insert(at(0.99));
-            println!(
-                "{backend}: live file after {rounds} rounds without a pause: p50 {:.1} ms, p99 {:.1} ms over {LIVE} \
-                 files, × {ratio:.2} of the first",
-                at(0.5),
-                at(0.99)
-            );
+            (*rounds, url)
+        });
+        println!("{backend}:");
+        let histories = runtime.block_on(measure(urls.collect(), &matches));
+        let first = percentile(&histories[0].times, 0.99);
+        let first_computed = percentile(&histories[0].computed, 0.99);
+        for history in &histories {
+            println!("{} rounds, ms by step: {}", history.rounds, steps(history));
+        }
+        for History { rounds, times, computed, .. } in &histories {
+            let (p99, p99_computed) = (percentile(times, 0.99), percentile(computed, 0.99));
+            lines.push(format!(
+                "{backend}, {rounds} rounds without a pause, then {LIVE} live files: p50 {:.1} ms, p99 {p99:.1} ms \
+                 (× {:.2}); without the commit p50 {:.1} ms, p99 {p99_computed:.1} ms (× {:.2})",
+                percentile(times, 0.5),
+                p99 / first,
+                percentile(computed, 0.5),
+                p99_computed / first_computed,
+            ));
         }
     }
+    lines.iter().for_each(|line| println!("{line}"));
 }
