@@ -6,14 +6,14 @@ use clap::Args;
 
 use crate::process::{cargo, succeed};
 
-/// Commands times databases that are battered: import, rebuild, fix-range, restore, copy on two.
-const BATTERED: u32 = 10;
+/// Commands times databases that are battered: import, rebuild, fix-range, restore, copy, backup on two.
+const BATTERED: u32 = 12;
 
-/// Kill import, rebuild, fix-range, restore and copy at random moments, on both databases.
+/// Kill import, rebuild, fix-range, restore, copy and backup with rotation at random moments, on both databases.
 #[derive(Args)]
 pub(crate) struct Opts {
     /// Moments, over all commands and databases; a few come when the work is done already
-    #[arg(long, default_value_t = 230)]
+    #[arg(long, default_value_t = 240)]
     moments: u32,
 }
 

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use fullhold_repository::{MIGRATIONS, Migration};
 use fullhold_testkit::each_backend_blocking;
 use serde_json::Value;
-use support::{Admin, Kept, block_on, query, run_sql, same_kind, simulated};
+use support::{Admin, Kept, block_on, filled_by_two, query, run_sql, same_kind, simulated};
 
 /// The SQL of a migration for this kind of database.
 fn up(url: &str, migration: &Migration) -> &'static str {
@@ -94,9 +94,7 @@ fn copy_rows(from: &str, to: &str, table: &str, columns: &[String]) {
 }
 
 fn filled(admin: &Admin<'_>) {
-    simulated(&admin.folder().join("files"), 5, 40);
-    admin.fine(&["create"]);
-    admin.fine(&["import", "files"]);
+    filled_by_two(admin, 5, 20);
 }
 
 fn rounds(admin: &Admin<'_>) -> i64 {
@@ -107,9 +105,7 @@ fn rounds(admin: &Admin<'_>) -> i64 {
 fn every_schema_so_far_is_restored_into_the_newest_and_brought_up_to_date_by_migrate() {
     each_backend_blocking(|url| {
         let admin = Admin::new(url);
-        simulated(&admin.folder().join("files"), 5, 12);
-        admin.fine(&["create"]);
-        admin.fine(&["import", "files"]);
+        filled_by_two(&admin, 6, 8);
         let (count, clean) = (rounds(&admin), admin.dump());
         let (target, _keep) = same_kind(url);
         let newest = Admin::new(&target);

@@ -16,7 +16,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use fullhold_repository::{Config, Db, OpenMode, dump};
-use fullhold_simulator::{Config as SimulatorConfig, Disturbances, Simulation};
+use fullhold_simulator::{Config as SimulatorConfig, Delivered, Disturbances, History, HistoryConfig, Simulation};
 use fullhold_testkit::{SqliteFile, TestDatabase};
 use serde_json::Value;
 
@@ -145,6 +145,79 @@ pub fn simulated(folder: &Path, seed: u64, rounds: usize) -> Vec<String> {
     days.sort();
     days.dedup();
     days
+}
+
+/// A server that has played.
+pub struct PlayedServer {
+    pub name: String,
+    /// Its files: those that came in time, and in a folder beside them those that came late.
+    folder: PathBuf,
+}
+
+/// Which files of a server are imported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    InTime,
+    All,
+}
+
+impl PlayedServer {
+    /// Where such files lie.
+    pub fn folder(&self, files: Files) -> String {
+        let folder = if files == Files::All { self.folder.clone() } else { self.folder.join("early") };
+        folder.display().to_string()
+    }
+
+    /// Imports them; the exit code.
+    pub fn import(&self, admin: &Admin<'_>, files: Files) -> i32 {
+        let (code, out, err) = admin.run(&["import", &self.folder(files), "--server", &self.name]);
+        assert!(matches!(code, 0 | 3), "{out}{err}");
+        code
+    }
+
+    /// Puts a file beside the others that only has the name of one.
+    pub fn add_junk(&self) {
+        fs::write(self.folder.join("early/2025-03-05-120000-junk-round-1.txt"), "hello\n").unwrap();
+    }
+}
+
+/// Writes the files of two servers over the same days.
+pub fn played(folder: &Path, seed: u64, rounds: usize) -> Vec<PlayedServer> {
+    let mut config = HistoryConfig::rough(seed, 2, 30, rounds);
+    config.timezones = vec!["UTC".to_owned()];
+    config.delivery.late = 300;
+    let mut servers = Vec::new();
+    for server in History::new(&config).unwrap().servers {
+        let own = folder.join(&server.name);
+        for place in ["early", "late"] {
+            fs::create_dir_all(own.join(place)).unwrap();
+        }
+        let name = server.name.clone();
+        for Delivered { evening, arrivals } in server {
+            for arrival in arrivals {
+                let (file, round) = (&evening.files[arrival.file], &evening.truth.rounds[arrival.file]);
+                let place = if arrival.at > round.ended_at + 1800 { "late" } else { "early" };
+                if arrival.length == file.bytes.len() {
+                    fs::write(own.join(place).join(&file.name), &file.bytes).unwrap();
+                }
+            }
+        }
+        servers.push(PlayedServer { name, folder: own });
+    }
+    servers
+}
+
+/// Fills a database with two servers in turn; what came late is imported last, so that the ids of rounds are
+/// in no order.
+pub fn filled_by_two(admin: &Admin<'_>, seed: u64, rounds: usize) -> Vec<PlayedServer> {
+    let servers = played(&admin.folder().join("played"), seed, rounds);
+    admin.fine(&["create"]);
+    for files in [Files::InTime, Files::All] {
+        for server in &servers {
+            assert_eq!(server.import(admin, files), 0);
+        }
+    }
+    servers
 }
 
 /// An empty database of the other kind.
