@@ -13,6 +13,7 @@ use crate::changes;
 use crate::neighbourhood::{Computed, Neighbourhood, NewFile, Numbering, Rules, StoredLines};
 use crate::people::People;
 use crate::reference::NO_PARSER;
+use crate::rules::{OtherRules, Standing};
 use crate::stages::{Stage, Stages};
 use crate::zone::Zone;
 use crate::{Error, FileOutcome, Prepared, versions};
@@ -37,9 +38,10 @@ pub type Clock = fn() -> OffsetDateTime;
 /// Imports files of one server.
 pub struct Importer {
     pub(crate) db: Db,
-    server: ServerRow,
-    zone: Zone,
-    config: Config,
+    pub(crate) server: ServerRow,
+    pub(crate) zone: Zone,
+    pub(crate) config: Config,
+    pub(crate) other_rules: Option<OtherRules>,
     clock: Clock,
     pub(crate) stages: Stages,
 }
@@ -62,7 +64,18 @@ impl Importer {
         Zone::new(timezone.unwrap_or(default_zone))?;
         let server = db.server(server, timezone, default_zone).await?;
         let zone = Zone::new(&server.timezone)?;
-        Ok(Self { db, server, zone, config, clock, stages: Stages::default() })
+        let standing = db.read(|tx, _| {
+            let (server, config) = (&server, &config);
+            Box::pin(async move {
+                let recorded = tx.server_and_rules(server.id).await?.and_then(|(_, rules)| rules);
+                Standing::of(tx, server, recorded.as_ref(), config).await
+            })
+        });
+        let other_rules = standing.await?.notice().cloned();
+        if let Some(other) = &other_rules {
+            tracing::warn!("{other}");
+        }
+        Ok(Self { db, server, zone, config, other_rules, clock, stages: Stages::default() })
     }
 
     /// An importer that knows its server as the database does now; none where this one does. Another database
@@ -235,17 +248,19 @@ impl Importer {
     ) -> Result<Computed, Error> {
         let mut lap = Instant::now();
         let verdicts = changes::verdicts(tx.overrides(self.server.id).await?);
-        let near = Neighbourhood::read(tx, self.server.id, &self.zone, &self.config, new).await?;
+        let (zone, config) = self.zone_and_rules(tx).await?;
+        let near = Neighbourhood::read(tx, self.server.id, &zone, &config, new).await?;
         let (from, to) = near.stamps();
         let rules = Rules {
             server_id: self.server.id,
-            zone: self.zone.clone(),
-            config: self.config.clone(),
+            zone,
+            config,
             verdicts,
             people: People::read(tx, self.server.id, &from, &to).await?,
         };
         self.stages.lap(Stage::Neighbours, &mut lap);
         let parsed = blocking(move || near.parse()).await?;
+        tx.note_unreadable(&parsed.unreadable).await?;
         let mut lines = StoredLines::default();
         if !parsed.lines_wanted.is_empty() {
             lines.players = tx.player_lines(&parsed.lines_wanted).await?;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use fullhold_repository::{NextIds, RoundRow, Transaction};
+use fullhold_repository::{RoundRow, Transaction, UnreadableFile};
 
 use crate::islands::{self, Recomputed};
-use crate::maintenance::{Maintenance, Part, Rebuilt};
+use crate::maintenance::{Maintenance, Part, Run};
+use crate::sessions::Lines;
 use crate::taken_over::TakenRound;
 use crate::{Error, Rejected};
 
@@ -36,8 +37,7 @@ impl Maintenance {
         tx: &mut Transaction,
         part: &Part,
         batch: Recomputed,
-        ids: &mut NextIds,
-        done: &mut Rebuilt,
+        run: &mut Run<'_>,
     ) -> Result<(), Error> {
         let Recomputed { batch, mut files, .. } = batch;
         let all: Vec<i32> = files.iter().map(|file| file.row.id).collect();
@@ -49,6 +49,7 @@ impl Maintenance {
         let ids_of_kept: Vec<i32> = kept.iter().map(|row| row.id).collect();
         let lines = tx.player_lines(&ids_of_kept).await?;
         let weapons = tx.weapon_lines(&ids_of_kept).await?;
+        let mut unreadable = Vec::new();
         for file in &mut files {
             if file.is_damaged() {
                 let reason = file.damage.clone().unwrap_or_default();
@@ -57,8 +58,11 @@ impl Maintenance {
                     "its stored bytes are damaged ({reason}): what follows from them stays as it is; get the file \
                      again, `dbadmin rebuild --from-files`"
                 );
-                done.failed.push(Rejected { file: file.row.filename.clone(), reason: reason.clone() });
+                run.done.failed.push(Rejected { file: file.row.filename.clone(), reason: reason.clone() });
                 file.parsed = Err(reason);
+                let round = rows.iter().find(|row| row.file_id == file.row.id);
+                let damage = file.damage.clone().unwrap_or_default();
+                unreadable.extend(round.map(|row| UnreadableFile { round_id: row.id, reason: damage }));
             }
             if let Some(row) = kept.iter().find(|row| row.file_id == file.row.id) {
                 file.parsed = Ok(crate::neighbourhood::kept_file(row));
@@ -68,8 +72,9 @@ impl Maintenance {
                 file.kept = Some((*row).clone());
             }
         }
+        tx.note_unreadable(&unreadable).await?;
         let rules = part.rules.clone();
         let batch = crate::batch::blocking(move || islands::again(batch, files, &rules)).await?;
-        self.write_differences(tx, part, &batch, ids, (true, done)).await
+        self.write_differences(tx, part, &batch, Lines::Anew, run).await
     }
 }

@@ -8,9 +8,11 @@ use fullhold_stats_file::{FileKind, FileName};
 
 use crate::batch::blocking;
 use crate::left_out::LeftOut;
-use crate::maintenance::{Maintenance, Rebuilt, Selection};
+use crate::maintenance::Maintenance;
 use crate::read_file::read_file;
+use crate::rebuilt::Rebuilt;
 use crate::reference::NO_PARSER;
+use crate::selection::Selection;
 use crate::versions::{self, Version};
 use crate::{Error, Prepared, Rejected};
 

@@ -3,8 +3,7 @@
 //! the new one is complete, and an interruption leaves the old one.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fullhold_repository::{
     AuditEntry, Changes, Db, DerivedOf, FileHead, FileRow, Forgotten, Identity, NextIds, ServerRow, Transaction,
@@ -17,8 +16,11 @@ use crate::changes::{self, Context, Entry};
 use crate::days::Days;
 use crate::islands::{self, Batch, Islands, Recomputed, Rules};
 use crate::people::People;
+use crate::rebuilt::{Rebuilt, Summed};
+use crate::rules::{self, OtherRules, Standing};
+use crate::selection::{RulesOf, Selection};
 use crate::zone::Zone;
-use crate::{Error, Progress, Rejected};
+use crate::{Error, Progress};
 
 /// Keeps the derived data of a database right.
 pub struct Maintenance {
@@ -29,121 +31,41 @@ pub struct Maintenance {
     pub(crate) actor: String,
 }
 
-/// Where the time went, by step, in order of first use.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shares(pub Vec<(&'static str, Duration)>);
-
-impl Shares {
-    /// Adds the time since `since` to a step and begins anew.
-    pub(crate) fn lap(&mut self, step: &'static str, since: &mut Instant) {
-        let now = Instant::now();
-        self.add(step, now - *since);
-        *since = now;
-    }
-
-    fn add(&mut self, step: &'static str, time: Duration) {
-        match self.0.iter_mut().find(|(name, _)| *name == step) {
-            Some((_, sum)) => *sum += time,
-            None => self.0.push((step, time)),
-        }
-    }
-}
-
-/// What a recomputation did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rebuilt {
-    /// Files read back.
-    pub files: usize,
-    /// Files that were only on disk.
-    pub new_files: usize,
-    /// Files that were stored with other bytes than those on disk; the disk's are stored now.
-    pub changed_files: Vec<String>,
-    /// Files that could not be imported before and can now.
-    pub recovered: usize,
-    /// Files that hold no round, with reasons.
-    pub failed: Vec<Rejected>,
-    /// Rounds written.
-    pub rounds: usize,
-    /// Player lines written.
-    pub players: usize,
-    /// Weapon lines written.
-    pub weapons: usize,
-    /// Findings written.
-    pub findings: usize,
-    /// Evenings written.
-    pub evenings: usize,
-    /// Files that could not be read from disk, or taken from there, with reasons.
-    pub unreadable: Vec<Rejected>,
-    /// Copies on disk made before the file was complete: more of it is stored.
-    pub older_copies: Vec<String>,
-    /// Where the time went.
-    pub shares: Shares,
-    /// Time from start to end.
-    pub elapsed: Duration,
-}
-
-/// What is computed anew.
-#[derive(Clone, Debug)]
-pub enum Selection {
-    /// Everything, from the bytes in the database.
-    Everything,
-    /// Everything; files under these paths that are new or differ are taken in first, as files of
-    /// this server.
-    FromFiles(Vec<PathBuf>, ServerRow),
-    /// Everything of one server.
-    Server(ServerRow),
-    /// The evenings that touch these dates of the servers' calendars, `YYYY-MM-DD`, both included.
-    Dates(String, String),
-    /// The evenings of these files.
-    Files(Vec<i32>),
-}
-
-impl Selection {
-    fn wants(&self, head: &FileHead) -> bool {
-        match self {
-            Self::Everything | Self::FromFiles(..) | Self::Server(_) => true,
-            Self::Dates(from, to) => {
-                head.filename.get(..10).is_some_and(|day| from.as_str() <= day && day <= to.as_str())
-            }
-            Self::Files(ids) => ids.contains(&head.id),
-        }
-    }
-
-    /// What it is called in the audit log.
-    fn action(&self) -> &'static str {
-        match self {
-            Self::Everything | Self::FromFiles(..) | Self::Server(_) => "rebuild",
-            Self::Dates(..) => "fix-range",
-            Self::Files(_) => "rebuild files",
-        }
-    }
-
-    fn detail(&self) -> String {
-        match self {
-            Self::Everything => "from the database".to_owned(),
-            Self::FromFiles(paths, server) => {
-                let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-                format!("server {}, from {}", server.name, paths.join(", "))
-            }
-            Self::Server(server) => format!("server {}, from the database", server.name),
-            Self::Dates(from, to) => format!("{from} to {to}"),
-            Self::Files(ids) => format!("{} files", ids.len()),
-        }
-    }
-
-    fn is_everything(&self) -> bool {
-        matches!(self, Self::Everything | Self::FromFiles(..))
-    }
-}
-
-/// What a recomputation has to put back at its end.
-#[derive(Default)]
-struct Run {
+/// A recomputation on its way.
+pub(crate) struct Run<'a> {
+    pub(crate) progress: &'a dyn Progress,
+    pub(crate) done: &'a mut Rebuilt,
+    pub(crate) ids: NextIds,
+    /// What is to be put back at the end.
     forgotten: Forgotten,
-    /// Everything was forgotten at the beginning; else each batch forgets what it writes.
-    is_everything: bool,
+    cleared: Cleared,
     /// Players of the rounds written.
     guids: BTreeSet<String>,
+}
+
+/// Which old rows are gone before batches are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cleared {
+    /// None: each batch removes what it writes anew.
+    Nothing,
+    /// All of the server whose batches are written.
+    Everything,
+    /// What hangs on evenings: lines of damaged files stay.
+    Evenings,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(ids: NextIds, progress: &'a dyn Progress, done: &'a mut Rebuilt) -> Self {
+        let (forgotten, guids) = (Forgotten::default(), BTreeSet::new());
+        Self { progress, done, ids, forgotten, cleared: Cleared::Nothing, guids }
+    }
+
+    /// The ids of these rows are taken.
+    pub(crate) fn takes_ids_of(&mut self, changes: &Changes) {
+        let after = |last: Option<i32>| last.map_or(0, |last| last + 1);
+        self.ids.round = self.ids.round.max(after(changes.new_rounds.iter().map(|row| row.id).max()));
+        self.ids.session = self.ids.session.max(after(changes.new_sessions.iter().map(|row| row.id).max()));
+    }
 }
 
 /// One server's part of a recomputation.
@@ -153,6 +75,10 @@ pub(crate) struct Part {
     pub(crate) rules: Rules,
     pub(crate) identities: HashMap<i32, Identity>,
     pub(crate) session_ids: HashMap<String, i32>,
+    /// The rules are to be recorded: other ones are, or none.
+    pub(crate) records_rules: bool,
+    /// The stored rows may follow other rules than these.
+    pub(crate) changes_rules: Option<OtherRules>,
 }
 
 impl Part {
@@ -221,7 +147,8 @@ impl Maintenance {
     /// # Errors
     /// The database failed.
     pub async fn files_of(&self, selection: &Selection) -> Result<usize, Error> {
-        let parts = self.db.read(|tx, _| Box::pin(self.parts(tx, |head| selection.wants(head)))).await;
+        let parts =
+            self.db.read(|tx, _| Box::pin(self.parts(tx, selection.rules(), |head| selection.wants(head)))).await;
         let wanted = |part: &&Part| !matches!(selection, Selection::Server(server) if server.id != part.server.id);
         Ok(parts?.iter().filter(wanted).map(Part::files).sum())
     }
@@ -239,27 +166,37 @@ impl Maintenance {
             self.take_in(tx, paths.clone(), server, done).await?;
             done.shares.lap("compare files on disk", &mut lap);
         }
-        let mut parts = self.parts(tx, |head| selection.wants(head)).await?;
+        let mut parts = self.parts(tx, selection.rules(), |head| selection.wants(head)).await?;
         if let Selection::Server(server) = selection {
             parts.retain(|part| part.server.id == server.id);
         }
-        let mut ids = tx.next_ids().await?;
-        done.shares.lap("list files", &mut lap);
+        let mut run = Run::new(tx.next_ids().await?, progress, done);
+        run.done.shares.lap("list files", &mut lap);
         progress.begin(parts.iter().map(Part::files).sum());
-        let mut run = Run::default();
+        let everything = selection.is_everything();
+        let cleared = everything || parts.iter().any(|part| part.changes_rules.is_some());
         // Where bytes are damaged, what follows from them stays; so not all may be forgotten.
-        if selection.is_everything() && !self.any_damaged(tx, &parts).await? {
+        let damaged = cleared && self.any_damaged(tx, &parts).await?;
+        if everything && !damaged {
             run.forgotten = tx.forget(DerivedOf::Everything).await?;
-            run.is_everything = true;
         }
-        done.shares.lap("forget", &mut lap);
+        run.done.shares.lap("forget", &mut lap);
         for part in &parts {
-            self.write_part(tx, part, &mut ids, (progress, done, &mut run)).await?;
+            run.cleared = match &part.changes_rules {
+                _ if everything && !damaged => Cleared::Everything,
+                None => Cleared::Nothing,
+                Some(_) => clear(tx, part, damaged, &mut run).await?,
+            };
+            self.write_part(tx, part, &mut run).await?;
+            if part.records_rules && tx.has_rounds(part.server.id).await? {
+                tx.record_rules(rules::row(part.server.id, &part.rules.config, self.now())).await?;
+                run.done.rules.extend(part.changes_rules.clone());
+            }
         }
         lap = Instant::now();
         let forgotten = run.forgotten.with_players(tx, run.guids.into_iter().collect()).await?;
         tx.remember(forgotten).await?;
-        done.shares.lap("names", &mut lap);
+        run.done.shares.lap("names", &mut lap);
         progress.end();
         Ok(())
     }
@@ -268,30 +205,49 @@ impl Maintenance {
     pub(crate) async fn parts(
         &self,
         tx: &mut Transaction,
+        rules: RulesOf,
         wanted: impl Fn(&FileHead) -> bool,
     ) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::new();
         for server in tx.servers().await? {
-            let zone = Zone::new(&server.timezone)?;
-            let heads = tx.file_heads(server.id).await?;
-            let islands = Islands::cut(heads, &zone, &Days::new(&zone, &self.config), &wanted);
-            let verdicts = changes::verdicts(tx.overrides(server.id).await?);
-            let people = People::read(tx, server.id, "", "9999-99-99").await?;
-            let rules = Rules { zone, config: self.config.clone(), verdicts, people };
-            let identities = tx.identities(server.id).await?;
-            let session_ids = tx.session_ids(server.id).await?;
-            parts.push(Part { server, islands, rules, identities, session_ids });
+            parts.push(self.part(tx, server, rules, &wanted).await?);
         }
         Ok(parts)
     }
 
-    async fn write_part(
+    async fn part(
         &self,
         tx: &mut Transaction,
-        part: &Part,
-        ids: &mut NextIds,
-        (progress, done, run): (&dyn Progress, &mut Rebuilt, &mut Run),
-    ) -> Result<(), Error> {
+        server: ServerRow,
+        rules: RulesOf,
+        wanted: impl Fn(&FileHead) -> bool,
+    ) -> Result<Part, Error> {
+        let zone = Zone::new(&server.timezone)?;
+        let standing = self.standing(tx, &server).await?;
+        let config = match rules {
+            RulesOf::Settings => &self.config,
+            RulesOf::Database => standing.config(&self.config),
+        };
+        let heads = tx.file_heads(server.id).await?;
+        let islands = Islands::cut(heads, &zone, &Days::new(&zone, config), &wanted);
+        let verdicts = changes::verdicts(tx.overrides(server.id).await?);
+        let people = People::read(tx, server.id, "", "9999-99-99").await?;
+        Ok(Part {
+            records_rules: match standing {
+                Standing::Recorded => false,
+                Standing::New => true,
+                Standing::Unknown(_) | Standing::Other(..) => rules == RulesOf::Settings,
+            },
+            changes_rules: standing.notice().filter(|_| rules == RulesOf::Settings).cloned(),
+            rules: Rules { config: config.clone(), zone, verdicts, people },
+            identities: tx.identities(server.id).await?,
+            session_ids: tx.session_ids(server.id).await?,
+            islands,
+            server,
+        })
+    }
+
+    async fn write_part(&self, tx: &mut Transaction, part: &Part, run: &mut Run<'_>) -> Result<(), Error> {
         let mut coming = None;
         let mut batches = part.islands.batches.iter();
         loop {
@@ -301,7 +257,7 @@ impl Maintenance {
                 Some(batch) => Some(start(tx, batch, &part.rules).await?),
                 None => None,
             };
-            done.shares.lap("read", &mut lap);
+            run.done.shares.lap("read", &mut lap);
             let Some(now) = std::mem::replace(&mut coming, next) else {
                 if coming.is_none() {
                     return Ok(());
@@ -309,10 +265,10 @@ impl Maintenance {
                 continue;
             };
             let batch = finish(now).await?;
-            done.shares.lap("wait for parsing and differential", &mut lap);
+            run.done.shares.lap("wait for parsing and differential", &mut lap);
             let count = batch.batch.own.len();
-            self.write_batch(tx, part, batch, ids, (&mut *done, &mut *run)).await?;
-            progress.advance(count);
+            self.write_batch(tx, part, batch, run).await?;
+            run.progress.advance(count);
         }
     }
 
@@ -323,16 +279,15 @@ impl Maintenance {
         tx: &mut Transaction,
         part: &Part,
         batch: Recomputed,
-        ids: &mut NextIds,
-        (done, run): (&mut Rebuilt, &mut Run),
+        run: &mut Run<'_>,
     ) -> Result<(), Error> {
-        if batch.files.iter().any(islands::Loaded::is_damaged) {
-            return self.write_around_damage(tx, part, batch, ids, done).await;
+        if run.cleared == Cleared::Evenings || batch.files.iter().any(islands::Loaded::is_damaged) {
+            return self.write_around_damage(tx, part, batch, run).await;
         }
         tx.savepoint().await?;
-        let before = *ids;
+        let before = run.ids;
         let mut batch = batch;
-        let mut error = match self.try_write(tx, part, &batch, ids, (&mut *done, &mut *run)).await {
+        let mut error = match self.try_write(tx, part, &batch, run).await {
             Ok(()) => return Ok(tx.release().await?),
             Err(error) => error,
         };
@@ -346,9 +301,9 @@ impl Maintenance {
         if refused && any {
             tx.rollback_to_savepoint().await?;
             tx.savepoint().await?;
-            *ids = before;
+            run.ids = before;
             let batch = islands::again(batch.batch, batch.files, &part.rules);
-            match self.try_write(tx, part, &batch, ids, (&mut *done, &mut *run)).await {
+            match self.try_write(tx, part, &batch, run).await {
                 Ok(()) => return Ok(tx.release().await?),
                 Err(again) => error = again,
             }
@@ -361,31 +316,27 @@ impl Maintenance {
         tx: &mut Transaction,
         part: &Part,
         batch: &Recomputed,
-        ids: &mut NextIds,
-        (done, run): (&mut Rebuilt, &mut Run),
+        run: &mut Run<'_>,
     ) -> Result<(), Error> {
         let mut lap = Instant::now();
-        let forgotten = if run.is_everything {
-            Forgotten::default()
-        } else {
-            tx.forget(DerivedOf::Files(&batch.answers_for())).await?
+        let forgotten = match run.cleared {
+            Cleared::Everything => Forgotten::default(),
+            Cleared::Nothing | Cleared::Evenings => tx.forget(DerivedOf::Files(&batch.answers_for())).await?,
         };
-        done.shares.lap("forget", &mut lap);
-        let mut changes = self.expected(part, batch, *ids);
+        run.done.shares.lap("forget", &mut lap);
+        let mut changes = self.expected(part, batch, run.ids);
         let now = self.now();
         changes.updated_files = batch.own_files().filter_map(|file| outcome(file, now)).collect();
         let sum = Summed::of(&changes, batch);
-        ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
-        ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
+        run.takes_ids_of(&changes);
         let players: Vec<String> = changes.players.iter().map(|row| row.player_guid.clone()).collect();
-        done.shares.lap("validate, make rows", &mut lap);
-        let applied = tx.write(changes).await?;
-        let verifying = applied.verifying;
-        done.shares.add("verify", verifying);
-        done.shares.add("write", lap.elapsed().saturating_sub(verifying));
+        run.done.shares.lap("validate, make rows", &mut lap);
+        let verifying = tx.write(changes).await?.verifying;
+        run.done.shares.add("verify", verifying);
+        run.done.shares.add("write", lap.elapsed().saturating_sub(verifying));
         run.guids.extend(players);
         run.forgotten.absorb(forgotten);
-        sum.add_to(done);
+        sum.add_to(run.done);
         Ok(())
     }
 
@@ -428,6 +379,19 @@ impl Maintenance {
     }
 }
 
+/// Removes the rows of a server whose rules change before any is written: an evening of the old
+/// rules may lie in several batches of the new ones.
+async fn clear(tx: &mut Transaction, part: &Part, damaged: bool, run: &mut Run<'_>) -> Result<Cleared, Error> {
+    if damaged {
+        tx.clear_matches_and_teams(part.server.id).await?;
+        return Ok(Cleared::Evenings);
+    }
+    let files: Vec<i32> = part.identities.keys().copied().collect();
+    let forgotten = tx.forget(Scope::Files(&files)).await?;
+    run.forgotten.absorb(forgotten);
+    Ok(Cleared::Everything)
+}
+
 /// Begins to read a batch back.
 pub(crate) async fn start(
     tx: &mut Transaction,
@@ -465,38 +429,4 @@ pub(crate) fn outcome(file: &islands::Loaded, now: PrimitiveDateTime) -> Option<
         processed_at: Some(now),
         ..old.clone()
     })
-}
-
-/// What a batch adds to the sums.
-struct Summed(Rebuilt);
-
-impl Summed {
-    fn of(changes: &Changes, batch: &Recomputed) -> Self {
-        let failed = batch.own_files().filter_map(|file| {
-            let reason = file.parsed.as_ref().err()?.clone();
-            Some(Rejected { file: file.row.filename.clone(), reason })
-        });
-        Self(Rebuilt {
-            files: batch.batch.own.len(),
-            recovered: batch.own_files().filter(|file| !file.row.success && file.parsed.is_ok()).count(),
-            failed: failed.collect(),
-            rounds: changes.new_rounds.len(),
-            players: changes.players.len(),
-            weapons: changes.weapons.len(),
-            findings: changes.findings.len(),
-            evenings: changes.new_sessions.len(),
-            ..Rebuilt::default()
-        })
-    }
-
-    fn add_to(self, done: &mut Rebuilt) {
-        done.files += self.0.files;
-        done.recovered += self.0.recovered;
-        done.failed.extend(self.0.failed);
-        done.rounds += self.0.rounds;
-        done.players += self.0.players;
-        done.weapons += self.0.weapons;
-        done.findings += self.0.findings;
-        done.evenings += self.0.evenings;
-    }
 }

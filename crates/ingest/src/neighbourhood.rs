@@ -8,7 +8,7 @@ use std::sync::Arc;
 use fullhold_analytics::Verdict;
 use fullhold_repository::{
     Changes, Identity, MatchRow, NextIds, PlayerRow, RoundRow, SessionRow, SessionTeamRow, StoredFile, Transaction,
-    WeaponLine,
+    UnreadableFile, WeaponLine,
 };
 use fullhold_stats_file::{FileName, Header, Seconds, Side, StatsFile};
 use time::PrimitiveDateTime;
@@ -184,6 +184,8 @@ pub(crate) struct Parsed {
     known: Vec<Known>,
     /// Positions in the batch, by file.
     positions: HashMap<i32, usize>,
+    /// Rounds whose files cannot be read any more.
+    pub(crate) unreadable: Vec<UnreadableFile>,
     /// Rounds whose stored lines are needed because their files, or those of their other halves,
     /// cannot be read.
     pub(crate) lines_wanted: Vec<i32>,
@@ -195,6 +197,7 @@ impl Neighbourhood {
         let new: HashMap<i32, &NewFile> = self.new.iter().map(|new| (new.file_id, new)).collect();
         let mut known = Vec::with_capacity(self.rows.len());
         let mut unreadable: HashSet<String> = HashSet::new();
+        let mut files = Vec::new();
         for Neighbour { row, stored } in std::mem::take(&mut self.rows) {
             let mtime = stored.as_ref().and_then(|stored| stored.mtime);
             let read = match new.get(&row.file_id) {
@@ -212,6 +215,7 @@ impl Neighbourhood {
                          `dbadmin validate` says what to do"
                     );
                     unreadable.insert(row.match_id.clone());
+                    files.push(UnreadableFile { round_id: row.id, reason });
                     let file = Arc::new(kept_file(&row));
                     known.push(Known { row, mtime, file, taken: None, kept: true, rewrite: false });
                 }
@@ -226,7 +230,7 @@ impl Neighbourhood {
         let replaced: HashSet<i32> = known.iter().filter(|one| one.rewrite).map(|one| one.row.file_id).collect();
         let positions = self.new.iter().map(|new| (new.file_id, new.index)).collect();
         self.new.retain(|new| !replaced.contains(&new.file_id));
-        Parsed { rest: self, known, positions, lines_wanted }
+        Parsed { rest: self, known, positions, unreadable: files, lines_wanted }
     }
 }
 

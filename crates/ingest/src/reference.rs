@@ -12,9 +12,11 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use time::{Date, Month, PrimitiveDateTime, Time};
 
-use crate::maintenance::{Maintenance, Rebuilt, Selection};
+use crate::maintenance::Maintenance;
+use crate::rebuilt::Rebuilt;
 use crate::reference_pairs::{self, Half, Sums};
 use crate::roster::Roster;
+use crate::selection::Selection;
 use crate::taken_over::TakenOver;
 use crate::zone::Zone;
 use crate::{Error, Rejected, prepare};
@@ -150,7 +152,8 @@ impl Maintenance {
             lines.entry(key_of_line(&line)).or_default().push(line);
         }
         let zone = Zone::new(&server.timezone)?;
-        let found = halves(&rounds, &mut lines, done, &zone, self.config.match_window);
+        let window = self.standing(tx, server).await?.config(&self.config).match_window;
+        let found = halves(&rounds, &mut lines, done, &zone, window);
         let names: Vec<String> = found.keys().cloned().collect();
         let mut known: HashMap<String, KnownFile> = HashMap::new();
         for names in names.chunks(1_000) {

@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use fullhold_repository::{AuditEntry, ChangeKind, Changed, DerivedOf, ServerRow, Transaction};
 
-use crate::maintenance::{Maintenance, Rebuilt, Selection};
+use crate::maintenance::Maintenance;
+use crate::rebuilt::Rebuilt;
+use crate::selection::Selection;
 use crate::zone::Zone;
 use crate::{Error, Progress};
 

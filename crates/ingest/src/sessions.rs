@@ -4,12 +4,23 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, NextIds, RoundRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, RoundRow, Transaction};
 
 use crate::changes::{self, Context, Entry};
 use crate::islands::Recomputed;
-use crate::maintenance::{self, Maintenance, Part, Rebuilt, finish, start};
+use crate::maintenance::{self, Maintenance, Part, Run, finish, start};
+use crate::rebuilt::Rebuilt;
+use crate::selection::RulesOf;
 use crate::{Error, Progress};
+
+/// What becomes of the lines of rounds whose place among the others did not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// They stay.
+    Stay,
+    /// They are written anew.
+    Anew,
+}
 
 impl Maintenance {
     /// Computes evenings, teams, matches, scores and what rounds say of them anew, and writes what
@@ -54,8 +65,8 @@ impl Maintenance {
         progress: &dyn Progress,
         done: &mut Rebuilt,
     ) -> Result<(), Error> {
-        let parts = self.parts(tx, wanted).await?;
-        let mut ids = tx.next_ids().await?;
+        let parts = self.parts(tx, RulesOf::Database, wanted).await?;
+        let mut run = Run::new(tx.next_ids().await?, progress, done);
         progress.begin(parts.iter().map(Part::files).sum());
         for part in &parts {
             for heads in &part.islands.batches {
@@ -64,9 +75,9 @@ impl Maintenance {
                 // what gives it one, and its state with it.
                 let heads = heads.imported();
                 let batch = finish(start(tx, &heads, &part.rules).await?).await?;
-                done.shares.lap("read, parse, derive", &mut lap);
-                self.write_differences(tx, part, &batch, &mut ids, (false, &mut *done)).await?;
-                done.shares.lap("compare and write", &mut lap);
+                run.done.shares.lap("read, parse, derive", &mut lap);
+                self.write_differences(tx, part, &batch, Lines::Stay, &mut run).await?;
+                run.done.shares.lap("compare and write", &mut lap);
                 progress.advance(heads.own.len());
             }
         }
@@ -80,9 +91,10 @@ impl Maintenance {
         tx: &mut Transaction,
         part: &Part,
         batch: &Recomputed,
-        ids: &mut NextIds,
-        (rewrite, done): (bool, &mut Rebuilt),
+        lines: Lines,
+        run: &mut Run<'_>,
     ) -> Result<(), Error> {
+        let rewrite = lines == Lines::Anew;
         let rows = tx.rounds_of(&batch.answers_for()).await?;
         let mut sessions: Vec<i32> = rows.iter().map(|row| row.gaming_session_id).collect();
         sessions.sort_unstable();
@@ -117,7 +129,7 @@ impl Maintenance {
         let context = Context {
             server_id: part.server.id,
             people: &part.rules.people,
-            ids: *ids,
+            ids: run.ids,
             now: self.now(),
             sessions,
             session_ids,
@@ -125,11 +137,11 @@ impl Maintenance {
             teams,
         };
         changes::collect(&entries, &batch.derived, &context, &mut changes);
+        let done = &mut *run.done;
         done.files += batch.batch.own.len();
         done.rounds += changes.new_rounds.len() + changes.updated_rounds.len();
         done.evenings += changes.new_sessions.len() + changes.updated_sessions.len() + changes.removed_sessions.len();
-        ids.round = ids.round.max(changes.new_rounds.iter().map(|row| row.id + 1).max().unwrap_or(0));
-        ids.session = ids.session.max(changes.new_sessions.iter().map(|row| row.id + 1).max().unwrap_or(0));
+        run.takes_ids_of(&changes);
         tx.apply(changes).await?;
         Ok(())
     }

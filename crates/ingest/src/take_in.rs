@@ -9,8 +9,9 @@ use fullhold_stats_file::{FileKind, FileName, PARSER_VERSION};
 
 use crate::batch::utc;
 use crate::left_out::{LeftOut, LookedAt};
-use crate::maintenance::{Maintenance, Rebuilt};
+use crate::maintenance::Maintenance;
 use crate::read_file::read_file;
+use crate::rebuilt::Rebuilt;
 use crate::source::{self, Found};
 use crate::versions::{self, Version};
 use crate::{Error, Prepared, Rejected};

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{Changes, Mismatch, Transaction};
+use fullhold_repository::{Changes, Mismatch, RoundKey, Transaction};
 use fullhold_stats_file::FileKind;
 
 use crate::islands::Recomputed;
-use crate::maintenance::{Maintenance, Part, Shares, finish, start};
+use crate::maintenance::{Maintenance, Part, finish, start};
+use crate::rebuilt::Shares;
+use crate::rules::OtherRules;
+use crate::selection::RulesOf;
 use crate::{Error, Progress};
 
 /// More problems than this are counted, not listed: one cause makes many.
@@ -75,6 +78,11 @@ pub struct Validation {
     pub total_problems: usize,
     /// How many of these each remedy helps against.
     pub remedies: BTreeMap<Remedy, usize>,
+    /// Servers for which other rules are set than those that they were computed with, and are
+    /// compared with here.
+    pub rules: Vec<OtherRules>,
+    /// Rounds by which people set teams, and which are not in the database: those teams count nowhere.
+    pub rosters_without_round: Vec<RoundKey>,
     /// Where the time went.
     pub shares: Shares,
     /// Time from start to end.
@@ -113,7 +121,9 @@ impl Maintenance {
     async fn validate_in(&self, tx: &mut Transaction, progress: &dyn Progress) -> Result<Validation, Error> {
         let mut done = Validation::default();
         let mut lap = Instant::now();
-        let parts = self.parts(tx, |_| true).await?;
+        done.rules = self.other_rules_in(tx).await?;
+        done.rosters_without_round = tx.rosters_without_round().await?;
+        let parts = self.parts(tx, RulesOf::Database, |_| true).await?;
         done.shares.lap("list files", &mut lap);
         progress.begin(parts.iter().map(Part::files).sum());
         for part in &parts {

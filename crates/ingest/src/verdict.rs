@@ -3,7 +3,9 @@
 use fullhold_repository::{AuditEntry, ChangeKind, Changed, OverrideRow, RoundRow, Transaction};
 
 use crate::Error;
-use crate::maintenance::{Maintenance, Rebuilt, Selection};
+use crate::maintenance::Maintenance;
+use crate::rebuilt::Rebuilt;
+use crate::selection::Selection;
 
 /// A round before and after a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,15 @@ pub struct Judged {
     pub before: RoundRow,
     /// As it is now.
     pub after: RoundRow,
+}
+
+/// What a person says of a round.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    /// None takes the verdict back.
+    verdict: Option<&'a str>,
+    reason: &'a str,
+    actor: &'a str,
 }
 
 impl Maintenance {
@@ -27,16 +38,12 @@ impl Maintenance {
         reason: &str,
         actor: &str,
     ) -> Result<Judged, Error> {
-        self.db.write(|tx, _| Box::pin(self.judge_in(tx, round_id, verdict, [reason, actor]))).await
+        let said = Said { verdict, reason, actor };
+        self.db.write(|tx, _| Box::pin(self.judge_in(tx, round_id, said))).await
     }
 
-    async fn judge_in(
-        &self,
-        tx: &mut Transaction,
-        round_id: i32,
-        verdict: Option<&str>,
-        [reason, actor]: [&str; 2],
-    ) -> Result<Judged, Error> {
+    async fn judge_in(&self, tx: &mut Transaction, round_id: i32, said: Said<'_>) -> Result<Judged, Error> {
+        let Said { verdict, reason, actor } = said;
         let before = tx.round(round_id).await?.ok_or(Error::NoRound(round_id))?;
         let now = self.now();
         let row = verdict.map(|verdict| OverrideRow {

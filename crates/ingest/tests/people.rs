@@ -247,19 +247,27 @@ async fn teams_that_people_set_win_and_stay_whenever_files_come() {
 async fn a_wrong_zone_is_corrected_and_a_server_removed_with_everything() {
     each_backend(async |url| {
         let (ours, theirs) = (files(14, 24), files(15, 24));
-        // As it should be.
+        // As it should be: alone, and with another server beside it.
         let (_, maintenance) = fresh(url).await;
-        let right = server_importer(&open(url).await, "ours", "Europe/Ljubljana").await;
-        import(&right, &ours).await;
+        import(&server_importer(&open(url).await, "ours", "Europe/Ljubljana").await, &ours).await;
         maintenance.remove_server("default").await.unwrap();
         let alone = dumped(&maintenance).await;
         import(&server_importer(&open(url).await, "theirs", "UTC").await, &theirs).await;
         let expected = dumped(&maintenance).await;
 
-        // Imported with a wrong zone and a wrong name.
+        // Imported with a wrong zone and a wrong name, in turn with the other, and some of it late.
         let (_, maintenance) = fresh(url).await;
-        import(&server_importer(&open(url).await, "typo", "UTC").await, &ours).await;
-        import(&server_importer(&open(url).await, "theirs", "UTC").await, &theirs).await;
+        let typo = server_importer(&open(url).await, "typo", "UTC").await;
+        let other = server_importer(&open(url).await, "theirs", "UTC").await;
+        let (late, early): (Vec<_>, Vec<_>) = ours.iter().cloned().enumerate().partition(|(at, _)| at % 4 == 1);
+        let only = |files: Vec<(usize, (String, Vec<u8>))>| files.into_iter().map(|(_, file)| file).collect::<Files>();
+        for (mine, beside) in only(early).chunks(2).zip(theirs.chunks(3)) {
+            import(&typo, mine).await;
+            import(&other, beside).await;
+        }
+        import(&other, &theirs).await;
+        import(&typo, &only(late)).await;
+        import(&typo, &ours).await;
         maintenance.remove_server("default").await.unwrap();
         let wrong = maintenance.set_timezone("typo", "Europe/Atlantis", &()).await;
         assert!(matches!(wrong, Err(Error::Zone(_))), "{wrong:?}");
@@ -349,6 +357,29 @@ async fn whoever_is_called_a_bot_is_one_in_players_as_in_every_line() {
         let differ = "SELECT count(*) FROM players p WHERE p.is_bot <> EXISTS (SELECT 1 FROM player_comprehensive_stats l \
                       WHERE l.player_guid = p.guid AND l.is_bot)";
         assert_eq!(one(url, differ).await, "0");
+        clean(&maintenance).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_the_reference_bot_knew_are_counted_on() {
+    each_backend(async |url| {
+        let (importer, maintenance) = fresh(url).await;
+        let files = files(19, 30);
+        import(&importer, &files[..10]).await;
+        // It had seen each name a little more often, or less often, than our lines have.
+        let taken = "INSERT INTO reference_aliases SELECT guid, alias, times_seen + 2, first_seen, last_seen \
+                     FROM player_aliases WHERE times_seen > 1";
+        let less = "INSERT INTO reference_aliases SELECT guid, alias, 1, first_seen, last_seen \
+                    FROM player_aliases WHERE times_seen = 1";
+        maintenance.db().execute_raw(taken).await.unwrap();
+        maintenance.db().execute_raw(less).await.unwrap();
+        maintenance.rebuild(Selection::Everything, &()).await.unwrap();
+        clean(&maintenance).await;
+        for file in &files[10..] {
+            import(&importer, std::slice::from_ref(file)).await;
+        }
         clean(&maintenance).await;
     })
     .await;

@@ -117,6 +117,10 @@ async fn damaged_bytes_do_not_stop_a_server_and_heal_from_the_good_file() {
         assert!(outcomes.iter().all(|outcome| matches!(outcome, FileOutcome::Imported { .. })), "{outcomes:?}");
         let rounds = query(url, "SELECT count(*) FROM rounds WHERE match_state = 'complete'").await;
         assert_eq!(rounds[0][0].as_deref(), Some("12"));
+        // Whoever looks at the round is told, once.
+        let noted = "SELECT round_id, found FROM validation_findings WHERE \"check\" = 'stored_file_unreadable'";
+        let notes = query(url, noted).await;
+        assert_eq!(notes.len(), 1, "{notes:?}");
         let found = maintenance.validate(&()).await.unwrap();
         assert!(found.total_problems > 0);
         assert!(found.problems.iter().any(|problem| problem.expected.contains("--from-files")), "{:?}", found.problems);
@@ -129,8 +133,10 @@ async fn damaged_bytes_do_not_stop_a_server_and_heal_from_the_good_file() {
         assert_eq!(rounds[0][0].as_deref(), Some("12"), "the round and its other half are still there");
         let kept = query(url, "SELECT count(*), sum(p.kills) FROM player_comprehensive_stats p JOIN rounds r ON r.id = p.round_id WHERE r.id <= 10").await;
         assert_eq!(kept, before);
+        assert_eq!(query(url, noted).await, notes);
         let healed = import(&importer, &files).await;
         assert_eq!(healed.iter().filter(|one| matches!(one, FileOutcome::Healed { .. })).count(), 1, "{healed:?}");
+        assert_eq!(query(url, noted).await.len(), 0);
         assert_eq!(maintenance.validate(&()).await.unwrap().problems, Vec::new());
     })
     .await;

@@ -8,13 +8,14 @@ use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::models::{
     AliasRow, AuditRow, LinkRow, MapTotalsRow, OutboxRow, PlayerNameRow, RatingRow, RecordRow, ReferenceAliasRow,
-    SeasonTotalsRow, ServerRow, SessionTotalsRow, SettingRow, WeaponLine, WeaponTotalsRow,
+    RulesRow, SeasonTotalsRow, ServerRow, SessionTotalsRow, SettingRow, WeaponLine, WeaponTotalsRow,
 };
 use crate::schema::{
     audit_log, changes, database_state, gaming_sessions, guild_settings, left_out_files, manual_teams, matches, outbox,
     player_aliases, player_comprehensive_stats, player_links, player_map_totals, player_season_totals,
     player_session_totals, player_weapon_totals, players, processed_files, ratings, reference_aliases, remote_files,
-    round_overrides, rounds, server_status, servers, session_records, session_teams, validation_findings, weapon_stats,
+    round_overrides, rounds, server_rules, server_status, servers, session_records, session_teams, validation_findings,
+    weapon_stats,
 };
 use crate::transaction::{End, Failed};
 use crate::{
@@ -120,6 +121,7 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     }
     // Parents first.
     whole!(servers as ServerRow);
+    whole!(server_rules as RulesRow);
     stepped!(processed_files as FileRow by id);
     stepped!(gaming_sessions as SessionRow by id);
     stepped!(rounds as RoundRow by id);

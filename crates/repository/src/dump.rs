@@ -14,6 +14,18 @@ use crate::{Db, Error, Result};
 pub static DUMPED: &[(&str, &[&str], &str)] = &[
     ("servers", &["t.name", "t.timezone"], "servers t"),
     (
+        "server_rules",
+        &[
+            "s.name",
+            "t.match_window_seconds",
+            "t.session_gap_seconds",
+            "t.restart_window_seconds",
+            "t.day_start",
+            "t.excluded_maps",
+        ],
+        "server_rules t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
         "processed_files",
         &["s.name", "t.filename", "t.kind", "t.sha256", "t.size_bytes", "t.state", "t.success", "t.error_message"],
         "processed_files t JOIN servers s ON s.id = t.server_id",

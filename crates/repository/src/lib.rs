@@ -64,8 +64,8 @@ pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
     AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LeftOutFileRow, LinkRow, ManualTeamRow,
     MapTotalsRow, MatchRow, NextIds, OverrideRow, PlayerNameRow, PlayerRow, RecordRow, ReferenceAliasRow,
-    RemoteFileRow, RoundRow, SeasonTotalsRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow, SessionTotalsRow,
-    Span, StoredMark, WeaponLine, WeaponRow, WeaponTotalsRow,
+    RemoteFileRow, RoundRow, RulesRow, SeasonTotalsRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow,
+    SessionTotalsRow, Span, StoredMark, WeaponLine, WeaponRow, WeaponTotalsRow,
 };
 pub use patience::Patience;
 pub use queries::career::{Career, SessionOfPlayer, SharedMatch, WeaponSums};
@@ -74,6 +74,7 @@ pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::evenings::{EveningEntry, EveningList};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
+pub use queries::findings::UnreadableFile;
 pub use queries::maps::MapSums;
 pub use queries::merges::Shared;
 pub use queries::names::{Freshness, NamedPerson};

@@ -48,6 +48,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_people"),
     migration!(6, "0006_totals"),
     migration!(7, "0007_records"),
+    migration!(8, "0008_rules"),
 ];
 
 diesel::table! {

@@ -75,8 +75,10 @@ impl NameChange {
     /// Writes what has changed, after the lines are written.
     pub(crate) async fn apply(self, conn: &mut Conn) -> Result<()> {
         let players = player_rows(&self.seen);
-        let names = self.seen.iter().map(|row| Name { guid: row.guid.clone(), alias: row.alias.clone() });
-        let names: BTreeSet<Name> = names.chain(self.recounted.iter().cloned()).collect();
+        let name = |row: &AliasRow| Name { guid: row.guid.clone(), alias: row.alias.clone() };
+        let mut names: BTreeMap<Name, Worn> =
+            self.seen.iter().map(|row| (name(row), Worn::MoreTimes(row.times_seen))).collect();
+        names.extend(self.recounted.iter().map(|name| (name.clone(), Worn::Otherwise)));
         bulk::insert(conn, self.seen).await.map_err(Error::query("storing aliases"))?;
         bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))?;
         for Name { guid, alias } in &self.recounted {
@@ -88,6 +90,15 @@ impl NameChange {
         }
         recount_reference_names(conn, &names).await
     }
+}
+
+/// What has changed about a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worn {
+    /// It was worn in so many more rounds.
+    MoreTimes(i32),
+    /// Anything.
+    Otherwise,
 }
 
 /// Names in rounds that end at another instant now: when they were first and last seen may change.
@@ -118,9 +129,9 @@ async fn moved_names(conn: &mut Conn, changes: &Changes) -> Result<BTreeSet<Name
 /// Counts these names again where the reference bot has a say in them: what both know was seen as
 /// often as the one says that says more. Names that only the lines have are right already, and
 /// names that nobody wore now need no look.
-pub(crate) async fn recount_reference_names(conn: &mut Conn, names: &BTreeSet<Name>) -> Result<()> {
+pub(crate) async fn recount_reference_names(conn: &mut Conn, names: &BTreeMap<Name, Worn>) -> Result<()> {
     use reference_aliases as t;
-    let mut guids: Vec<&str> = names.iter().map(|name| name.guid.as_str()).collect();
+    let mut guids: Vec<&str> = names.keys().map(|name| name.guid.as_str()).collect();
     guids.dedup();
     for guids in guids.chunks(PARAMETERS) {
         let known: Vec<ReferenceAliasRow> = on_backend!(conn, c => t::table
@@ -129,14 +140,15 @@ pub(crate) async fn recount_reference_names(conn: &mut Conn, names: &BTreeSet<Na
         let mut rows = Vec::new();
         for row in known {
             let name = Name { guid: row.guid.clone(), alias: row.alias.clone() };
-            if !names.contains(&name) {
-                continue;
+            match names.get(&name) {
+                None => continue,
+                Some(Worn::MoreTimes(more)) => {
+                    count_on(conn, &name, *more, row.times_seen).await?;
+                    continue;
+                }
+                Some(Worn::Otherwise) => recount_alias(conn, &name.guid, &name.alias).await?,
             }
-            recount_alias(conn, &name.guid, &name.alias).await?;
-            let stored: Option<AliasRow> = on_backend!(conn, c => player_aliases::table
-                .find((&name.guid, &name.alias)).select(AliasRow::as_select()).first(c).await.optional())
-            .map_err(Error::query("reading a name"))?;
-            let joined = joined(stored, row);
+            let joined = joined(stored_alias(conn, &name).await?, row);
             let target = player_aliases::table.find((&joined.guid, &joined.alias));
             on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
                 .map_err(Error::query("removing a name"))?;
@@ -147,6 +159,30 @@ pub(crate) async fn recount_reference_names(conn: &mut Conn, names: &BTreeSet<Na
         bulk::insert(conn, players).await.map_err(Error::query("storing players' names"))?;
     }
     Ok(())
+}
+
+async fn stored_alias(conn: &mut Conn, name: &Name) -> Result<Option<AliasRow>> {
+    on_backend!(conn, c => player_aliases::table
+        .find((&name.guid, &name.alias)).select(AliasRow::as_select()).first(c).await.optional())
+    .map_err(Error::query("reading a name"))
+}
+
+/// Sets how often a name was worn that new lines were added to. As long as the reference bot has seen
+/// it more often than the lines have, only their number is looked up; later not even that.
+async fn count_on(conn: &mut Conn, name: &Name, more: i32, reference: i32) -> Result<()> {
+    use player_comprehensive_stats as stats;
+    let Some(stored) = stored_alias(conn, name).await? else { return Ok(()) };
+    if stored.times_seen.saturating_sub(more) > reference {
+        return Ok(());
+    }
+    let lines: i64 = on_backend!(conn, c => stats::table
+        .filter(stats::player_guid.eq(&name.guid).and(stats::clean_name.eq(&name.alias)))
+        .count().get_result(c).await)
+    .map_err(Error::query("counting a name"))?;
+    let times = i32::try_from(lines).unwrap_or(i32::MAX).max(reference);
+    let target = player_aliases::table.find((&name.guid, &name.alias));
+    on_backend!(conn, c => diesel::update(target).set(player_aliases::times_seen.eq(times)).execute(c).await.map(drop))
+        .map_err(Error::query("updating a name"))
 }
 
 /// What the lines and the reference bot say of a name together.

@@ -266,6 +266,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    server_rules (server_id) {
+        server_id -> Integer,
+        match_window_seconds -> Integer,
+        session_gap_seconds -> Integer,
+        restart_window_seconds -> Integer,
+        day_start -> Nullable<Text>,
+        excluded_maps -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     left_out_files (server_id, filename) {
         server_id -> Integer,
         filename -> Text,
@@ -436,6 +448,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     validation_findings,
     round_overrides,
     manual_teams,
+    server_rules,
     left_out_files,
     outbox,
     audit_log,

@@ -40,7 +40,10 @@ const RELATIONS: [(&str, &str); 30] = [
         "Names as the reference bot counted them, taken over from its database; `player_aliases` has the greater count of both.",
     ),
     ("player_links", "Discord accounts of players."),
-    ("validation_findings", "What is odd about a round: docs/RULES.md has the rules."),
+    (
+        "validation_findings",
+        "What is odd about a round: docs/RULES.md has the rules. `stored_file_unreadable`: its raw bytes are damaged, and its lines are those computed before.",
+    ),
     (
         "round_overrides",
         "Verdicts of people on rounds. Keyed by what the server wrote, so that they survive re-import and rebuild.",
@@ -48,6 +51,10 @@ const RELATIONS: [(&str, &str); 30] = [
     (
         "manual_teams",
         "Teams that people set (`dbadmin set-teams`), by a round of the evening: they belong to whatever evening that round is in, and win over what is detected. Where an evening holds several, the one that was decided last counts; one that names nobody who played is stale and counts nowhere.",
+    ),
+    (
+        "server_rules",
+        "The rules that all rounds of a server were computed with: session gap, day, pairing window, excluded maps. Other settings count only after `dbadmin rebuild`, which records them. A server without a row has no round, or was filled before this was recorded.",
     ),
     (
         "left_out_files",

@@ -152,6 +152,7 @@ async fn database(context: &Context, report: &mut Report) {
     if let (Ok(db), [], None) = (&opened, status.pending.as_slice(), &status.drift) {
         watched(db, report).await;
         zones(context, db, report).await;
+        rules(context, db, report).await;
     }
     if let Some(newest) = status.newest.iter().find(|newest| newest.ended_at > context.now()) {
         let found = format!("{} of {} ends in the future", newest.round, newest.server);
@@ -166,6 +167,19 @@ async fn database(context: &Context, report: &mut Report) {
                 report.add(State::Worry, "pg_dump", "not found: no backups can be taken", remedy);
             }
         }
+    }
+}
+
+/// Whether the rules that are set are those that the database was computed with.
+async fn rules(context: &Context, db: &Db, report: &mut Report) {
+    let what = "rules";
+    match context.maintain(db.clone()).other_rules().await {
+        Ok(other) if other.is_empty() => report.fine(what, "those that are set are those that were computed with"),
+        Ok(other) => {
+            let remedy = "run `dbadmin rebuild`, or set what it was computed with";
+            other.iter().for_each(|one| report.add(State::Worry, what, one.to_string(), remedy));
+        }
+        Err(error) => report.add(State::Broken, what, fullhold_console::chain(&error), "run it again"),
     }
 }
 

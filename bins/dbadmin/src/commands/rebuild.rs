@@ -6,7 +6,7 @@ use fullhold_ingest::{Rebuilt, Selection, Shares};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
-use super::{backup, import, rounds};
+use super::{backup, import, rounds, validate};
 use crate::args::{BackupFirst, ServerArgs};
 use crate::context::{Context, Outcome, Stop, complain, counted};
 
@@ -140,6 +140,13 @@ pub(crate) fn to_text(done: &Rebuilt, verbose: bool) -> String {
         let copies = counted(done.older_copies.len(), "file");
         text.push_str(&format!("{copies} on disk older than what is stored (more is stored): left alone\n"));
     }
+    for other in &done.rules {
+        let differences: Vec<String> = other.differences.iter().map(ToString::to_string).collect();
+        text.push_str(&match differences.as_slice() {
+            [] => format!("server {}: its rules are recorded now\n", other.server),
+            several => format!("server {}: {}; recorded now\n", other.server, several.join("; ")),
+        });
+    }
     for name in done.changed_files.iter().take(20) {
         text.push_str(&format!("changed: {name} (the bytes on disk are stored now)\n"));
     }
@@ -179,6 +186,7 @@ pub(crate) fn to_json(done: &Rebuilt) -> Value {
         "new_files": done.new_files,
         "changed_files": done.changed_files,
         "older_copies": done.older_copies,
+        "rules_recorded": validate::other_rules(&done.rules),
         "recovered": done.recovered,
         "failed": import::list(&done.failed),
         "unreadable": import::list(&done.unreadable),

@@ -1,6 +1,6 @@
 //! `validate`.
 
-use fullhold_ingest::{Remedy, Validation};
+use fullhold_ingest::{OtherRules, Remedy, RuleDifference, Validation};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -39,6 +39,12 @@ fn text(done: &Validation, verbose: bool) -> String {
         done.elapsed.as_secs_f64(),
         if verbose { shares(&done.shares) } else { String::new() }
     ));
+    for other in &done.rules {
+        text.push_str(&format!("{other}\n"));
+    }
+    for round in &done.rosters_without_round {
+        text.push_str(&format!("teams were set by {round}, which is not in the database: they count nowhere\n"));
+    }
     if done.total_problems == 0 {
         text.push_str("everything stored is what the raw files say\n");
         return text;
@@ -69,6 +75,16 @@ fn advice(remedy: Remedy) -> &'static str {
     }
 }
 
+/// Servers that were computed with other rules than are set.
+pub(crate) fn other_rules(rules: &[OtherRules]) -> Value {
+    let difference = |one: &RuleDifference| json!({ "key": one.key, "recorded": one.recorded, "set": one.set });
+    let server = |other: &OtherRules| {
+        let differences: Vec<Value> = other.differences.iter().map(difference).collect();
+        json!({ "server": other.server, "differences": differences })
+    };
+    rules.iter().map(server).collect()
+}
+
 pub(crate) fn to_json(done: &Validation) -> Value {
     let problems: Vec<Value> = done
         .problems
@@ -88,6 +104,8 @@ pub(crate) fn to_json(done: &Validation) -> Value {
         "players": done.players,
         "weapons": done.weapons,
         "matches": done.matches,
+        "other_rules": other_rules(&done.rules),
+        "teams_without_round": done.rosters_without_round.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "total_problems": done.total_problems,
         "problems": problems,
         "seconds": done.elapsed.as_secs_f64(),

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use fullhold_ingest::Roster;
+use fullhold_repository::RoundKey;
+
 use super::live::Live;
 use crate::support::asked;
 
@@ -14,6 +17,8 @@ pub enum Decision {
     Merge { from: String, into: String },
     /// They are not.
     Unmerge { guid: String },
+    /// The teams of the evening of a round, by server and file.
+    Teams { server: String, file: String, roster: Roster },
     /// A file is set aside.
     Ignore { file: String },
 }
@@ -24,12 +29,29 @@ impl fmt::Display for Decision {
             Self::Verdict { server, file, verdict } => write!(f, "{server} {file} is {verdict:?}"),
             Self::Merge { from, into } => write!(f, "{from} is {into}"),
             Self::Unmerge { guid } => write!(f, "{guid} is nobody else"),
+            Self::Teams { server, file, roster } => {
+                write!(f, "{server} {file}: A {:?}, B {:?}", roster.team_a, roster.team_b)
+            }
             Self::Ignore { file } => write!(f, "{file} is set aside"),
         }
     }
 }
 
+/// What a server calls the round of one of its files.
+pub fn round_key(server_id: i32, file: &str) -> RoundKey {
+    let key = file.trim_end_matches(".txt").replace("-round-", "-");
+    RoundKey::of_session(server_id, &key).unwrap()
+}
+
 impl Decision {
+    /// The server that it is about, if it is about one.
+    pub fn server(&self) -> Option<&str> {
+        match self {
+            Self::Verdict { server, .. } | Self::Teams { server, .. } => Some(server),
+            Self::Merge { .. } | Self::Unmerge { .. } | Self::Ignore { .. } => None,
+        }
+    }
+
     /// Says it to a database.
     pub async fn say(&self, live: &Live) -> Result<(), String> {
         let failed = |error: fullhold_ingest::Error| format!("{self}: {error:?}");
@@ -49,6 +71,10 @@ impl Decision {
             }
             Self::Unmerge { guid } => {
                 live.maintenance.unmerge_player(guid, false).await.map_err(failed)?;
+            }
+            Self::Teams { server, file, roster } => {
+                let key = round_key(live.server_id(server).await, file);
+                live.maintenance.set_teams(&key, roster).await.map_err(failed)?;
             }
             Self::Ignore { file } => {
                 let names = [file.clone()];

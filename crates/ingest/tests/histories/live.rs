@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fullhold_ingest::{Importer, Maintenance, prepare};
+use fullhold_ingest::{Config, Importer, Maintenance, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db};
+use fullhold_simulator::{World, WorldFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
 use tokio::task::JoinSet;
 
 use super::Kept;
-use super::world::{Delivery, World};
-use crate::support::{config, database_config, open, query, server_importer};
+use crate::support::{database_config, open, query};
 
 /// A database and everything that works on it.
 pub struct Live {
@@ -22,27 +22,41 @@ pub struct Live {
 }
 
 impl Live {
-    /// Opens a database, which may be empty.
-    pub async fn open(kept: Kept, world: &World) -> Self {
+    /// Opens a database, which may be empty, with the rules that each server has now.
+    pub async fn open(kept: Kept, world: &World, rules: &[Config]) -> Self {
         let url = kept.url();
         let db = open(&url).await;
         let mut importers = Vec::new();
-        for (name, zone) in &world.servers {
-            importers.push(Arc::new(server_importer(&db, name, zone).await));
+        for (server, rules) in world.servers.iter().zip(rules) {
+            let zone = Some(server.timezone.as_str());
+            let importer =
+                Importer::new(db.clone(), &server.name, zone, "UTC", rules.clone(), OffsetDateTime::now_utc).await;
+            importers.push(Arc::new(importer.unwrap()));
         }
-        let maintenance = Maintenance::new(db.clone(), config(), OffsetDateTime::now_utc);
+        let maintenance = Maintenance::new(db.clone(), rules[0].clone(), OffsetDateTime::now_utc);
         Self { kept, url, db, importers, maintenance }
+    }
+
+    /// Opens it once more: the program was started again.
+    pub async fn reopen(self, world: &World, rules: &[Config]) -> Self {
+        drop((self.importers, self.maintenance, self.db));
+        Self::open(self.kept, world, rules).await
     }
 
     pub fn config(&self) -> DatabaseConfig {
         database_config(&self.url)
     }
 
+    pub async fn server_id(&self, name: &str) -> i32 {
+        let rows = self.query(&format!("SELECT id FROM servers WHERE name = '{name}'")).await;
+        rows[0][0].parse().unwrap()
+    }
+
     /// Imports what came, in batches of this size; the servers at the same time.
-    pub async fn import(&self, files: &[&Delivery], batch: usize) -> Result<(), String> {
+    pub async fn import(&self, files: &[&WorldFile], batch: usize) -> Result<(), String> {
         let mut tasks: JoinSet<Result<(), String>> = JoinSet::new();
         for (number, importer) in self.importers.iter().enumerate() {
-            let of_server: Vec<&Delivery> = files.iter().filter(|file| file.server == number).copied().collect();
+            let of_server: Vec<&WorldFile> = files.iter().filter(|file| file.server == number).copied().collect();
             let batches: Vec<Vec<_>> =
                 of_server.chunks(batch).map(|some| some.iter().map(|file| prepared(file)).collect()).collect();
             let importer = Arc::clone(importer);
@@ -80,13 +94,13 @@ impl Live {
     }
 
     /// Replaces the content by a backup's.
-    pub async fn restore(self, file: PathBuf, world: &World) -> Result<Self, String> {
+    pub async fn restore(self, file: PathBuf, world: &World, rules: &[Config]) -> Result<Self, String> {
         let (config, kept) = (self.config(), self.kept);
         drop((self.importers, self.maintenance, self.db));
         let ready = fullhold_repository::Replacement::from_backup(&config, &file).await;
         let ready = ready.map_err(|e| format!("restore: {e:?}"))?;
         ready.install(None).await.map_err(|e| format!("restore: {e:?}"))?;
-        Ok(Self::open(kept, world).await)
+        Ok(Self::open(kept, world, rules).await)
     }
 }
 
@@ -97,7 +111,7 @@ async fn blocking<T: Send + 'static>(
     done.map_err(|error| format!("{error:?}"))
 }
 
-fn prepared(file: &Delivery) -> fullhold_ingest::Prepared {
+fn prepared(file: &WorldFile) -> fullhold_ingest::Prepared {
     let written = file.written_at.map(|at| {
         let at = OffsetDateTime::from_unix_timestamp(at).unwrap();
         PrimitiveDateTime::new(at.date(), at.time())

@@ -1,6 +1,7 @@
 //! Histories against a database: files of several servers come in any order while people decide, repair,
 //! back up and restore. Afterwards the database must be what one clean import and the same decisions make.
 
+mod deciding;
 mod decisions;
 mod live;
 mod steps;
@@ -13,7 +14,8 @@ use fullhold_testkit::{SqliteFile, TestDatabase};
 
 pub use steps::Kind;
 use steps::Player;
-pub use world::{Size, World};
+pub use world::Size;
+use world::world;
 
 /// A database that goes away at the end.
 pub enum Kept {
@@ -46,7 +48,7 @@ pub struct Report {
 
 /// Plays a history on a fresh database of one kind.
 pub fn play(seed: u64, size: Size, sqlite: bool, kinds: &[Kind]) -> Report {
-    let world = World::of(seed, size);
+    let world = world(seed, size);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut player = Player::new(&world, seed, sqlite, kinds);
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(player.play(size.steps))));
@@ -63,7 +65,7 @@ pub fn play(seed: u64, size: Size, sqlite: bool, kinds: &[Kind]) -> Report {
         }
         text + &reason
     });
-    Report { steps: player.log.len(), files: world.files(), failure }
+    Report { steps: player.log.len(), files: world.files().len(), failure }
 }
 
 fn text_of(panic: &(dyn std::any::Any + Send)) -> String {

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use fullhold_ingest::Selection;
 use fullhold_repository::dump;
 
+use fullhold_simulator::{World, WorldFile};
+
 use super::Kept;
 use super::decisions::Decision;
 use super::live::Live;
-use super::world::{Chance, Delivery, World};
+use super::world::{Chance, RULES, rules};
 use crate::support::{asked, open};
 
 /// What may happen.
@@ -23,9 +25,19 @@ pub enum Kind {
     Verdict,
     Merge,
     Unmerge,
+    Teams,
+    ClearTeams,
     Retry,
     Ignore,
+    /// Other rules are set, and the programs started again.
+    Rules,
     Rebuild,
+    /// A rebuild that first takes in files from a folder.
+    FromFiles,
+    /// A server has a wrong zone for a while.
+    WrongZone,
+    /// A server is removed with everything, and its files come again.
+    RemoveServer,
     FixRange,
     RebuildSessions,
     Backup,
@@ -34,16 +46,22 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::Import,
         Self::Pieces,
         Self::Repeat,
         Self::Verdict,
         Self::Merge,
         Self::Unmerge,
+        Self::Teams,
+        Self::ClearTeams,
         Self::Retry,
         Self::Ignore,
+        Self::Rules,
         Self::Rebuild,
+        Self::FromFiles,
+        Self::WrongZone,
+        Self::RemoveServer,
         Self::FixRange,
         Self::RebuildSessions,
         Self::Backup,
@@ -54,11 +72,13 @@ impl Kind {
 
 /// What has happened so far: a restore goes back to what it was.
 #[derive(Clone)]
-struct Past {
+pub(super) struct Past {
     /// Deliveries still to come, in order of arrival.
     pending: Vec<usize>,
     done: Vec<usize>,
-    decisions: Vec<Decision>,
+    pub(super) decisions: Vec<Decision>,
+    /// By server: the rules that its rounds are computed with, once it has a round.
+    rules: Vec<Option<usize>>,
 }
 
 struct Saved {
@@ -69,11 +89,13 @@ struct Saved {
 
 /// Plays one history.
 pub struct Player<'a> {
-    world: &'a World,
-    chance: Chance,
+    pub(super) world: &'a World,
+    pub(super) chance: Chance,
     sqlite: bool,
     kinds: &'a [Kind],
-    past: Past,
+    /// Which rules are set.
+    set: usize,
+    pub(super) past: Past,
     saved: Vec<Saved>,
     folder: tempfile::TempDir,
     /// What was done.
@@ -89,7 +111,8 @@ impl<'a> Player<'a> {
             chance: Chance(seed ^ 0x5eed),
             sqlite,
             kinds,
-            past: Past { pending, done: Vec::new(), decisions: Vec::new() },
+            set: 0,
+            past: Past { pending, done: Vec::new(), decisions: Vec::new(), rules: vec![None; world.servers.len()] },
             saved: Vec::new(),
             folder: tempfile::tempdir().unwrap(),
             log: Vec::new(),
@@ -98,7 +121,9 @@ impl<'a> Player<'a> {
 
     /// Plays so many steps, delivers what is left, and compares.
     pub async fn play(&mut self, steps: usize) -> Result<(), String> {
-        let mut live = Live::open(Kept::create(self.sqlite), self.world).await;
+        let kept = Kept::create(self.sqlite);
+        self.shift_ids(&kept).await;
+        let mut live = Live::open(kept, self.world, &self.settings()).await;
         // In each step about as much as leaves something for the last.
         let share = (self.world.deliveries.len() * 3 / (steps * 2).max(1)).max(2);
         for _ in 0..steps {
@@ -107,10 +132,12 @@ impl<'a> Player<'a> {
                 false => *self.chance.pick(self.kinds).unwrap(),
             };
             live = self.step(kind, live, share).await?;
+            self.notice_rules(&live).await;
             live.validate().await?;
         }
         while !self.past.pending.is_empty() {
             self.import(&live, 20).await?;
+            self.notice_rules(&live).await;
             live.validate().await?;
         }
         self.compare(&live).await
@@ -120,7 +147,18 @@ impl<'a> Player<'a> {
         match kind {
             Kind::Import | Kind::Pieces => self.import(&live, share).await?,
             Kind::Repeat => self.repeat(&live).await?,
-            Kind::Verdict | Kind::Merge | Kind::Unmerge | Kind::Ignore => self.decide(kind, &live).await?,
+            Kind::Verdict | Kind::Merge | Kind::Unmerge | Kind::Teams | Kind::Ignore => {
+                self.decide(kind, &live).await?;
+            }
+            Kind::ClearTeams => self.clear_teams(&live).await?,
+            Kind::Rules => {
+                self.set = self.chance.below(RULES);
+                self.log.push(format!("rules {} are set", self.set));
+                return Ok(live.reopen(self.world, &self.settings()).await);
+            }
+            Kind::FromFiles => self.take_in_files(&live, share).await?,
+            Kind::WrongZone => self.wrong_zone(&live).await?,
+            Kind::RemoveServer => return self.remove_server(live).await,
             Kind::Retry => {
                 let failed = live.query("SELECT filename FROM processed_files WHERE state = 'failed'").await;
                 let mut names: Vec<String> = failed.into_iter().map(|row| row[0].clone()).collect();
@@ -131,7 +169,10 @@ impl<'a> Player<'a> {
                     .await
                     .map_err(|e| format!("retry: {e:?}"))?;
             }
-            Kind::Rebuild => self.rebuild(&live, Selection::Everything, "rebuild").await?,
+            Kind::Rebuild => {
+                self.rebuild(&live, Selection::Everything, "rebuild").await?;
+                self.adopt_rules(&live, None).await;
+            }
             Kind::FixRange => {
                 if let Some(day) = self.some_day() {
                     self.rebuild(&live, Selection::Dates(day.clone(), day.clone()), &format!("fix-range {day}"))
@@ -183,7 +224,7 @@ impl<'a> Player<'a> {
     }
 
     async fn deliver(&mut self, live: &Live, chosen: &[usize], batch: usize, what: &str) -> Result<(), String> {
-        let files: Vec<&Delivery> = chosen.iter().map(|index| &self.world.deliveries[*index]).collect();
+        let files: Vec<&WorldFile> = chosen.iter().map(|index| &self.world.deliveries[*index]).collect();
         let mut text = format!("{what} in batches of {batch}:");
         for file in &files {
             let part = if file.is_whole { "" } else { " (a part)" };
@@ -191,50 +232,6 @@ impl<'a> Player<'a> {
         }
         self.log.push(text);
         live.import(&files, batch).await
-    }
-
-    async fn decide(&mut self, kind: Kind, live: &Live) -> Result<(), String> {
-        let people = "SELECT guid FROM players WHERE NOT is_bot ORDER BY guid";
-        let merged = "SELECT guid FROM players WHERE guid <> canonical_guid ORDER BY guid";
-        let rounds = "SELECT s.name, f.filename FROM rounds r JOIN processed_files f ON f.id = r.file_id
-             JOIN servers s ON s.id = r.server_id ORDER BY 1, 2";
-        let decision = match kind {
-            Kind::Verdict => {
-                let rounds = live.query(rounds).await;
-                let Some(round) = self.chance.pick(&rounds) else { return Ok(()) };
-                let verdict = [None, Some("valid"), Some("cancelled"), Some("ignore")][self.chance.below(4)];
-                Decision::Verdict { server: round[0].clone(), file: round[1].clone(), verdict }
-            }
-            Kind::Merge => {
-                let people = live.query(people).await;
-                let (Some(from), Some(into)) = (self.chance.pick(&people), self.chance.pick(&people)) else {
-                    return Ok(());
-                };
-                let both = format!("guid IN ('{}', '{}')", from[0], into[0]);
-                let canonical = live.query(&format!("SELECT canonical_guid FROM players WHERE {both}")).await;
-                if from == into || canonical[0] == canonical[1] {
-                    return Ok(());
-                }
-                Decision::Merge { from: from[0].clone(), into: into[0].clone() }
-            }
-            Kind::Unmerge => {
-                let merged = live.query(merged).await;
-                let Some(guid) = self.chance.pick(&merged) else { return Ok(()) };
-                Decision::Unmerge { guid: guid[0].clone() }
-            }
-            _ => {
-                let name = "2025-03-05-120000-junk-round-1.txt";
-                let there = live.query(&format!("SELECT 1 FROM processed_files WHERE filename = '{name}'")).await;
-                if there.len() < self.world.servers.len() {
-                    return Ok(());
-                }
-                Decision::Ignore { file: name.to_owned() }
-            }
-        };
-        self.log.push(decision.to_string());
-        decision.say(live).await?;
-        self.past.decisions.push(decision);
-        Ok(())
     }
 
     async fn backup(&mut self, live: &Live) -> Result<(), String> {
@@ -251,7 +248,7 @@ impl<'a> Player<'a> {
         self.log.push(format!("restore {number}"));
         let Saved { file, past, .. } = &self.saved[number];
         self.past = past.clone();
-        live.restore(file.clone(), self.world).await
+        live.restore(file.clone(), self.world, &self.settings()).await
     }
 
     /// Into an empty database of either kind, with which it goes on.
@@ -262,7 +259,7 @@ impl<'a> Player<'a> {
         let to = open(&target.url()).await;
         fullhold_repository::copy(&live.db, &to).await.map_err(|e| format!("copy: {e:?}"))?;
         drop(to);
-        let copy = Live::open(target, self.world).await;
+        let copy = Live::open(target, self.world, &self.settings()).await;
         same(&dumped(&live).await?, &dumped(&copy).await?, "the copy")?;
         self.sqlite = sqlite;
         Ok(copy)
@@ -270,16 +267,125 @@ impl<'a> Player<'a> {
 
     /// One clean import, each file once and whole, and the same decisions.
     async fn compare(&mut self, live: &Live) -> Result<(), String> {
-        let clean = Live::open(Kept::create(true), self.world).await;
-        let mut files: Vec<&Delivery> = self.world.deliveries.iter().filter(|file| file.is_whole).collect();
-        files.sort_by(|a, b| a.name.cmp(&b.name));
-        clean.import(&files, usize::MAX).await?;
+        let rules: Vec<_> = self.past.rules.iter().map(|number| rules(number.unwrap_or(self.set))).collect();
+        let clean = Live::open(Kept::create(true), self.world, &rules).await;
+        clean.import(&self.world.files(), usize::MAX).await?;
         for decision in &self.past.decisions {
             decision.say(&clean).await?;
         }
         clean.validate().await?;
         same(&dumped(&clean).await?, &dumped(live).await?, "the end")
     }
+
+    /// The rules that are set: the same for every server.
+    fn settings(&self) -> Vec<fullhold_ingest::Config> {
+        vec![rules(self.set); self.world.servers.len()]
+    }
+
+    /// Ids begin somewhere, each table's elsewhere: a wrong one never fits by accident.
+    async fn shift_ids(&mut self, kept: &Kept) {
+        let db = open(&kept.url()).await;
+        for column in ["last_server", "last_file", "last_session", "last_round"] {
+            let last = self.chance.below(5) * 1_000 + self.chance.below(50);
+            db.execute_raw(&format!("UPDATE database_state SET {column} = {last}")).await.unwrap();
+        }
+    }
+
+    /// Servers with a first round: what is set counts for them from now on.
+    async fn notice_rules(&mut self, live: &Live) {
+        for (server, rules) in self.world.servers.iter().zip(&mut self.past.rules) {
+            if rules.is_none() && has_rounds(live, &server.name).await {
+                *rules = Some(self.set);
+            }
+        }
+    }
+
+    /// All servers, or one, were computed with the rules that are set.
+    async fn adopt_rules(&mut self, live: &Live, only: Option<usize>) {
+        for (number, (server, rules)) in self.world.servers.iter().zip(&mut self.past.rules).enumerate() {
+            if only.is_none_or(|only| only == number) && has_rounds(live, &server.name).await {
+                *rules = Some(self.set);
+            }
+        }
+    }
+
+    /// Some of what arrives next from one server, from a folder.
+    async fn take_in_files(&mut self, live: &Live, share: usize) -> Result<(), String> {
+        let server = self.chance.below(self.world.servers.len());
+        let folder = tempfile::tempdir().unwrap();
+        let next: Vec<usize> = self.past.pending.iter().take(share * 2).copied().collect();
+        let mut names = Vec::new();
+        for index in next {
+            let file = &self.world.deliveries[index];
+            // A copy on disk always has a time.
+            let Some(at) = file.written_at.filter(|_| file.server == server && !names.contains(&file.name)) else {
+                continue;
+            };
+            let path = folder.path().join(&file.name);
+            std::fs::write(&path, &file.bytes).unwrap();
+            let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(u64::try_from(at).unwrap());
+            std::fs::File::options().write(true).open(&path).unwrap().set_modified(at).unwrap();
+            names.push(file.name.clone());
+            self.past.pending.retain(|other| *other != index);
+            self.past.done.push(index);
+        }
+        let row = live.db.servers().await.unwrap();
+        let row = row.into_iter().find(|row| row.name == self.world.servers[server].name).unwrap();
+        let what = format!("rebuild from files of {}: {names:?}", row.name);
+        self.rebuild(live, Selection::FromFiles(vec![folder.path().to_owned()], row), &what).await?;
+        self.adopt_rules(live, None).await;
+        Ok(())
+    }
+
+    async fn wrong_zone(&mut self, live: &Live) -> Result<(), String> {
+        let number = self.chance.below(self.world.servers.len());
+        let server = &self.world.servers[number];
+        self.log.push(format!("{} is in a wrong zone, and back", server.name));
+        for zone in ["Asia/Kathmandu", &server.timezone] {
+            let done = live.maintenance.set_timezone(&server.name, zone, &()).await;
+            done.map_err(|e| format!("zone {zone}: {e:?}"))?;
+            live.validate().await?;
+        }
+        self.adopt_rules(live, Some(number)).await;
+        Ok(())
+    }
+
+    async fn remove_server(&mut self, live: Live) -> Result<Live, String> {
+        // A file set aside is so on every server: it could not be said again of one.
+        if self.past.decisions.iter().any(|one| matches!(one, Decision::Ignore { .. })) {
+            return Ok(live);
+        }
+        let number = self.chance.below(self.world.servers.len());
+        let name = &self.world.servers[number].name;
+        self.log.push(format!("{name} is removed, and its files come again"));
+        let ids = |rows: Vec<Vec<String>>| rows.iter().filter_map(|row| row[0].parse().ok()).max().unwrap_or(0);
+        let before: i32 = ids(live.query("SELECT max(id) FROM rounds").await);
+        live.maintenance.remove_server(name).await.map_err(|e| format!("remove {name}: {e:?}"))?;
+        live.validate().await?;
+        self.past.decisions.retain(|one| one.server() != Some(name));
+        self.past.rules[number] = None;
+        let again = self.past.done.extract_if(.., |index| self.world.deliveries[*index].server == number);
+        let again: Vec<usize> = again.collect();
+        self.past.pending.splice(0..0, again.iter().copied());
+        let live = live.reopen(self.world, &self.settings()).await;
+        let first: Vec<usize> = again.into_iter().take(2).collect();
+        let known: Vec<i32> =
+            live.query("SELECT id FROM rounds").await.iter().map(|row| row[0].parse().unwrap()).collect();
+        self.deliver(&live, &first, 2, "import again").await?;
+        self.past.pending.retain(|index| !first.contains(index));
+        self.past.done.extend(first);
+        let new = live.query("SELECT id FROM rounds").await;
+        let new = new.iter().map(|row| row[0].parse::<i32>().unwrap()).filter(|id| !known.contains(id));
+        match new.min().filter(|id| *id <= before) {
+            Some(id) => Err(format!("a new round has the id {id}, which one before had: the last was {before}")),
+            None => Ok(live),
+        }
+    }
+}
+
+async fn has_rounds(live: &Live, server: &str) -> bool {
+    let sql = format!("SELECT 1 FROM rounds r JOIN servers s ON s.id = r.server_id WHERE s.name = '{server}' LIMIT 1");
+    !live.query(&sql).await.is_empty()
 }
 
 /// Everything but ids and times of import, with what people said of rounds.

@@ -1,6 +1,11 @@
-//! What is played: the files of several servers and how they arrive. It knows no database.
+//! What is played, and by which rules it may be computed. It knows no database.
 
-use fullhold_simulator::{Delivered, Disturbances, History, HistoryConfig};
+use std::time::Duration;
+
+use fullhold_analytics::{DayStart, TimelineConfig};
+use fullhold_ingest::Config;
+use fullhold_simulator::{World, WorldFile};
+use fullhold_stats_file::Seconds;
 
 /// How much is played.
 #[derive(Clone, Copy, Debug)]
@@ -13,22 +18,26 @@ pub struct Size {
     pub steps: usize,
 }
 
-/// Something to import: a file, or the part of it that is there.
-pub struct Delivery {
-    pub server: usize,
-    pub name: String,
-    pub bytes: Vec<u8>,
-    pub written_at: Option<i64>,
-    at: i64,
-    /// Nothing of it is missing.
-    pub is_whole: bool,
-}
+/// Rules that people may set.
+pub const RULES: usize = 3;
 
-/// Servers and everything that arrives from them, in order of arrival.
-pub struct World {
-    /// Name and zone.
-    pub servers: Vec<(String, String)>,
-    pub deliveries: Vec<Delivery>,
+/// The rules of this number; 0 are the product's own.
+pub fn rules(number: usize) -> Config {
+    let (gap, window, day_start, excluded) = match number {
+        0 => (60, 60, Some(DayStart::SIX), ""),
+        1 => (20, 25, None, "supply"),
+        _ => (150, 60, Some(DayStart { hour: 20, minute: 30 }), "te_escape2"),
+    };
+    Config {
+        match_window: Seconds(window * 60),
+        timeline: TimelineConfig {
+            session_gap: Seconds(gap * 60),
+            day_start,
+            restart_window: Seconds(900),
+            excluded_maps: Some(excluded.to_owned()).filter(|map| !map.is_empty()).into_iter().collect(),
+        },
+        patience: Duration::ZERO,
+    }
 }
 
 /// The generator `SplitMix64`: the same seed plays the same history.
@@ -54,52 +63,21 @@ impl Chance {
     }
 }
 
-impl World {
-    pub fn of(seed: u64, size: Size) -> Self {
-        let mut config = HistoryConfig::rough(seed, size.servers, 12 * size.servers, size.rounds);
-        config.team_size = (2, 4);
-        config.matches = (1, 5);
-        // Every night may be the one in which the clock changes, in spring or in autumn.
-        config.disturbances = Disturbances { clock_change: 150, ..Disturbances::all() };
-        config.habits.hours = (11, 14);
-        let history = History::new(&config).unwrap();
-        let mut servers = Vec::new();
-        let mut deliveries = Vec::new();
-        for (number, server) in history.servers.into_iter().enumerate() {
-            servers.push((server.name.clone(), server.timezone.clone()));
-            deliveries.push(junk(number));
-            for Delivered { evening, arrivals } in server {
-                deliveries.extend(arrivals.into_iter().map(|arrival| {
-                    let file = &evening.files[arrival.file];
-                    Delivery {
-                        server: number,
-                        name: file.name.clone(),
-                        bytes: file.bytes[..arrival.length].to_vec(),
-                        written_at: arrival.written_at,
-                        at: arrival.at,
-                        is_whole: arrival.length == file.bytes.len(),
-                    }
-                }));
-            }
-        }
-        deliveries.sort_by_key(|delivery| delivery.at);
-        Self { servers, deliveries }
-    }
+/// The name of the file on every server that only has the name of one.
+pub const JUNK: &str = "2025-03-05-120000-junk-round-1.txt";
 
-    /// Whole files.
-    pub fn files(&self) -> usize {
-        self.deliveries.iter().filter(|delivery| delivery.is_whole).count()
-    }
-}
-
-/// A file that only has the name of one.
-fn junk(server: usize) -> Delivery {
-    Delivery {
+/// A rough history, with junk on every server.
+pub fn world(seed: u64, size: Size) -> World {
+    let mut world = World::rough(seed, size.servers, size.rounds).unwrap();
+    let junk = (0..size.servers).map(|server| WorldFile {
         server,
-        name: "2025-03-05-120000-junk-round-1.txt".to_owned(),
+        name: JUNK.to_owned(),
         bytes: b"hello\n".to_vec(),
         written_at: None,
         at: 0,
         is_whole: true,
-    }
+    });
+    let deliveries = std::mem::take(&mut world.deliveries);
+    world.deliveries = junk.chain(deliveries).collect();
+    world
 }

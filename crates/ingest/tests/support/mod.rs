@@ -15,8 +15,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use fullhold_analytics::{DayStart, TimelineConfig};
-use fullhold_ingest::{AskedFile, Config, FileOutcome, Importer, prepare};
+use fullhold_ingest::{AskedFile, Config, FileOutcome, Importer, Maintenance, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
+use fullhold_simulator::{World, WorldFile};
 use fullhold_stats_file::Seconds;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
@@ -101,6 +102,36 @@ pub async fn import_written_at(importer: &Importer, files: &[(&str, &[u8], Optio
         })
         .collect();
     importer.import(prepared).await.unwrap()
+}
+
+/// An importer for each server of a world.
+pub async fn world_importers(db: &Db, world: &World, config: &Config) -> Vec<Importer> {
+    let mut importers = Vec::new();
+    for server in &world.servers {
+        let (zone, clock) = (Some(server.timezone.as_str()), OffsetDateTime::now_utc);
+        importers.push(Importer::new(db.clone(), &server.name, zone, "UTC", config.clone(), clock).await.unwrap());
+    }
+    importers
+}
+
+/// Imports files of a world a few at a time, so that the servers' rounds alternate.
+pub async fn import_arriving(importers: &[Importer], files: &[&WorldFile]) {
+    for some in files.chunks(5) {
+        for (number, importer) in importers.iter().enumerate() {
+            let of_server = some.iter().filter(|file| file.server == number);
+            let files: Vec<_> =
+                of_server.map(|file| (file.name.as_str(), file.bytes.as_slice(), file.written_at)).collect();
+            import_written_at(importer, &files).await;
+        }
+    }
+}
+
+/// Fills a database with all that arrives from a world: late files and growing ones among it.
+pub async fn fill(url: &str, world: &World) -> Maintenance {
+    let db = open(url).await;
+    let arriving: Vec<&WorldFile> = world.deliveries.iter().collect();
+    import_arriving(&world_importers(&db, world, &config()).await, &arriving).await;
+    Maintenance::new(db, config(), OffsetDateTime::now_utc)
 }
 
 /// Runs a query through rusqlite or tokio-postgres.

@@ -57,10 +57,10 @@ impl Db {
         to: Option<&str>,
         mut line: impl FnMut(Vec<Cell>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let days = (from.unwrap_or("0000-00-00"), to.unwrap_or("9999-99-99"));
+        let (from, to) = (from.unwrap_or("0000-00-00"), to.unwrap_or("9999-99-99"));
         // Once: what was given to `line` cannot be taken back.
         let mut tx = self.begin_reading().await?;
-        let result = tx.export(what, days, &mut line).await;
+        let result = tx.export(what, from, to, &mut line).await;
         tx.end_reading(result).await
     }
 }
@@ -69,7 +69,8 @@ impl Transaction {
     async fn export<E: From<Error>>(
         &mut self,
         what: Export,
-        (from, to): (&str, &str),
+        from: &str,
+        to: &str,
         line: &mut impl FnMut(Vec<Cell>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let within = |day: &str| from <= day && day <= to;

@@ -6,6 +6,7 @@ pub(crate) mod evening;
 pub(crate) mod evenings;
 pub(crate) mod export;
 pub(crate) mod files;
+pub(crate) mod findings;
 mod left_out;
 pub(crate) mod maps;
 pub(crate) mod merges;

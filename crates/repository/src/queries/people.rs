@@ -1,13 +1,13 @@
 //! Players and their names, merges, and the log of what people had done.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::dsl::{count_star, max};
 use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
-use crate::names::{Name, recount_reference_names};
+use crate::names::{Name, Worn, recount_reference_names};
 use crate::queries::merges::merges;
 use crate::schema::{audit_log, player_aliases, player_comprehensive_stats as stats, player_links, players};
 use crate::{
@@ -339,9 +339,9 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn add_reference_names(&mut self, names: Vec<ReferenceAliasRow>) -> Result<()> {
-        let keys: BTreeSet<Name> =
-            names.iter().map(|row| Name { guid: row.guid.clone(), alias: row.alias.clone() }).collect();
-        for name in &keys {
+        let name = |row: &ReferenceAliasRow| Name { guid: row.guid.clone(), alias: row.alias.clone() };
+        let keys: BTreeMap<Name, Worn> = names.iter().map(|row| (name(row), Worn::Otherwise)).collect();
+        for name in keys.keys() {
             self.note(ChangeKind::Names, Changed::player(&name.guid));
         }
         bulk::insert(&mut self.conn, names).await.map_err(Error::query("storing names taken over"))?;

@@ -1,12 +1,12 @@
 //! Game servers as people name them: listed, renamed, given another zone, removed.
 
-use diesel::dsl::{count_star, max};
+use diesel::dsl::{count_star, exists, max};
 use time::PrimitiveDateTime;
 
 use crate::conn::on_backend;
 use crate::dsl::*;
-use crate::schema::{processed_files, rounds, servers};
-use crate::{Db, Error, Result, ServerRow, Transaction};
+use crate::schema::{gaming_sessions, matches, processed_files, rounds, server_rules, servers, session_teams};
+use crate::{Db, Error, Result, RulesRow, ServerRow, Transaction, bulk};
 
 /// A server with what is stored of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,62 @@ impl Transaction {
         let set = (servers::name.eq(&server.name), servers::timezone.eq(&server.timezone));
         on_backend!(&mut self.conn, c => diesel::update(target).set(set).execute(c).await.map(drop))
             .map_err(Error::query("changing a server"))
+    }
+
+    /// The rules that each server's rounds were computed with. Servers without a round have none,
+    /// and those whose rounds are older than the records.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rules(&mut self) -> Result<Vec<RulesRow>> {
+        on_backend!(&mut self.conn, c => server_rules::table
+            .order(server_rules::server_id).select(RulesRow::as_select()).load(c).await)
+        .map_err(Error::query("reading the recorded rules"))
+    }
+
+    /// A server, and the rules that its rounds were computed with, if they are recorded.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn server_and_rules(&mut self, id: i32) -> Result<Option<(ServerRow, Option<RulesRow>)>> {
+        on_backend!(&mut self.conn, c => servers::table
+            .left_join(server_rules::table.on(server_rules::server_id.eq(servers::id)))
+            .filter(servers::id.eq(id))
+            .select((ServerRow::as_select(), Option::<RulesRow>::as_select())).first(c).await.optional())
+        .map_err(Error::query("reading a server and its rules"))
+    }
+
+    /// Records the rules that a server's rounds are computed with.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn record_rules(&mut self, rules: RulesRow) -> Result<()> {
+        bulk::insert(&mut self.conn, vec![rules]).await.map_err(Error::query("recording rules"))
+    }
+
+    /// Removes all matches of a server and all teams of its evenings. They are written anew by the
+    /// caller.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn clear_matches_and_teams(&mut self, server_id: i32) -> Result<()> {
+        let of_server = matches::table.filter(matches::server_id.eq(server_id));
+        on_backend!(&mut self.conn, c => diesel::delete(of_server).execute(c).await.map(drop))
+            .map_err(Error::query("removing the matches of a server"))?;
+        let evenings =
+            gaming_sessions::table.filter(gaming_sessions::server_id.eq(server_id)).select(gaming_sessions::id);
+        let teams = session_teams::table.filter(session_teams::session_id.eq_any(evenings));
+        on_backend!(&mut self.conn, c => diesel::delete(teams).execute(c).await.map(drop))
+            .map_err(Error::query("removing the teams of a server"))
+    }
+
+    /// Whether a server has a round.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn has_rounds(&mut self, server_id: i32) -> Result<bool> {
+        let any = diesel::select(exists(rounds::table.filter(rounds::server_id.eq(server_id))));
+        on_backend!(&mut self.conn, c => any.get_result(c).await).map_err(Error::query("looking for a round"))
     }
 
     /// Removes a server and everything that hangs on it but the derived rows, which

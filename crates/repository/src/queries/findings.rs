@@ -1,0 +1,58 @@
+//! Findings beside those of the rules: that a round's file cannot be read any more.
+
+use std::collections::BTreeMap;
+
+use crate::conn::on_backend;
+use crate::dsl::*;
+use crate::import::PARAMETERS;
+use crate::schema::validation_findings as findings;
+use crate::{Error, FindingRow, Result, Transaction, bulk};
+
+/// The `check` of such a finding.
+const UNREADABLE: &str = "stored_file_unreadable";
+
+/// A round whose stored file cannot be read any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableFile {
+    /// Row id of the round.
+    pub round_id: i32,
+    /// Why.
+    pub reason: String,
+}
+
+impl Transaction {
+    /// Notes with each round that its file cannot be read any more, once. The note goes when the
+    /// round's lines are written anew.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn note_unreadable(&mut self, files: &[UnreadableFile]) -> Result<()> {
+        for files in files.chunks(PARAMETERS) {
+            let rounds: Vec<i32> = files.iter().map(|file| file.round_id).collect();
+            let known: Vec<(i32, i32, String)> = on_backend!(&mut self.conn, c => findings::table
+                .filter(findings::round_id.eq_any(&rounds))
+                .select((findings::round_id, findings::number, findings::check_id)).load(c).await)
+            .map_err(Error::query("reading findings"))?;
+            let mut last: BTreeMap<i32, i32> = BTreeMap::new();
+            for (round, number, _) in &known {
+                let highest = last.entry(*round).or_default();
+                *highest = (*highest).max(*number);
+            }
+            let is_noted = |round: i32| known.iter().any(|(of, _, check)| *of == round && check == UNREADABLE);
+            let new = files.iter().filter(|file| !is_noted(file.round_id)).map(|file| FindingRow {
+                round_id: file.round_id,
+                number: last.get(&file.round_id).copied().unwrap_or(0) + 1,
+                check_id: UNREADABLE.to_owned(),
+                severity: "error".to_owned(),
+                player_guid: None,
+                message: "the stored file of this round cannot be read any more: its lines stay as they were computed \
+                          before; get the file again, `dbadmin rebuild --from-files`"
+                    .to_owned(),
+                expected: "the bytes that were imported".to_owned(),
+                found: file.reason.clone(),
+            });
+            bulk::insert(&mut self.conn, new.collect()).await.map_err(Error::query("noting unreadable files"))?;
+        }
+        Ok(())
+    }
+}
