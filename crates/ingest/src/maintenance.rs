@@ -387,7 +387,7 @@ async fn clear(tx: &mut Transaction, part: &Part, damaged: bool, run: &mut Run<'
         return Ok(Cleared::Evenings);
     }
     let files: Vec<i32> = part.identities.keys().copied().collect();
-    let forgotten = tx.forget(Scope::Files(&files)).await?;
+    let forgotten = tx.forget(DerivedOf::Files(&files)).await?;
     run.forgotten.absorb(forgotten);
     Ok(Cleared::Everything)
 }

@@ -166,7 +166,7 @@ async fn a_board_of_the_counters_that_it_needs_is_that_of_all() {
                 rank(board, sums, &BTreeMap::new())
                     .into_iter()
                     .map(|row| {
-                        let second = board.second_line.iter().map(|formula| formula.show(&row.totals)).collect();
+                        let second = board.second_line.iter().map(|formula| formula.show(row.totals)).collect();
                         (row.guid, row.value, second)
                     })
                     .collect()
@@ -348,7 +348,8 @@ async fn records_are_held_by_whoever_did_best_in_a_valid_round_or_match() {
         let ids: Vec<i32> = rounds.iter().map(|row| row[0].as_ref().unwrap().parse().unwrap()).collect();
         let sums = sums_of_rounds(&db, &ids).await;
         let yes = |text: &Option<String>| matches!(text.as_deref(), Some("1" | "t"));
-        let (mut rounds_done, mut matches_done): (Vec<(i32, Performed)>, Vec<(i32, Performed)>) = Default::default();
+        let mut rounds_done: Vec<(i32, Performed)> = Vec::new();
+        let mut matches_done: Vec<(i32, Performed)> = Vec::new();
         for halves in rounds.chunk_by(|a, b| a[1..3] == b[1..3]) {
             let server: i32 = halves[0][1].as_ref().unwrap().parse().unwrap();
             let mut both: BTreeMap<Guid, Totals> = BTreeMap::new();

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What each relation holds, in the order of the document.
-const RELATIONS: [(&str, &str); 30] = [
+const RELATIONS: [(&str, &str); 31] = [
     ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
     (
         "processed_files",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fullhold_repository::{Backend, BackupFolder, Condition, Db, Error, OpenMode, Permission, ServerRow};
+use fullhold_repository::{Backend, BackupFolder, Condition, Db, Error, OpenMode, Permission, ServerRow, Status};
 use fullhold_settings::{Exit, Server};
 use fullhold_ssh_sync::Step;
 use fullhold_stats_file::FileKind;
@@ -134,21 +134,7 @@ async fn database(context: &Context, report: &mut Report) {
             }
         }
     }
-    let state_of = |name: &str| status.files.iter().find(|(state, _)| state == name).map_or(0, |(_, count)| *count);
-    match state_of("failed") {
-        0 => report.fine("files", "none has failed"),
-        n => report.add(State::Worry, "files", format!("{n} could not be imported"), "run `dbadmin files failed`"),
-    }
-    let left_out: i64 = status.left_out.iter().map(|(_, count)| count).sum();
-    if left_out > 0 {
-        let found = format!("{left_out} on disk are left out: conflicts, or not to be read");
-        report.add(
-            State::Worry,
-            "files on disk",
-            found,
-            "see `dbadmin files left-out`; `files ignore` sets them aside",
-        );
-    }
+    files(&status, report);
     if let (Ok(db), [], None) = (&opened, status.pending.as_slice(), &status.drift) {
         watched(db, report).await;
         zones(context, db, report).await;
@@ -167,6 +153,25 @@ async fn database(context: &Context, report: &mut Report) {
                 report.add(State::Worry, "pg_dump", "not found: no backups can be taken", remedy);
             }
         }
+    }
+}
+
+/// Files that could not be imported, and files on disk that are left out.
+fn files(status: &Status, report: &mut Report) {
+    let state_of = |name: &str| status.files.iter().find(|(state, _)| state == name).map_or(0, |(_, count)| *count);
+    match state_of("failed") {
+        0 => report.fine("files", "none has failed"),
+        n => report.add(State::Worry, "files", format!("{n} could not be imported"), "run `dbadmin files failed`"),
+    }
+    let left_out: i64 = status.left_out.iter().map(|(_, count)| count).sum();
+    if left_out > 0 {
+        let found = format!("{left_out} on disk are left out: conflicts, or not to be read");
+        report.add(
+            State::Worry,
+            "files on disk",
+            found,
+            "see `dbadmin files left-out`; `files ignore` sets them aside",
+        );
     }
 }
 
