@@ -43,11 +43,17 @@ pub(crate) fn document(scene: &Scene, title: &str, alt: &str) -> String {
     svg
 }
 
-/// Neighbours that are hatched rectangles: each hatched element costs a rendering of the hatch.
+/// Neighbours that are rectangles of one paint: each element costs time, a hatched one even a rendering of the hatch.
 fn can_share_a_path(one: &Item, next: &Item) -> bool {
-    [one, next].iter().all(|item| {
-        matches!(item, Item::Fill { outline: Outline::Rectangle { radius, .. }, paint: Paint::Hatch, .. } if *radius <= 0.0)
-    })
+    let paint = |item: &Item| match item {
+        Item::Fill { outline: Outline::Rectangle { radius, .. }, paint, opacity }
+            if *radius <= 0.0 && *opacity >= 1.0 =>
+        {
+            Some(*paint)
+        }
+        _ => None,
+    };
+    paint(one).is_some() && paint(one) == paint(next)
 }
 
 fn fill_all(svg: &mut String, items: &[Item]) {
@@ -58,7 +64,18 @@ fn fill_all(svg: &mut String, items: &[Item]) {
         let [x, y, width, height] = [area.left, area.top, area.width.max(0.0), area.height.max(0.0)].map(number);
         let _ = write!(svg, "M{x} {y}h{width}v{height}h-{width}z");
     }
-    svg.push_str("\" fill=\"url(#h)\"/>");
+    let colour = items.first().map_or_else(String::new, |item| match item {
+        Item::Fill { paint, .. } => colour(*paint),
+        _ => String::new(),
+    });
+    let _ = write!(svg, "\" fill=\"{colour}\"/>");
+}
+
+fn colour(paint: Paint) -> String {
+    match paint {
+        Paint::Solid(tone) => tone.rgb().hex(),
+        Paint::Hatch => "url(#h)".to_owned(),
+    }
 }
 
 fn glyphs(scene: &Scene) -> BTreeSet<(Face, u16)> {
@@ -67,12 +84,8 @@ fn glyphs(scene: &Scene) -> BTreeSet<(Face, u16)> {
 }
 
 fn fill(svg: &mut String, outline: &Outline, paint: Paint, opacity: f64) {
-    let colour = match paint {
-        Paint::Solid(tone) => tone.rgb().hex(),
-        Paint::Hatch => "url(#h)".to_owned(),
-    };
     shape(svg, outline);
-    let _ = write!(svg, " fill=\"{colour}\"");
+    let _ = write!(svg, " fill=\"{}\"", colour(paint));
     if opacity < 1.0 {
         let _ = write!(svg, " fill-opacity=\"{}\"", number(opacity));
     }
