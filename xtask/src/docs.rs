@@ -8,7 +8,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 
-use fullhold_settings::{EXITS, KEYS, Key, SERVER_KEYS};
+use fullhold_settings::{EXITS, KEYS, Key, Means, REFERENCE_KEYS, ReferenceKey, SERVER_KEYS};
 use fullhold_stats_file::{Era, FIELDS, FieldSpec};
 use fullhold_validation::{RULES, Rule};
 
@@ -136,6 +136,21 @@ fn configuration() -> String {
             (_, false) => "the server is not fetched from".to_owned(),
         };
         let _ = writeln!(text, "| `{}` | {without} |", key.name);
+    }
+    text.push_str(
+        "\n## A `.env` of the reference bot\n\n\
+         It works as it is. These keys of it are none of ours by name (`REFERENCE_KEYS` in `crates/settings`); what means\n\
+         nothing here is named once at the start.\n\n\
+         | key | here |\n|---|---|\n",
+    );
+    for ReferenceKey { name, means } in REFERENCE_KEYS {
+        let here = match means {
+            Means::Key(ours) => format!("`{ours}`, which counts where both are given"),
+            Means::Rather(ours) => format!("`{ours}`, before which it counts: the reference bot posted there"),
+            Means::AddedTo(ours) => format!("is added to `{ours}`"),
+            Means::Nothing => "nothing".to_owned(),
+        };
+        let _ = writeln!(text, "| `{name}` | {here} |");
     }
     text
 }

@@ -34,6 +34,9 @@ pub fn start_logging(settings: &Settings) {
     let shown = Targets::new().with_default(level).with_target("fullhold_repository::patience", level.max(Level::WARN));
     let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(shown);
     tracing_subscriber::registry().with(to_stderr).init();
+    for notice in &settings.notices {
+        tracing::warn!("{notice}");
+    }
 }
 
 /// The same for a program that runs for long: it keeps connections open.

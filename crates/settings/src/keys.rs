@@ -73,7 +73,8 @@ const fn key(name: &'static str, kind: Kind, meaning: &'static str) -> Key {
 }
 
 const SSL_MODES: &[&str] = &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
-const LOG_LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace"];
+/// The last two are the reference bot's words for `warn` and `error`.
+const LOG_LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace", "warning", "critical"];
 const DAY: u64 = 86_400;
 
 /// Every key, grouped by what it configures.
@@ -97,7 +98,7 @@ pub static KEYS: &[Key] = {
         key("DISCORD_TOKEN_FILE", Path, "a file with the bot's token; used when `DISCORD_TOKEN` is not set"),
         key("GUILD_ID", Id, "the Discord server"),
         key("STATS_CHANNEL_ID", Id, "where results are posted"),
-        key("ADMIN_CHANNEL_ID", Id, "where the bot tells its troubles"),
+        key("ADMIN_CHANNEL_ID", Ids, "where the bot tells its troubles: the first of these"),
         key("BOT_COMMAND_CHANNELS", Ids, "where commands are taken; everywhere when empty"),
         key("ADMIN_ROLE_IDS", Ids, "roles that may use administration commands"),
         key("ADMIN_USER_IDS", Ids, "users that may use administration commands"),

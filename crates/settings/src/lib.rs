@@ -15,6 +15,8 @@
 //! * [`KEYS`] is the one table of keys; loading, `--check-config`, `docs/CONFIGURATION.md` and `.env.example` follow it.
 //! * A value comes from a command-line flag, else the environment, else `.env`, else `fullhold.toml`, else the default.
 //!   An empty value counts as not given.
+//! * A `.env` of the reference bot works as it is: [`REFERENCE_KEYS`] says what its keys mean. What means nothing here is
+//!   named in [`Settings::notices`].
 //! * [`load`] reports all [`Problem`]s at once, each with its [`Origin`]. An unknown key is a problem in `.env` and
 //!   `fullhold.toml`, which are ours; in the environment it is not, because that belongs to everybody.
 //! * Secrets never appear in a problem, a report or a `Debug` output: see [`Secret`].
@@ -31,6 +33,7 @@ mod mask;
 mod postgres;
 mod problem;
 mod process;
+mod reference;
 mod report;
 mod servers;
 mod settings;
@@ -43,4 +46,5 @@ pub use load::{Inputs, SourceFile, load};
 pub use mask::Secret;
 pub use problem::{Origin, Problem};
 pub use process::{load_from_process, no_color};
+pub use reference::{Means, REFERENCE_KEYS, ReferenceKey};
 pub use settings::{Automation, Database, Discord, Effective, Log, LogFormat, LogLevel, Server, Settings, Ssh, Voice};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use fullhold_database_url::DatabaseUrl;
 
+use crate::reference::{Rank, meaning};
 use crate::settings::{self, Effective, Settings};
 use crate::value::{self, Value};
 use crate::{KEYS, Key, Kind, Origin, Problem, dotenv, mask, postgres, servers, toml_file};
@@ -66,6 +67,19 @@ pub(crate) struct Found {
     pub(crate) origin: Origin,
 }
 
+impl Found {
+    /// More ids for a list of them; those that are in it already are not added.
+    fn add(&mut self, more: Self) {
+        let (Value::Ids(ids), Value::Ids(more)) = (&mut self.value, more.value) else { return };
+        for id in more {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        self.text = ids.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
+    }
+}
+
 /// The value that counts, per key name.
 pub(crate) type Values = BTreeMap<&'static str, Found>;
 
@@ -83,10 +97,16 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Vec<Problem>> {
     let (document, toml_problems) = toml.unwrap_or_default();
 
     take(&mut values, pairs(&inputs.flags, &Origin::Flag), &mut problems);
-    let ours = inputs.environment.iter().filter(|(name, _)| Key::named(name).is_some());
+    let ours = inputs.environment.iter().filter(|(name, _)| meaning(name).is_some_and(|known| known.key.is_some()));
     take(&mut values, pairs(ours, &Origin::Environment), &mut problems);
+    let mut notices = Vec::new();
     if let Some(file) = &inputs.dotenv {
         let given = dotenv::read(file, &mut problems);
+        let (given, unused) = without_unused(given);
+        if !unused.is_empty() {
+            let path = file.path.display();
+            notices.push(format!("{path}: keys of the reference bot that mean nothing here: {}", unused.join(", ")));
+        }
         take(&mut values, given, &mut problems);
     }
     problems.extend(toml_problems);
@@ -99,7 +119,7 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Vec<Problem>> {
     let servers = servers::build(&values, &document.servers, home, &mut problems);
     if problems.is_empty() {
         let effective = effective(&values);
-        Ok(settings::build(&values, token, servers, home, effective))
+        Ok(Settings { notices, ..settings::build(&values, token, servers, home, effective) })
     } else {
         Err(problems)
     }
@@ -114,11 +134,20 @@ fn pairs<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>, origin: &Ori
     pairs.into_iter().map(given).collect()
 }
 
+/// Parts what has a use from the names of reference keys that have none.
+fn without_unused(given: Vec<Given>) -> (Vec<Given>, Vec<String>) {
+    let (used, unused): (Vec<Given>, Vec<Given>) =
+        given.into_iter().partition(|one| meaning(&one.key).is_none_or(|known| known.key.is_some()));
+    (used, unused.into_iter().map(|one| one.key).collect())
+}
+
 /// Takes one source: values are checked even where an earlier source has overridden them.
 fn take(values: &mut Values, given: Vec<Given>, problems: &mut Vec<Problem>) {
-    let mut here = Values::new();
+    let mut here: BTreeMap<&'static str, (Rank, Found)> = BTreeMap::new();
+    let mut added: Vec<(&'static str, Found)> = Vec::new();
     for Given { key: name, value: text, origin } in given {
-        let Some(key) = Key::named(&name) else {
+        let known = meaning(&name);
+        let Some((key, rank)) = known.and_then(|known| Some((known.key?, known.rank))) else {
             problems.push(Problem::new(&name, unknown(&name, KEYS.iter().map(|key| key.name)), origin));
             continue;
         };
@@ -126,12 +155,25 @@ fn take(values: &mut Values, given: Vec<Given>, problems: &mut Vec<Problem>) {
             continue;
         }
         let Some(value) = check(key, &name, &text, &origin, problems) else { continue };
+        let found = Found { value, text, origin };
         match here.get(key.name) {
-            Some(earlier) if earlier.text != text => {
-                problems.push(Problem::new(name, format!("given before, differently, at {}", earlier.origin), origin));
+            _ if rank == Rank::Addition => added.push((key.name, found)),
+            Some((earlier, _)) if *earlier > rank => {}
+            Some((earlier, before)) if *earlier == rank && before.text != found.text => {
+                let what = format!("given before, differently, at {}", before.origin);
+                problems.push(Problem::new(name, what, found.origin));
             }
             _ => {
-                here.insert(key.name, Found { value, text, origin });
+                here.insert(key.name, (rank, found));
+            }
+        }
+    }
+    let mut here: Values = here.into_iter().map(|(name, (_, found))| (name, found)).collect();
+    for (name, found) in added {
+        match here.get_mut(name) {
+            Some(before) => before.add(found),
+            None => {
+                here.insert(name, found);
             }
         }
     }

@@ -30,6 +30,9 @@ impl Settings {
             let directory = server.stats_directory.display();
             let _ = writeln!(text, "server {}: {}, {directory}, {ssh}", server.name, server.time_zone);
         }
+        for notice in &self.notices {
+            let _ = writeln!(text, "{notice}");
+        }
         text
     }
 

@@ -41,6 +41,8 @@ pub struct Settings {
     pub metrics: Option<SocketAddr>,
     /// Every key with its value, for people: secrets are masked.
     pub effective: Vec<Effective>,
+    /// What people should know and nothing has to be done about.
+    pub notices: Vec<String>,
 }
 
 /// The database and its pool.
@@ -251,6 +253,7 @@ pub(crate) fn build(
         },
         metrics: address(values, "METRICS_ADDR"),
         effective,
+        notices: Vec::new(),
     }
 }
 
@@ -270,6 +273,11 @@ fn discord(values: &Values, token: Option<String>) -> Discord {
 }
 
 fn log_level(name: &str) -> LogLevel {
+    let name = match name {
+        "warning" => "warn",
+        "critical" => "error",
+        other => other,
+    };
     let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Debug, LogLevel::Trace];
     levels.into_iter().find(|level| level.name() == name).unwrap_or(LogLevel::Info)
 }

@@ -124,6 +124,105 @@ fn an_alias_is_the_same_key() {
     assert_eq!(problems(&twice), ["DISCORD_TOKEN: given before, differently, at environment (environment)"]);
 }
 
+/// As the reference bot's own example has it, filled in.
+const OF_THE_REFERENCE: &str = "
+    # Discord
+    DISCORD_BOT_TOKEN=hush
+    DISCORD_GUILD_ID=11
+    STATS_CHANNEL_ID=12
+    PRODUCTION_CHANNEL_ID=13
+    GATHER_CHANNEL_ID=14
+    GENERAL_CHANNEL_ID=15
+    GATHER_3V3_CHANNEL_ID=16
+    GATHER_6V6_CHANNEL_ID=17
+    ADMIN_CHANNEL_ID=18, 19
+    BOT_COMMAND_CHANNELS=13,14
+    # Database
+    DATABASE_TYPE=postgresql
+    POSTGRES_HOST=localhost
+    POSTGRES_PORT=5432
+    POSTGRES_DATABASE=etlegacy
+    POSTGRES_USER=etlegacy_user
+    POSTGRES_PASSWORD='p w'
+    POSTGRES_MIN_POOL=2
+    POSTGRES_MAX_POOL=10
+    SQLITE_DB_PATH=bot/etlegacy.db
+    METRICS_DB_PATH=metrics.db
+    DB_PATH=x
+    # Game server
+    SSH_ENABLED=true
+    SSH_HOST=example.org
+    SSH_PORT=48101
+    SSH_USER=et
+    SSH_KEY_PATH=~/.ssh/etlegacy_bot
+    REMOTE_STATS_PATH=/home/et/.etlegacy/legacy/gamestats
+    LOCAL_STATS_DIR=local_stats
+    SERVER_HOST=example.org
+    SERVER_PORT=27960
+    SERVER_PASSWORD=
+    RCON_ENABLED=false
+    RCON_HOST=example.org
+    ETLEGACY_USER=et
+    ETDAEMON_SCRIPT=/home/et/etdaemon.sh
+    # Automation
+    AUTOMATION_ENABLED=true
+    GAMING_VOICE_CHANNELS=20,21
+    SESSION_START_THRESHOLD=6
+    LOG_LEVEL=WARNING
+    LOG_PATH=logs
+";
+
+#[test]
+fn a_dotenv_of_the_reference_bot_works_as_it_is() {
+    let inputs = Inputs { dotenv: dotenv(OF_THE_REFERENCE), ..environment(&[("HOME", "/home/bot")]) };
+    assert_eq!(problems(&inputs), Vec::<String>::new());
+    let settings = load(&inputs).unwrap();
+    let discord = &settings.discord;
+    assert_eq!((discord.guild, discord.stats_channel, discord.admin_channel), (Some(11), Some(13), Some(18)));
+    assert_eq!(discord.command_channels, [13, 14, 15], "each once, in the order of their keys");
+    assert_eq!(settings.database.url.expose(), "postgres://etlegacy_user:p%20w@localhost:5432/etlegacy");
+    assert_eq!(settings.log.level, fullhold_settings::LogLevel::Warn);
+    let ssh = settings.servers[0].ssh.as_ref().unwrap();
+    assert_eq!((ssh.port, ssh.host.as_str()), (48_101, "example.org"));
+    assert_eq!(
+        settings.notices,
+        [".env: keys of the reference bot that mean nothing here: GATHER_3V3_CHANNEL_ID, GATHER_6V6_CHANNEL_ID, \
+          DATABASE_TYPE, SQLITE_DB_PATH, METRICS_DB_PATH, DB_PATH, LOCAL_STATS_DIR, SERVER_HOST, SERVER_PORT, \
+          SERVER_PASSWORD, RCON_ENABLED, RCON_HOST, ETLEGACY_USER, ETDAEMON_SCRIPT, LOG_PATH"]
+    );
+    assert!(settings.report().contains(&settings.notices[0]));
+}
+
+#[test]
+fn our_name_of_a_key_counts_before_the_reference_bots() {
+    for text in ["GUILD_ID=1\nDISCORD_GUILD_ID=2", "DISCORD_GUILD_ID=2\nGUILD_ID=1"] {
+        let settings = load(&Inputs { dotenv: dotenv(text), ..Inputs::default() }).unwrap();
+        assert_eq!(settings.discord.guild, Some(1), "{text}");
+    }
+    // Where the reference bot posted counts before what else it called the stats channel.
+    let text = "PRODUCTION_CHANNEL_ID=3\nDISCORD_STATS_CHANNEL_ID=2\nSTATS_CHANNEL_ID=1";
+    assert_eq!(load(&Inputs { dotenv: dotenv(text), ..Inputs::default() }).unwrap().discord.stats_channel, Some(3));
+    let settings = load(&environment(&[("DISCORD_GUILD_ID", "5"), ("RCON_HOST", "x")])).unwrap();
+    assert_eq!((settings.discord.guild, settings.notices.len()), (Some(5), 0), "the environment belongs to everybody");
+}
+
+#[test]
+fn keys_of_the_reference_bot_are_checked_and_stay_unknown_elsewhere() {
+    let inputs = Inputs {
+        dotenv: dotenv("GENERAL_CHANNEL_ID=general\nPRODUCTION_CHANEL_ID=1"),
+        toml: toml("rcon_host = 'x'"),
+        ..Inputs::default()
+    };
+    assert_eq!(
+        problems(&inputs),
+        [
+            "GENERAL_CHANNEL_ID = \"general\": Discord ids (digits), separated by commas is allowed (.env, line 1)",
+            "PRODUCTION_CHANEL_ID: unknown key; docs/CONFIGURATION.md lists them all (.env, line 2)",
+            "RCON_HOST: unknown key; docs/CONFIGURATION.md lists them all (fullhold.toml, line 1)",
+        ]
+    );
+}
+
 #[test]
 fn a_token_file_is_read_when_there_is_no_token() {
     let mut inputs = environment(&[("DISCORD_TOKEN_FILE", "~/token"), ("HOME", "/home/bot")]);
