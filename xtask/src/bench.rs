@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fs;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -14,10 +14,13 @@ use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
 
-use crate::process::{cargo, succeed};
+use crate::process::{cargo, root, succeed};
 use crate::{hostile, rebuild};
 
 const SMALL: usize = 1_000;
+/// Rounds of a comparison of two programs, and how often each has its turn.
+const COMPARED: usize = 5_000;
+const TURNS: usize = 3;
 
 /// Measure: parsing, bulk import against each database's fastest path, latency of a live file, the way
 /// from a game server; with --scale also memory and time per file of a large import.
@@ -56,6 +59,9 @@ pub(crate) struct Opts {
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
+    /// Only the bulk import, in turns with another build of `importer`
+    #[arg(long, value_name = "IMPORTER", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "charts_memory", "live", "hostile"])]
+    against: Option<PathBuf>,
 }
 
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
@@ -67,6 +73,9 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     }
     if let Some(connections) = opts.hostile {
         return hostile::run(connections, opts.only.as_deref(), opts.dev);
+    }
+    if let Some(other) = &opts.against {
+        return against(other);
     }
     if opts.live {
         return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "live"]));
@@ -132,6 +141,40 @@ fn scale(rounds: usize) -> Result<(), Box<dyn Error>> {
         ));
     }
     lines.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+/// The same files by the other program and by this one, in turns: what the machine does meanwhile, both bear.
+fn against(other: &Path) -> Result<(), Box<dyn Error>> {
+    succeed(cargo().args(["build", "--release", "--package", "importer"]))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let ours = target.join("release/importer");
+    let folder = tempfile::tempdir()?;
+    let files = folder.path().join("files");
+    simulate(COMPARED, &files)?;
+    let postgres = Postgres::start_with(Durability::On)?;
+    for backend in ["SQLite", "PostgreSQL"] {
+        let mut ratios = Vec::new();
+        for turn in 0..TURNS {
+            let mut speeds = Vec::new();
+            for (who, program) in [("other", other), ("ours", ours.as_path())] {
+                let name = format!("{who}{turn}");
+                let url = if backend == "SQLite" {
+                    format!("sqlite://{}", folder.path().join(format!("{name}.db")).display())
+                } else {
+                    postgres.create_database(&name)?;
+                    postgres.url(&name)
+                };
+                speeds.push(import(program, &files, &url)?.files_per_second);
+            }
+            let [theirs, ours] = speeds.as_slice() else { continue };
+            println!("{backend}, turn {}: the other {theirs:.0} files/s, ours {ours:.0} files/s", turn + 1);
+            ratios.push(ours / theirs);
+        }
+        ratios.sort_by(f64::total_cmp);
+        let median = ratios.get(ratios.len() / 2).copied().unwrap_or_default();
+        println!("{backend}: ours is {median:.2} times as fast (median of {TURNS} turns of {COMPARED} rounds)");
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Rows in bulk. One declaration of a row gives both fast paths: on PostgreSQL one statement per
-//! batch with an array per column (`unnest`), on SQLite prepared multi-row inserts in one hop.
+//! batch with an array per column (`unnest` beside `unnest`, which goes row by row to the table; in
+//! FROM all rows would first be put aside), on SQLite prepared multi-row inserts in one hop.
 
 use diesel::QueryResult;
 use diesel::SqliteConnection;
@@ -126,15 +127,16 @@ macro_rules! bulk_row {
             ) -> diesel::QueryResult<()> {
                 out.push_sql(concat!("INSERT INTO ", $table, " ("));
                 out.push_sql($crate::bulk::column_list(&[$(stringify!($name)),*]).as_str());
-                out.push_sql(") SELECT * FROM unnest(");
+                out.push_sql(") SELECT ");
                 let mut separator = "";
                 $(
                     out.push_sql(separator);
+                    out.push_sql("unnest(");
                     out.push_bind_param::<diesel::sql_types::Array<$sql>, Vec<$ty>>(&self.$name)?;
+                    out.push_sql(")");
                     separator = ", ";
                 )*
                 out.push_sql(separator.get(..0).unwrap_or_default());
-                out.push_sql(")");
                 $( out.push_sql($pg_conflict); )?
                 Ok(())
             }

@@ -49,6 +49,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_totals"),
     migration!(7, "0007_records"),
     migration!(8, "0008_rules"),
+    migration!(9, "0009_sets_of_weapons"),
 ];
 
 diesel::table! {

@@ -17,7 +17,10 @@ const RELATIONS: [(&str, &str); 31] = [
         "player_comprehensive_stats",
         "A player in a round. Lines of a round 2 hold round 2 alone, except those of class `orphan`, which hold match totals and count nowhere. NULL: the layout of the file has no such field. `accuracy` is over aimed weapons, `hits`, `shots` and `headshots` over all; `aimed_hits`, `aimed_shots` and `aimed_head_hits` are what a ratio over several rounds is of (NULL for lines taken over). `time_played_minutes` is the exact difference in tenths, `time_played_seconds` is set to the round's length where both differ by rounding only. `time_dead_minutes` is the writer's own over-counted number; use `time_dead_seconds`.",
     ),
-    ("weapon_stats", "A weapon of a player in a round, if any of its numbers is not zero. Syringe hits are revives."),
+    (
+        "weapon_stats",
+        "A weapon of a player in a round, if any of its numbers is not zero. Syringe hits are revives. On PostgreSQL triggers hold the foreign key for all rows of a statement at once.",
+    ),
     (
         "gaming_sessions",
         "Evenings: rounds of a server with no gap of more than 60 minutes. `session_key` is the first round's stamp, map and number; it, not the id, is what a link should hold. Team A is Axis in the first R1.",

@@ -1,0 +1,1 @@
+-- Nothing changes here: SQLite's foreign key of weapon lines costs little. PostgreSQL's is held for sets of rows now.
