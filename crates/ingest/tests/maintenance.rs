@@ -87,6 +87,7 @@ async fn a_wrong_value_in_any_derived_column_is_found_and_rebuilt() {
             let row_id = match *table {
                 "player_comprehensive_stats" => "(round_id || player_guid)",
                 "weapon_stats" => "(round_id || weapon_name || player_guid)",
+                "session_records" => "(session_id || span || metric)",
                 _ if url.starts_with("sqlite") => "rowid",
                 _ => "ctid",
             };

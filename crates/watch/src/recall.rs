@@ -58,9 +58,15 @@ impl Watcher {
             };
             known.insert(file.filename, settled);
         }
+        let mut obsolete = Vec::new();
         for row in db.remote_files(server).await? {
-            self.recall_row(row, start, &mut known);
+            if is_obsolete(&row, &known) {
+                obsolete.push(row.filename);
+            } else {
+                self.recall_row(row, start, &mut known);
+            }
         }
+        self.importer.db().forget_remote_files(server, &obsolete).await?;
         let lost = self.memory.replace(known);
         if lost > 0 || !self.freshness.unfinished.is_empty() {
             // A listing tells what is there of it.
@@ -99,4 +105,13 @@ impl Watcher {
     pub(crate) fn outage(&self, now: i64) -> i64 {
         self.freshness.caught_up.map_or(0, |at| now.saturating_sub(seconds(at)).saturating_add(SKEW))
     }
+}
+
+/// A note that a file waits, of one that is stored as it was then: another watcher stored it while the note was made.
+fn is_obsolete(row: &RemoteFileRow, known: &HashMap<String, Settled>) -> bool {
+    let is_stored = |settled: &Settled| {
+        let same_size = i64::try_from(settled.size).is_ok_and(|size| size == row.size_bytes);
+        settled.stored && same_size && settled.mtime == Some(row.mtime)
+    };
+    matches!(row.state.as_str(), "waiting" | "failed") && known.get(&row.filename).is_some_and(is_stored)
 }

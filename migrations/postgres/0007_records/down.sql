@@ -1,2 +1,3 @@
+DROP INDEX player_map_totals_by_map;
 DROP INDEX rounds_by_map;
 DROP TABLE session_records;

@@ -15,3 +15,6 @@ CREATE INDEX session_records_best ON session_records (span, metric, value);
 -- Rounds by map: how often each was played, and how it ended.
 CREATE INDEX rounds_by_map ON rounds (map_name, round_outcome, round_number, actual_time_seconds)
     WHERE is_valid AND match_state = 'complete';
+
+-- Boards on a map: without it, every sum of every map was read.
+CREATE INDEX player_map_totals_by_map ON player_map_totals (map_name, session_id);

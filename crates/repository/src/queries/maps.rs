@@ -91,7 +91,8 @@ pub(crate) fn maps(scope: &Scope) -> Statement<MapSql> {
     // Without a condition on sessions an index over rounds has it all.
     let by_session = scope.period != Period::default() || !scope.sessions.is_empty();
     if by_session {
-        statement.sql("gaming_sessions s JOIN rounds r ON r.gaming_session_id = s.id WHERE ");
+        // CROSS JOIN: SQLite then begins with the sessions, where it else walks all rounds in the order of its groups.
+        statement.sql("gaming_sessions s CROSS JOIN rounds r WHERE r.gaming_session_id = s.id AND ");
     } else {
         statement.sql("rounds r WHERE ");
     }
