@@ -107,11 +107,11 @@ impl Watcher {
     }
 }
 
-/// A note that a file waits, of one that is stored as it was then: another watcher stored it while the note was made.
+/// A note of a file that is stored as it was then: another watcher stored it while the note was made.
 fn is_obsolete(row: &RemoteFileRow, known: &HashMap<String, Settled>) -> bool {
     let is_stored = |settled: &Settled| {
         let same_size = i64::try_from(settled.size).is_ok_and(|size| size == row.size_bytes);
         settled.stored && same_size && settled.mtime == Some(row.mtime)
     };
-    matches!(row.state.as_str(), "waiting" | "failed") && known.get(&row.filename).is_some_and(is_stored)
+    matches!(row.state.as_str(), "waiting" | "failed" | "same") && known.get(&row.filename).is_some_and(is_stored)
 }

@@ -164,10 +164,16 @@ impl Watcher {
         // more after a restart.
         let db = self.importer.db();
         db.forget_remote_files(self.importer.server_id(), &forgotten).await?;
+        let others = notes.iter().any(|note| note.state == "same");
         for Noted { name, mark, state, reason } in notes {
             self.remember(&name, mark, state, 0, reason.as_deref());
         }
-        self.write_down().await
+        self.write_down().await?;
+        if others {
+            // Another watcher may have stored it as it is now: then reading again removes the note.
+            self.knowledge = None;
+        }
+        Ok(())
     }
 
     async fn import_all(
