@@ -216,10 +216,8 @@ fn a_file_that_cannot_be_had_is_named_by_sync_until_it_can_be() {
         for imported in [1, 0] {
             let (code, text) = sync(&["--all"]);
             assert_eq!(code, Some(3), "{text}");
-            let counts = format!(
-                "2 files seen: {imported} imported, {} skipped (already there), 1 rejected",
-                1 - imported
-            );
+            let counts =
+                format!("2 files seen: {imported} imported, {} skipped (already there), 1 rejected", 1 - imported);
             assert!(text.contains(&counts) && text.contains(&name) && text.contains("permission denied"), "{text}");
         }
         let (code, text) = sync(&["--all", "--json"]);

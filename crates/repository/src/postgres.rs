@@ -135,11 +135,16 @@ async fn reach(server: &Server, mode: SslMode, tls: &Tls) -> std::result::Result
     match tokio::time::timeout(time, server.connect(tls.clone())).await {
         Ok(Ok((client, connection))) => {
             let made = AsyncPgConnection::try_from_client_and_connection(client, connection).await;
-            made.map_err(|error| refused(error.to_string(), false, false))
+            made.map_err(|error| refused(error.to_string(), cut_off(&error), false))
         }
         Ok(Err(error)) => Err(refused(explained(&server, &error), may_pass(&error), wants_other_way(&error))),
         Err(_elapsed) => Err(refused(format!("no answer within {time:?}"), true, false)),
     }
+}
+
+/// Whether the server took the connection and cut it while its settings were made.
+fn cut_off(error: &ConnectionError) -> bool {
+    matches!(error, ConnectionError::CouldntSetupConfiguration(cause) if crate::error::is_lost(cause))
 }
 
 /// Whether the server, or we, did not like the kind of connection.
@@ -210,9 +215,7 @@ pub(crate) fn connect_error(error: &PoolError, shown: &str) -> Error {
     use deadpool::managed::TimeoutType;
     let may_pass = match error {
         PoolError::Backend(Failure::ConnectionError(ConnectionError::BadConnection(_))) => true,
-        PoolError::Backend(Failure::ConnectionError(ConnectionError::CouldntSetupConfiguration(error))) => {
-            crate::error::is_lost(error)
-        }
+        PoolError::Backend(Failure::ConnectionError(error)) if cut_off(error) => true,
         PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => true,
         _ => false,
     };

@@ -92,6 +92,7 @@ impl Watcher {
             let now = Instant::now();
             if pace.hear(*voice.borrow_and_update(), &self.config, now) {
                 directory_due = now;
+                self.looks.forget();
             }
             let interval = pace.interval(&self.config, now, fastrand::f64());
             self.freshness.idle = pace.is_idle(&self.config, now);
@@ -116,11 +117,14 @@ impl Watcher {
             self.note_freshness().await;
             match self.rest(next, &pace, &mut voice, &mut stop).await {
                 Heard::Time => {}
-                // What it means is found out at once; people who are back are looked for at once.
+                // What it means is found out at once; people who are back are looked for at once, even
+                // if the directory was listed within the same second.
                 Heard::Voice => {
                     let now = Instant::now();
-                    let came = pace.hear(*voice.borrow_and_update(), &self.config, now);
-                    directory_due = if came { now } else { directory_due };
+                    if pace.hear(*voice.borrow_and_update(), &self.config, now) {
+                        directory_due = now;
+                        self.looks.forget();
+                    }
                 }
                 Heard::Order(order) => {
                     directory_due = Instant::now();
