@@ -77,10 +77,10 @@ impl Console {
     }
 
     async fn ask(&self, line: &str) -> Answer {
-        let today = OffsetDateTime::now_utc().unix_timestamp();
+        let at = OffsetDateTime::now_utc();
         // What the clock of the server shows begins with the day.
-        let today = self.zone.date(today);
-        let question = Question { line, page: 0, asker: self.asker, today, now: self.started.elapsed() };
+        let today = self.zone.date(at.unix_timestamp());
+        let question = Question { line, page: 0, asker: self.asker, today, at, now: self.started.elapsed() };
         let answer = self.answerer.answer(question).await;
         if let Some(error) = &answer.error {
             complain(PROGRAM, &chain(error));

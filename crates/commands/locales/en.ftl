@@ -478,7 +478,9 @@ no = no
 
 ## Pairs and teams
 pairs-none = No two players have ten matches in one team yet.
-pairs-interval = from, to: the interval of 95 % for the difference
+pairs-interval = from, to: the interval of 95 % for the difference. What is surest stands first.
+duos-title = Best duos
+teammates-title = Teammates of { $name }
 column-pair = pair
 split-title = Two even teams
 split-chance = The first team wins { $chance } of such matches.
@@ -499,6 +501,10 @@ season-left = { $days ->
 season-champions = Champions
 season-nobody = nobody yet
 season-past = Champions before
+season-standings = Standings
+season-all-time = Champions of all time
+season-empty = Nobody played in it.
+season-unknown = A season is season or a year and a quarter such as 2025-Q4.
 column-season = season
 
 ## How a number comes about
@@ -508,6 +514,26 @@ explain-left-out = Rounds left out
 explain-files = Files
 explain-more-files = and { $more } more files
 column-file = file
+
+## Right now
+running-none = No evening is being played
+running-last = The last one was #{ $number } of { $day }; its last round ended { $at }.
+running-open = Open it
+running-up = Last round ended { $at }, played by { $players }.
+ping-title = Pong
+ping-database = The database answered in { $milliseconds } ms.
+ping-no-servers = There is no game server yet.
+column-server = server
+column-age = age
+column-newest = newest round
+column-last-look = looked
+column-last-error = failed
+about-title = Fullhold
+about-what = Statistics of stopwatch matches, from the files that the game servers write.
+label-version = Version
+label-schema = Schema
+label-database = Database
+label-evenings = Evenings
 
 ## What there is not
 cannot-read = The statistics could not be read; those who run this were told.

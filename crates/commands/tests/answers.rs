@@ -371,6 +371,8 @@ fn a_season_names_its_champions_and_its_days() {
         today: time::Date::from_calendar_date(2025, time::Month::December, 31).unwrap(),
         champions: vec![(board("kills").unwrap(), Some(first)), (board("dpm").unwrap(), None)],
         past: vec![("2025-Q3".parse().unwrap(), board("kills").unwrap(), guid(0))],
+        all_time: vec![(board("kills").unwrap(), Some(first))],
+        sums: &BTreeMap::from([(guid(1), kills)]),
         people: &people,
     };
     let shown = TERMINAL.show(&answer.reply(&english()));

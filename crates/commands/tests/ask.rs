@@ -1,73 +1,21 @@
 //! Questions to a database with the sample evenings, on both databases: what is there, what is not, what is wrong.
 #![expect(clippy::unwrap_used, reason = "test support")]
 
+mod support;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use fullhold_analytics::{DayStart, TimelineConfig};
-use fullhold_commands::reply::{Reply, Terminal, buttons, data, messages};
+use fullhold_commands::reply::{buttons, data, messages};
 use fullhold_commands::{
-    ANSWERED, Answer, Answerer, AskConfig, Asker, COMMANDS, Catalogue, CooldownConfig, Outcome, Permission, Question,
-    UserId,
+    ANSWERED, Answerer, AskConfig, Asker, COMMANDS, Catalogue, CooldownConfig, Outcome, Permission, Question, UserId,
 };
-use fullhold_ingest::{Config, Importer};
-use fullhold_repository::{Db, OpenMode};
-use fullhold_stats_file::{Guid, Seconds};
+use fullhold_stats_file::Guid;
 use fullhold_testkit::each_backend;
 use serde_json::json;
+use support::{answerer, ask, filled, open, question, shown};
+use time::OffsetDateTime;
 use time::macros::{date, datetime};
-
-/// The sample evenings that the repository carries, made by the simulator.
-fn samples() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/good")
-}
-
-async fn open(url: &str) -> Db {
-    let config = fullhold_repository::Config {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 4,
-        timeout: Duration::from_secs(30),
-        patience: Duration::ZERO,
-    };
-    Db::open(&config, OpenMode::Create).await.unwrap()
-}
-
-async fn filled(url: &str) -> Db {
-    let config = Config {
-        match_window: Seconds(3600),
-        timeline: TimelineConfig {
-            session_gap: Seconds(3600),
-            day_start: Some(DayStart::SIX),
-            restart_window: Seconds(900),
-            excluded_maps: Vec::new(),
-        },
-        patience: Duration::ZERO,
-    };
-    let clock = || datetime!(2025-11-20 12:00 UTC);
-    let importer = Importer::new(open(url).await, "demo", Some("UTC"), "UTC", config, clock).await.unwrap();
-    importer.run(vec![samples()], &()).await.unwrap();
-    importer.db().clone()
-}
-
-fn answerer(db: Db, servers: Vec<i32>) -> Answerer {
-    let config = AskConfig { prefix: "!".into(), servers, cooldowns: None };
-    Answerer::new(db, Catalogue::english().unwrap(), config)
-}
-
-const fn question(line: &str) -> Question<'_> {
-    let asker = Asker { user: None, player: None, right: Permission::Everyone };
-    Question { line, page: 0, asker, today: date!(2025 - 11 - 20), now: Duration::ZERO }
-}
-
-async fn ask(answerer: &Answerer, line: &str) -> Answer {
-    answerer.answer(question(line)).await
-}
-
-fn shown(reply: &Reply) -> String {
-    Terminal { columns: 120, has_colours: false, instant: &|seconds| format!("@{seconds}") }.show(reply)
-}
 
 /// A line of each command that has a handler, about what the samples have.
 const ANSWERABLE: &[&str] = &[
@@ -125,6 +73,15 @@ const ANSWERABLE: &[&str] = &[
     "map adler",
     "records",
     "records te_escape2",
+    "season",
+    "season 2025-Q4",
+    "seasons 2025-Q3",
+    "best_duos",
+    "best_duos season",
+    "teammates grashopper",
+    "session_stats",
+    "ping",
+    "about",
 ];
 
 /// A question about what is not there, or that cannot be understood, and what its answer says.
@@ -147,6 +104,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("lst", "There is no command \"lst\""),
     ("last \"weapons", "The quote at character 6 is not closed."),
     ("health", "That is for those who run the community"),
+    ("season 30d", "A season is season or a year and a quarter"),
+    ("teammates nobody", "There is no player \"nobody\"."),
     ("last wepons", "\"wepons\" is no view."),
 ];
 
@@ -189,6 +148,8 @@ async fn every_button_leads_somewhere() {
             "maps",
             "lb dmp",
             "list_players",
+            "season",
+            "session_stats",
         ] {
             let answer = ask(&answerer, line).await;
             for button in buttons(&answer.reply) {
@@ -233,6 +194,78 @@ async fn the_evening_has_the_numbers_that_the_importer_prints() {
         let deaths: i64 = players.iter().filter_map(|row| row[2].as_i64()).sum();
         // Nobody kills without somebody dying: only team kills and bots are beside it.
         assert_eq!(kills, deaths, "kills and deaths by enemies");
+    })
+    .await;
+}
+
+/// The evening is being played while a round could still belong to it: the importer's gap is an hour.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_evening_runs_until_a_pause_ends_it() {
+    each_backend(async |url| {
+        let answerer = answerer(filled(url).await, Vec::new());
+        let last = data(&ask(&answerer, "ping").await.reply);
+        let ended_at = last["tables"]["servers"]["rows"][0][2].as_i64().unwrap();
+        let after = async |seconds: i64| {
+            let at = OffsetDateTime::from_unix_timestamp(ended_at + seconds).unwrap();
+            answerer.answer(Question { at, ..question("session_stats") }).await
+        };
+        for seconds in [-5, 0, 3_599] {
+            let running = after(seconds).await;
+            let shown = shown(&running.reply);
+            assert!(shown.starts_with("Evening #3 of 2025-11-14") && shown.contains("played by"), "{shown}");
+        }
+        for seconds in [3_600, 86_400] {
+            let over = after(seconds).await;
+            let shown = shown(&over.reply);
+            assert_eq!(over.outcome, Outcome::Answered);
+            let expected = format!("The last one was #3 of 2025-11-14; its last round ended @{ended_at}.");
+            assert!(shown.contains(&expected), "{shown}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ping_says_how_old_the_newest_round_is() {
+    each_backend(async |url| {
+        let db = filled(url).await;
+        let newest = db.freshness().await.unwrap()[0].newest_round.unwrap().assume_utc().unix_timestamp();
+        let reply = data(&ask(&answerer(db.clone(), Vec::new()), "ping").await.reply);
+        let row = &reply["tables"]["servers"]["rows"][0];
+        let age = datetime!(2025-11-20 12:00 UTC).unix_timestamp() - newest;
+        assert_eq!((row[0].as_str(), row[1].as_f64()), (Some("demo"), Some(f64::from(i32::try_from(age).unwrap()))));
+        let other = data(&ask(&answerer(db, vec![9_999]), "ping").await.reply);
+        assert!(other["tables"]["servers"].is_null(), "{other}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_season_is_the_board_of_its_period() {
+    each_backend(async |url| {
+        let answerer = answerer(filled(url).await, Vec::new());
+        let season = data(&ask(&answerer, "season").await.reply);
+        let board = data(&ask(&answerer, "top_kills season").await.reply);
+        let columns = |table: &serde_json::Value, value: usize| -> Vec<(String, i64)> {
+            let rows = table["rows"].as_array().unwrap().iter();
+            rows.map(|row| (row[0].as_str().unwrap().to_owned(), row[value].as_i64().unwrap())).collect()
+        };
+        let standings = columns(&season["tables"]["standings"], 1);
+        // The board has a gate, standings have none: who is on both has the same number.
+        let board: BTreeMap<String, i64> = columns(&board["tables"]["board"], 2).into_iter().collect();
+        let on_both: Vec<_> = standings.iter().filter(|(name, _)| board.contains_key(name)).collect();
+        assert!(on_both.len() >= 8 && on_both.iter().all(|(name, kills)| board.get(name) == Some(kills)), "{board:?}");
+        assert!(standings.is_sorted_by(|a, b| a.1 >= b.1), "{standings:?}");
+        let champion = season["facts"]["kills"]["value"].as_str().unwrap();
+        assert_eq!(champion, format!("{} ({})", standings[0].0, standings[0].1));
+        assert_eq!(season["facts"]["all_time_kills"]["value"], champion);
+        // Nobody has more than 50 rounds in the samples.
+        assert_eq!(season["facts"]["dpm"]["value"], "nobody yet");
+        let before = shown(&ask(&answerer, "season 2025-Q3").await.reply);
+        assert!(before.contains("Nobody played in it.") && before.contains("2025-07-01 to 2025-09-30"), "{before}");
+        let after = Question { today: date!(2026 - 01 - 05), ..question("season") };
+        let after = data(&answerer.answer(after).await.reply);
+        assert_eq!(after["tables"]["past"]["rows"][0], json!(["2025-Q4", "Kills", standings[0].0]));
     })
     .await;
 }

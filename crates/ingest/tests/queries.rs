@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::{BOARDS, Performance, RECORDS, RoundMark, Totals, Value, rank, record_history, record_holder};
 use fullhold_ingest::{Maintenance, MergeRequest};
-use fullhold_repository::{Counters, Db, Period, Scope, SessionRow, SessionSums, Span};
+use fullhold_repository::{Counters, Db, PairResults, Period, Scope, SessionRow, SessionSums, Span};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_stats_file::Guid;
 use fullhold_testkit::each_backend;
@@ -283,6 +283,7 @@ async fn maps_pairs_names_and_freshness_are_as_the_tables_say() {
             assert_eq!(found, expected);
         }
         assert!(shared > 20, "{shared}");
+        pairs_are_what_each_shares(&db, &results).await;
         let people = db.people_named(|_| true).await.unwrap();
         let merged: i64 = people.iter().map(|one| i64::try_from(one.guids.len()).unwrap()).sum();
         assert_eq!(vec![vec![Some(merged.to_string())]], query(url, "SELECT count(*) FROM players").await);
@@ -300,6 +301,43 @@ async fn maps_pairs_names_and_freshness_are_as_the_tables_say() {
         assert!(fresh.iter().all(|one| one.newest_round.is_some() && one.last_look.is_none()));
     })
     .await;
+}
+
+type Row = Vec<Option<String>>;
+/// A team in a match: session, match, team.
+type TeamKey<'a> = (&'a Option<String>, &'a Option<String>, &'a Option<String>);
+
+/// Pairs of everybody and of each player against the results of all, row by row.
+async fn pairs_are_what_each_shares(db: &Db, results: &[Row]) {
+    const LEAST: i64 = 3;
+    let mut matches: BTreeMap<TeamKey<'_>, Vec<&Row>> = BTreeMap::new();
+    for row in results {
+        matches.entry((&row[0], &row[1], &row[3])).or_default().push(row);
+    }
+    let mut counts: BTreeMap<(String, String), [i64; 3]> = BTreeMap::new();
+    for team in matches.values() {
+        for (one, other) in team.iter().flat_map(|one| team.iter().map(move |other| (one, other))) {
+            if one[2] != other[2] {
+                let margin: i64 = one[4].as_ref().unwrap().parse().unwrap();
+                let results = counts.entry((one[2].clone().unwrap(), other[2].clone().unwrap())).or_default();
+                results[usize::try_from(1 - margin.signum()).unwrap()] += 1;
+            }
+        }
+    }
+    counts.retain(|_, results| results.iter().sum::<i64>() >= LEAST);
+    let as_found = |pairs: Vec<PairResults>| -> Vec<((String, String), [i64; 3])> {
+        pairs.into_iter().map(|pair| ((pair.one, pair.other), [pair.won, pair.drawn, pair.lost])).collect()
+    };
+    let all = Scope::default();
+    let people: BTreeSet<&String> = counts.keys().map(|(one, _)| one).collect();
+    for player in people {
+        let expected: Vec<_> = counts.clone().into_iter().filter(|((one, _), _)| one == player).collect();
+        assert_eq!(as_found(db.pairs(Some(player), LEAST, &all).await.unwrap()), expected, "{player}");
+    }
+    let expected: Vec<_> = counts.into_iter().filter(|((one, other), _)| one < other).collect();
+    assert!(expected.len() > 10, "{expected:?}");
+    assert_eq!(as_found(db.pairs(None, LEAST, &all).await.unwrap()), expected);
+    assert_eq!(db.pairs(None, 1, &Scope { servers: vec![9_999], ..all }).await.unwrap(), []);
 }
 
 /// When rounds ended, and what everybody did in them, by whom players are counted as.

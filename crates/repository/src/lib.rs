@@ -78,6 +78,7 @@ pub use queries::findings::UnreadableFile;
 pub use queries::maps::MapSums;
 pub use queries::merges::Shared;
 pub use queries::names::{Freshness, NamedPerson};
+pub use queries::pairs::PairResults;
 pub use queries::people::{AuditEntry, Meant, Person};
 pub use queries::records::RecordHolder;
 pub use queries::rounds::RoundSummary;

@@ -8,7 +8,7 @@ use crate::conn::{Conn, load_blocking};
 use crate::models::Span;
 use crate::queries::counters::Counters;
 use crate::queries::scope::{Period, Scope};
-use crate::queries::{career, maps, names, records, totals};
+use crate::queries::{career, maps, names, pairs, records, totals};
 use crate::statement::Statement;
 use crate::{Db, Error, Result};
 
@@ -73,6 +73,8 @@ async fn plans(conn: &mut Conn) -> Result<Vec<Plan>> {
     found.push(explain(conn, "a player's weapons", career::by_weapon(&of_player)).await?);
     found.push(explain(conn, "a player's sessions", career::history("AAAAAAAA", &all, 10)).await?);
     found.push(explain(conn, "together and against", career::shared("AAAAAAAA", "BBBBBBBB", &all)).await?);
+    found.push(explain(conn, "pairs of a player", pairs::results(Some("AAAAAAAA"), &all)).await?);
+    found.push(explain(conn, "pairs", pairs::results(None, &period)).await?);
     found.push(explain(conn, "records", records::record_holders(Span::Round, "kills", &all, 10)).await?);
     found.push(explain(conn, "records of a period", records::record_holders(Span::Round, "kills", &period, 10)).await?);
     found.push(explain(conn, "maps", maps::maps(&all)).await?);

@@ -1,5 +1,6 @@
 //! What the answers contain: plain data in, replies out. No database, no clock.
 
+mod about;
 mod board;
 mod compare;
 mod evening;
@@ -14,6 +15,7 @@ mod sheet;
 mod teams;
 mod weapons;
 
+pub use about::{About, FreshLine, Ping};
 pub use board::{BoardAnswer, PLACES};
 pub use compare::Comparison;
 pub use evening::{EveningAnswer, MatchLine, RoundLine, SHOWN_AWARDS, SeriesLine};

@@ -1,10 +1,14 @@
 //! A season: its days, its champions, those of seasons before.
 
-use fullhold_analytics::{Board, Ranked, Season};
+use std::collections::BTreeMap;
+
+use fullhold_analytics::formula_table as f;
+use fullhold_analytics::{Board, Formula, Ranked, Season, Totals};
 use fullhold_stats_file::Guid;
 use time::Date;
 
 use super::people::People;
+use super::sheet;
 use crate::catalogue::Catalogue;
 use crate::reply::{Action, Button, Cell, Facts, Reply, Table, Text};
 
@@ -15,13 +19,21 @@ pub struct SeasonAnswer<'a> {
     pub season: Season,
     /// Today, in the server's zone.
     pub today: Date,
+    /// Everybody's sums.
+    pub sums: &'a BTreeMap<Guid, Totals>,
     /// The first of each board that has champions; none where nobody passes the gates.
     pub champions: Vec<(&'static Board, Option<Ranked<'a>>)>,
     /// Champions of seasons before, newest first: season, board, player.
     pub past: Vec<(Season, &'static Board, Guid)>,
+    /// The first of each of these boards over all seasons.
+    pub all_time: Vec<(&'static Board, Option<Ranked<'a>>)>,
     /// How everybody is shown.
     pub people: &'a People,
 }
+
+const STANDINGS: &[&Formula] = &[&f::KILLS, &f::KD, &f::DPM, &f::WIN_RATE, &f::ROUNDS];
+/// Places of the standings.
+const PLACES: usize = 10;
 
 impl SeasonAnswer<'_> {
     /// The season.
@@ -30,19 +42,16 @@ impl SeasonAnswer<'_> {
         let season = self.season.to_string();
         let mut reply =
             Reply::new(texts.say("season-title", &[("season", season.as_str().into())])).text(self.days(texts));
-        let mut champions = Facts::new(texts.say("season-champions", &[]));
-        for (board, first) in &self.champions {
-            let label = texts.say(&format!("board-{}", board.id), &[]);
-            let champion = first.map_or_else(
-                || Cell::Text(texts.say("season-nobody", &[])),
-                |first| {
-                    let value = Cell::number(first.value, board.measure()).shown();
-                    Cell::Text(self.people.name(first.guid).then(&Text::plain(&format!(" ({value})"))))
-                },
-            );
-            champions = champions.with(board.id, label, champion);
+        if self.sums.is_empty() {
+            reply = reply.text(texts.say("season-empty", &[]));
         }
-        reply = reply.facts(champions);
+        let mut rows = sheet::by(&f::KILLS, self.sums);
+        rows.truncate(PLACES);
+        let title = texts.say("season-standings", &[]);
+        reply = reply
+            .facts(self.firsts("", texts.say("season-champions", &[]), &self.champions, texts))
+            .table(sheet::players("standings", title, &rows, STANDINGS, self.people, texts))
+            .facts(self.firsts("all_time_", texts.say("season-all-time", &[]), &self.all_time, texts));
         let mut past = Table::new("past", texts.say("season-past", &[]))
             .column("season", texts.say("column-season", &[]))
             .column("board", texts.say("column-what", &[]))
@@ -58,6 +67,27 @@ impl SeasonAnswer<'_> {
         self.champions.iter().fold(reply, |reply, (board, _)| {
             let label = texts.say(&format!("board-{}", board.id), &[]);
             reply.action(Action::Button(Button::new(label, format!("leaderboard {} period:{season}", board.id))))
+        })
+    }
+
+    /// The first of each board.
+    fn firsts(
+        &self,
+        prefix: &str,
+        title: Text,
+        boards: &[(&'static Board, Option<Ranked<'_>>)],
+        texts: &Catalogue,
+    ) -> Facts {
+        boards.iter().fold(Facts::new(title), |facts, (board, first)| {
+            let label = texts.say(&format!("board-{}", board.id), &[]);
+            let champion = first.map_or_else(
+                || Cell::Text(texts.say("season-nobody", &[])),
+                |first| {
+                    let value = Cell::number(first.value, board.measure()).shown();
+                    Cell::Text(self.people.name(first.guid).then(&Text::plain(&format!(" ({value})"))))
+                },
+            );
+            facts.with(&format!("{prefix}{}", board.id), label, champion)
         })
     }
 

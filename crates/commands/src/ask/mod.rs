@@ -1,32 +1,36 @@
 //! From a command line to its answer: checks, arguments, the handler, and what went wrong in words.
 
 mod careers;
+mod duos;
 mod evening;
 mod evening_data;
 mod failure;
 mod find;
+mod handlers;
 mod maps;
+mod now;
 mod people;
 mod players;
 mod scope;
+mod season;
 
 use std::sync::Mutex;
 use std::time::Duration;
 
 use fullhold_repository::Db;
 use fullhold_stats_file::Guid;
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 use crate::arguments::{Arguments, bind};
 use crate::catalogue::Catalogue;
 use crate::command::{Command, Permission};
 use crate::cooldown::{CooldownConfig, Cooldowns};
+use crate::help;
 use crate::lookup::find as find_command;
 use crate::option::{Known, SessionWord, Value};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::words::{UserId, words};
-use crate::{answers, help};
 
 use failure::Failure;
 
@@ -63,6 +67,8 @@ pub struct Question<'a> {
     pub asker: Asker,
     /// Today in the zone of the server.
     pub today: Date,
+    /// When it is asked.
+    pub at: OffsetDateTime,
     /// A steady clock, for cool-downs.
     pub now: Duration,
 }
@@ -111,9 +117,11 @@ struct Context<'a> {
 
 /// Commands that have a handler. Help and registration offer these and no others.
 pub const ANSWERED: &[&str] = &[
+    "about",
     "achievements",
     "aliases",
     "badges",
+    "best_duos",
     "compare",
     "help",
     "last_round",
@@ -124,13 +132,17 @@ pub const ANSWERED: &[&str] = &[
     "maps",
     "match",
     "mvp",
+    "ping",
     "player_search",
     "records",
     "round",
+    "season",
     "session",
+    "session_stats",
     "sessions",
     "stats",
     "synergy",
+    "teammates",
 ];
 
 impl Answerer {
@@ -191,32 +203,7 @@ impl Answerer {
     }
 
     async fn run(&self, command: &'static Command, context: Context<'_>) -> Result<Reply, Failure> {
-        match command.name {
-            "help" => self.help(context),
-            "badges" => Ok(answers::badges(context.texts)),
-            "last_session" => evening::last(context).await,
-            "session" => evening::one(context).await,
-            "sessions" => evening::list(context).await,
-            "mvp" => evening::mvp(context).await,
-            "last_round" => evening::last_round(context).await,
-            "round" => evening::round(context).await,
-            "match" => evening::one_match(context).await,
-            "stats" => careers::stats(context).await,
-            "achievements" => careers::achievements(context).await,
-            "compare" => careers::compare(context).await,
-            "synergy" => careers::synergy(context).await,
-            "leaderboard" => careers::leaderboard(context).await,
-            "maps" => maps::list(context).await,
-            "map" => maps::one(context).await,
-            "records" => maps::records(context).await,
-            "player_search" => players::search(context).await,
-            "list_players" => players::list(context).await,
-            "aliases" => players::aliases(context).await,
-            name => {
-                let text = context.texts.say("not-yet", &[("command", name.into())]);
-                Err(Failure::Nothing(Box::new(Reply::new(text).private())))
-            }
-        }
+        if command.name == "help" { self.help(context) } else { handlers::run(command, context).await }
     }
 
     fn help(&self, context: Context<'_>) -> Result<Reply, Failure> {

@@ -11,6 +11,7 @@ mod left_out;
 pub(crate) mod maps;
 pub(crate) mod merges;
 pub(crate) mod names;
+pub(crate) mod pairs;
 pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod rosters;
