@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// Ask with the rights of those who run the community
     #[arg(long)]
     pub(crate) admin: bool,
+    /// Where pictures and exports are written [default: the folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pictures: Option<std::path::PathBuf>,
     /// Print each answer as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,

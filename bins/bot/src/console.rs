@@ -1,9 +1,10 @@
 //! Questions and answers in a terminal, or through a pipe: one question a line.
 
 use std::io::{BufRead as _, Write as _};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use fullhold_commands::reply::{Reply, Terminal, buttons, data};
+use fullhold_commands::reply::{Attachment, Reply, Terminal, buttons, data};
 use fullhold_commands::{Answer, Answerer, AskConfig, Asker, Catalogue, Outcome, Permission, Question};
 use fullhold_console::{chain, complain, print};
 use fullhold_ingest::Zone;
@@ -13,9 +14,9 @@ use fullhold_stats_file::Guid;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use crate::PROGRAM;
 use crate::args::Args;
 use crate::terminal::{columns, has_colours, is_typed};
+use crate::{PROGRAM, files};
 
 const PROMPT: &str = "fullhold> ";
 /// Words that end a conversation.
@@ -27,6 +28,8 @@ struct Console {
     asker: Asker,
     zone: Zone,
     is_json: bool,
+    /// Where files are written.
+    folder: PathBuf,
     started: Instant,
 }
 
@@ -73,7 +76,11 @@ impl Console {
         };
         let answerer = Answerer::new(db, texts, config);
         let asker = Asker { user: None, player, right };
-        Ok(Self { answerer, asker, zone, is_json: args.json, started: Instant::now() })
+        let folder = args.pictures.clone().unwrap_or_else(std::env::temp_dir);
+        if !folder.is_dir() {
+            return Err((Exit::Usage, format!("--pictures {}: no such folder", folder.display())));
+        }
+        Ok(Self { answerer, asker, zone, is_json: args.json, folder, started: Instant::now() })
     }
 
     async fn ask(&self, line: &str) -> Answer {
@@ -85,12 +92,30 @@ impl Console {
         if let Some(error) = &answer.error {
             complain(PROGRAM, &chain(error));
         }
+        let paths = self.written(&answer.reply);
         if self.is_json {
-            print(&format!("{}\n", as_json(line, &answer)));
+            print(&format!("{}\n", as_json(line, &answer, &paths)));
         } else {
             print(&self.shown(&answer.reply));
+            for (file, path) in answer.reply.files.iter().zip(&paths) {
+                let Some(path) = path else { continue };
+                let alt = if file.alt_text.is_empty() { String::new() } else { format!("  {}", file.alt_text) };
+                print(&format!("{path}{alt}\n"));
+            }
         }
         answer
+    }
+
+    /// Writes the files of an answer; says where each is, and complains about those that could not be written.
+    fn written(&self, reply: &Reply) -> Vec<Option<String>> {
+        let write = |file: &Attachment| match files::write(&self.folder, file) {
+            Ok(path) => Some(path.display().to_string()),
+            Err(problem) => {
+                complain(PROGRAM, &problem);
+                None
+            }
+        };
+        reply.files.iter().map(write).collect()
     }
 
     fn shown(&self, reply: &Reply) -> String {
@@ -177,11 +202,18 @@ fn pressed(reply: &Reply, typed: &str) -> Option<String> {
     buttons(reply).get(number.checked_sub(1)?).map(|button| button.line.clone())
 }
 
-fn as_json(line: &str, answer: &Answer) -> serde_json::Value {
+/// The answer as data; each of its files with the path where it is.
+fn as_json(line: &str, answer: &Answer, paths: &[Option<String>]) -> serde_json::Value {
     let outcome = match answer.outcome {
         Outcome::Answered => "answered",
         Outcome::Refused => "refused",
         Outcome::Failed => "failed",
     };
-    json!({ "line": line, "command": answer.command, "outcome": outcome, "data": data(&answer.reply) })
+    let mut data = data(&answer.reply);
+    let files = answer.reply.files.iter().zip(paths);
+    let files = files.map(|(file, path)| json!({ "name": file.name, "alt": file.alt_text, "path": path }));
+    if let Some(place) = data.get_mut("files") {
+        *place = files.collect();
+    }
+    json!({ "line": line, "command": answer.command, "outcome": outcome, "data": data })
 }

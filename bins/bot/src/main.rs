@@ -3,6 +3,7 @@
 mod args;
 mod console;
 mod demo;
+mod files;
 mod terminal;
 
 use std::process::ExitCode;

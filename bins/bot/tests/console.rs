@@ -56,6 +56,26 @@ fn json_is_a_line_per_answer() {
 }
 
 #[test]
+fn files_are_written_where_they_are_wanted_and_never_over_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = folder.path().to_str().unwrap();
+    let line = "export csv sessions\nexport csv sessions\n";
+    let output = bot_in(checkout(), &["--demo", "--json", "--pictures", pictures], line);
+    let answers: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (answer, name) in answers[1..].iter().zip(["evenings", "evenings-2"]) {
+        let path = folder.path().join(format!("fullhold-sessions-{name}.csv"));
+        assert_eq!(answer["data"]["files"][0]["path"].as_str(), path.to_str());
+        assert!(std::fs::read_to_string(&path).unwrap().contains("2025-11-14"));
+    }
+    let output = bot_in(checkout(), &["--demo", "--pictures", pictures], "export json sessions\n");
+    let path = folder.path().join("fullhold-sessions.json");
+    assert!(text(&output.stdout).contains(path.to_str().unwrap()) && path.is_file(), "{}", text(&output.stdout));
+    let output = bot_in(checkout(), &["--demo", "--pictures", "/nowhere"], "");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+}
+
+#[test]
 fn what_is_wrong_is_said_with_its_exit_code() {
     let empty = tempfile::tempdir().unwrap();
     let cases: &[(&[&str], i32, &str)] = &[

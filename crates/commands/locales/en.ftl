@@ -535,6 +535,12 @@ label-schema = Schema
 label-database = Database
 label-evenings = Evenings
 
+## Files
+export-title = { $title }, as files
+export-file = { $name }: { $bytes } bytes
+export-nothing = It shows nothing that would be a table.
+export-itself = Say what is to be exported: another command, as in export csv top dpm season.
+
 ## What there is not
 cannot-read = The statistics could not be read; those who run this were told.
 not-yet = { $command } does not work yet.

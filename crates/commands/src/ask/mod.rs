@@ -4,6 +4,7 @@ mod careers;
 mod duos;
 mod evening;
 mod evening_data;
+mod export;
 mod failure;
 mod find;
 mod handlers;
@@ -123,6 +124,7 @@ pub const ANSWERED: &[&str] = &[
     "badges",
     "best_duos",
     "compare",
+    "export",
     "help",
     "last_round",
     "last_session",
@@ -156,7 +158,7 @@ impl Answerer {
     /// Answers a question. It always has an answer: what went wrong is said in its words.
     pub async fn answer(&self, question: Question<'_>) -> Answer {
         let mut command = None;
-        match self.try_answer(question, &mut command).await {
+        match self.try_answer(question, &mut command, true).await {
             Ok(reply) => Answer { reply, outcome: Outcome::Answered, command, error: None },
             Err(Failure::Refused(refusal)) => {
                 let reply = refusal.reply(&self.texts, &self.config.prefix);
@@ -170,7 +172,13 @@ impl Answerer {
         }
     }
 
-    async fn try_answer(&self, question: Question<'_>, named: &mut Option<&'static str>) -> Result<Reply, Failure> {
+    /// `is_whole` is false within another command, which has waited already.
+    async fn try_answer(
+        &self,
+        question: Question<'_>,
+        named: &mut Option<&'static str>,
+        is_whole: bool,
+    ) -> Result<Reply, Failure> {
         let words = words(question.line).map_err(Refusal::Line)?;
         let Some((name, rest)) = words.split_first() else {
             return Ok(help::overview(&self.texts, &self.config.prefix, question.asker.right));
@@ -178,7 +186,12 @@ impl Answerer {
         let found = find_command(&name.text).map_err(Refusal::Unknown)?;
         let command = dated(found.command, rest.first().map_or("", |word| word.text.as_str()));
         *named = Some(command.name);
-        self.may_ask(command, question)?;
+        if question.asker.right < command.permission {
+            return Err(Refusal::Permission { needs: command.permission }.into());
+        }
+        if is_whole {
+            self.has_waited(command, question)?;
+        }
         let maps = if takes_maps(command) { self.db.map_names(&self.config.servers).await? } else { Vec::new() };
         let arguments = bind(command, found.given, rest, Known { maps: &maps })
             .map_err(|error| Refusal::Argument { command: command.name, error })?;
@@ -192,10 +205,7 @@ impl Answerer {
         self.run(command, context).await
     }
 
-    fn may_ask(&self, command: &Command, question: Question<'_>) -> Result<(), Refusal> {
-        if question.asker.right < command.permission {
-            return Err(Refusal::Permission { needs: command.permission });
-        }
+    fn has_waited(&self, command: &Command, question: Question<'_>) -> Result<(), Refusal> {
         let (Some(cooldowns), Some(user)) = (&self.cooldowns, question.asker.user) else { return Ok(()) };
         // A panic of another thread leaves times behind that are as good as any.
         let mut cooldowns = cooldowns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -203,7 +213,11 @@ impl Answerer {
     }
 
     async fn run(&self, command: &'static Command, context: Context<'_>) -> Result<Reply, Failure> {
-        if command.name == "help" { self.help(context) } else { handlers::run(command, context).await }
+        match command.name {
+            "help" => self.help(context),
+            "export" => self.export(context).await,
+            _ => handlers::run(command, context).await,
+        }
     }
 
     fn help(&self, context: Context<'_>) -> Result<Reply, Failure> {

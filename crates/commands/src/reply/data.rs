@@ -59,14 +59,14 @@ fn table_of(table: &Table) -> Value {
     json!({ "columns": columns, "rows": rows })
 }
 
-fn unit(cell: &Cell) -> Option<&'static str> {
+pub(super) fn unit(cell: &Cell) -> Option<&'static str> {
     match cell {
         Cell::Number { measure, .. } => Some(measure.unit()),
         Cell::Unknown | Cell::Text(_) => None,
     }
 }
 
-fn value(cell: &Cell) -> Value {
+pub(super) fn value(cell: &Cell) -> Value {
     match cell {
         Cell::Unknown => Value::Null,
         Cell::Number { value, measure: Measure::Count, .. } => whole(*value),

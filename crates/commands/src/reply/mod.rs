@@ -3,6 +3,7 @@
 mod action;
 mod block;
 mod cell;
+mod csv;
 mod data;
 mod grid;
 mod layout;
@@ -17,6 +18,7 @@ mod width;
 pub use action::{Action, Button};
 pub use block::{Attachment, Block, Column, Fact, Facts, Reply, Table};
 pub use cell::{Cell, UNKNOWN};
+pub use csv::csv;
 pub use data::data;
 pub use grid::{GridStyle, Part, grid};
 pub use layout::messages;
