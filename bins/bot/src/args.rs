@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// Show the statistics of this game server alone [default: all]
     #[arg(long, value_name = "NAME")]
     pub(crate) server: Option<String>,
-    /// Ask as this player: a guid or a name
+    /// Ask as this player: a guid or a name, or as the owner of an account: its number or `<@…>`
     #[arg(long = "as", value_name = "PLAYER")]
     pub(crate) player: Option<String>,
     /// Ask with the rights of those who run the community

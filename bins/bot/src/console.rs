@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use fullhold_commands::reply::{Attachment, Reply, Terminal, buttons, data};
-use fullhold_commands::{Answer, Answerer, AskConfig, Asker, Catalogue, Outcome, Permission, Question};
+use fullhold_commands::{
+    Acting, Answer, Answerer, AskConfig, Asker, Catalogue, Outcome, Permission, Question, UserId, mention,
+};
 use fullhold_console::{chain, complain, print};
 use fullhold_ingest::Zone;
 use fullhold_repository::{Db, Meant, ServerRow};
-use fullhold_settings::Exit;
+use fullhold_settings::{Exit, Settings};
 use fullhold_stats_file::Guid;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -34,8 +36,8 @@ struct Console {
 }
 
 /// Asks `first`, then what is typed or piped.
-pub(crate) async fn run(args: &Args, db: Db, first: &[&str]) -> Exit {
-    let console = match Console::new(args, db).await {
+pub(crate) async fn run(args: &Args, settings: &Settings, db: Db, first: &[&str]) -> Exit {
+    let console = match Console::new(args, settings, db).await {
         Ok(console) => console,
         Err((exit, problem)) => {
             complain(PROGRAM, &problem);
@@ -53,15 +55,16 @@ pub(crate) async fn run(args: &Args, db: Db, first: &[&str]) -> Exit {
 }
 
 impl Console {
-    async fn new(args: &Args, db: Db) -> Result<Self, (Exit, String)> {
+    async fn new(args: &Args, settings: &Settings, db: Db) -> Result<Self, (Exit, String)> {
         let failed = |error: fullhold_repository::Error| (Exit::Failed, chain(&error));
         let servers = db.servers().await.map_err(failed)?;
         let chosen = chosen(args, &servers).map_err(|problem| (Exit::Usage, problem))?;
         let timezone = chosen.first().or(servers.first()).map_or("UTC", |server| server.timezone.as_str());
         let zone = Zone::new(timezone).map_err(|error| (Exit::Failed, chain(&error)))?;
+        let user = args.player.as_deref().and_then(account);
         let player = match &args.player {
-            None => None,
-            Some(text) => Some(player(&db, text).await?),
+            Some(text) if user.is_none() => Some(player(&db, text).await?),
+            _ => None,
         };
         let right = match (args.admin, player) {
             (true, _) => Permission::Admin,
@@ -74,8 +77,14 @@ impl Console {
             servers: chosen.iter().map(|server| server.id).collect(),
             cooldowns: None,
         };
-        let answerer = Answerer::new(db, texts, config);
-        let asker = Asker { user: None, player, right };
+        // Whoever reaches the database with this program may change it: nobody's word has to be proved.
+        let acting = Acting {
+            rules: fullhold_console::ingest(settings),
+            clock: OffsetDateTime::now_utc,
+            link_needs_code: false,
+        };
+        let answerer = Answerer::new(db, texts, config).acting(acting);
+        let asker = Asker { user, player, right };
         let folder = args.pictures.clone().unwrap_or_else(std::env::temp_dir);
         if !folder.is_dir() {
             return Err((Exit::Usage, format!("--pictures {}: no such folder", folder.display())));
@@ -181,6 +190,12 @@ fn chosen(args: &Args, servers: &[ServerRow]) -> Result<Vec<ServerRow>, String> 
             Err(format!("--server {name}: no such server in the database; there are: {}", names.join(", ")))
         }
     }
+}
+
+/// The account of a mention or of a number as accounts have them.
+fn account(text: &str) -> Option<UserId> {
+    let is_number = (15..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    mention(text).or_else(|| is_number.then(|| text.parse().ok()).flatten().map(UserId))
 }
 
 async fn player(db: &Db, text: &str) -> Result<Guid, (Exit, String)> {

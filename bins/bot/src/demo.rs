@@ -29,7 +29,7 @@ pub(crate) async fn run(args: &Args, settings: &Settings) -> Exit {
         }
     };
     match filled(&folder.path().join("demo.db"), samples, settings, args.json).await {
-        Ok(db) => console::run(args, db, &["last_session"]).await,
+        Ok(db) => console::run(args, settings, db, &["last_session"]).await,
         Err(problem) => {
             complain(PROGRAM, &problem);
             Exit::Failed

@@ -49,7 +49,7 @@ async fn run(args: &Args, settings: &Settings) -> Exit {
         return demo::run(args, settings).await;
     }
     match Db::open(&fullhold_console::database(settings), OpenMode::Existing).await {
-        Ok(db) => console::run(args, db, &[]).await,
+        Ok(db) => console::run(args, settings, db, &[]).await,
         Err(error) => {
             complain(PROGRAM, &chain(&error));
             Exit::Failed

@@ -74,6 +74,7 @@ option-b = the second
 option-c = the third
 option-category = what is ranked
 option-command = a command
+option-confirm = confirm, once you have read what changes
 option-days = how many
 option-file = its name
 option-format = csv or json
@@ -540,6 +541,102 @@ export-title = { $title }, as files
 export-file = { $name }: { $bytes } bytes
 export-nothing = It shows nothing that would be a table.
 export-itself = Say what is to be exported: another command, as in export csv top dpm season.
+
+## Accounts, names and who may see them
+anonymous-player = player { $number }
+link-who = Who are you?
+link-nobody = No player fits who is not linked already. Give a part of your name, or link_me with your GUID.
+link-none-of-these = Not among these? Give a part of your name, or link_me with your GUID.
+link-whom = Which player? Name one.
+link-done = You are linked: { $name }.
+link-already = { $name } was linked before.
+link-account-taken = This account is linked to { $name } already. unlink takes that back.
+link-player-taken = { $name } is linked to another account.
+link-player-taken-how = If that is wrong, ask those who run the community.
+link-no-player = No such GUID has played here.
+link-no-account = That is no account.
+link-needs-account = Only an account can be linked, and this question has none.
+link-code = Wear { $code } in your name for one round.
+link-code-how = Anywhere in the name, within two days. When the round is over, press the button or ask again.
+link-code-worn = I have worn it
+unlink-done = The link is gone.
+unlink-none = There was no link.
+setname-done = You are shown as { $name }.
+setname-reset = You are shown by the name that you wore last.
+setname-bad = That cannot be a name: 2 to 32 characters that can be seen, and not the number of an anonymous player.
+setname-taken = Somebody else has worn that name.
+privacy-anonymous = Others see you as { $name } from now on; nobody finds you by name.
+privacy-private = Others see your name where all players are shown, and nothing that is about you alone.
+privacy-public = Others see you as { $name } from now on.
+me-not-here = Your player has not played here.
+player-private = That player keeps this to himself.
+player-anonymous = That player is anonymous.
+me-export = Everything that is stored of you: { $rounds ->
+    [one] one round
+   *[other] { $rounds } rounds
+ }
+only-reads = Nothing can be changed here.
+
+## Orders of those who run the community
+order-failed = That could not be done: { $problem }
+verdict-title = { $map } round { $number }: { $verdict }
+verdict-before = Before: { $counts }
+verdict-now = Now: { $counts }
+verdict-counts-not = it does not count
+verdict-round = The round
+merge-preview = { $from } would be counted as { $into }
+merge-done = { $from } is counted as { $into } now
+merge-confirm = Do it
+merge-oneself = Nobody can be merged into himself.
+merge-backwards = They are one player already, the other way round. unmerge comes first.
+merge-same = They are one player already.
+merge-shared = Both were in { $rounds ->
+    [one] one round
+   *[other] { $rounds } rounds
+ }: { $together } on one side, { $against } as opponents. So they are hardly one person.
+merge-both-linked = Both are linked to accounts: one of them has to unlink.
+merge-evenings = Evenings that change: { $evenings }
+unmerge-done = { $name } is no more counted as { $was }
+unmerge-none = That player was not merged into anybody.
+rebuild-done = { $files ->
+    [one] One file
+   *[other] { $files } files
+ } looked at
+rebuild-changed = Changed: { $evenings } evenings, { $rounds } rounds.
+teams-set = The teams of the evening are set
+teams-score = Score: { $a } : { $b }
+teams-column = team
+teams-both = Nobody can be in both teams.
+teams-nobody = A team is a tag that its players wear, or their names with commas between.
+teams-nobody-is = "{ $name }" is no tag that somebody wore this evening, and no single player.
+files-title = Files that failed
+files-none = None.
+files-state = state
+files-attempts = attempts
+files-reason = why
+files-which = Which file? Name one, and why it is left out.
+files-unknown = There is no file "{ $name }".
+files-retried = Imported: { $done }, not: { $left }
+files-due = { $files ->
+    [one] One file is
+   *[other] { $files } files are
+ } fetched again when the game server is looked at next.
+files-ignored = Left out: { $done }, not: { $left }
+health-title = Health
+health-database = database
+health-schema = schema
+health-schema-fine = as it should be
+health-schema-not = not that of this version
+health-size = bytes
+health-waiting = files waiting
+health-failed = files failed
+health-dead = files given up
+health-left-out = files left out
+health-servers = Game servers
+health-server = server
+health-newest = newest round
+health-look = last look
+health-error = last error
 
 ## What there is not
 cannot-read = The statistics could not be read; those who run this were told.

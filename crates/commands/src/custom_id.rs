@@ -20,6 +20,9 @@ pub struct CustomId {
 /// Seconds for which only the asker may press.
 pub const ASKERS_TIME: i64 = 15 * 60;
 
+/// Seconds for which the choice of `link` may be made: whoever finds it later may be somebody else.
+pub const CHOICE_TIME: i64 = 60;
+
 /// What all ids of ours begin with: the version of this format.
 const VERSION: &str = "f1";
 const SEPARATOR: char = '|';
@@ -57,6 +60,12 @@ impl CustomId {
     #[must_use]
     pub fn may_press(&self, user: UserId, now: i64) -> bool {
         self.asker == Some(user) && now.saturating_sub(self.asked_at) <= ASKERS_TIME
+    }
+
+    /// Whether somebody may make this choice for himself: only who was asked, and not for long.
+    #[must_use]
+    pub fn may_choose(&self, user: UserId, now: i64) -> bool {
+        self.asker == Some(user) && now.saturating_sub(self.asked_at) <= CHOICE_TIME
     }
 }
 
@@ -99,6 +108,9 @@ mod tests {
         assert!(id.may_press(UserId(7), 1000 + ASKERS_TIME));
         assert!(!id.may_press(UserId(7), 1001 + ASKERS_TIME));
         assert!(!id.may_press(UserId(8), 1000));
+        assert!(id.may_choose(UserId(7), 1000 + CHOICE_TIME));
+        assert!(!id.may_choose(UserId(7), 1001 + CHOICE_TIME));
+        assert!(!id.may_choose(UserId(8), 1000));
     }
 
     #[test]

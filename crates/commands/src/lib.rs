@@ -17,11 +17,11 @@ mod table;
 mod words;
 
 pub use arguments::{ArgumentError, Arguments, bind};
-pub use ask::{ANSWERED, Answer, Answerer, AskConfig, Asker, Outcome, Question};
+pub use ask::{ANSWERED, Acting, Answer, Answerer, AskConfig, Asker, Outcome, Question};
 pub use catalogue::{Argument, Catalogue, CatalogueError};
 pub use command::{Alias, Command, Cost, Group, Permission};
 pub use cooldown::{CooldownConfig, Cooldowns};
-pub use custom_id::{ASKERS_TIME, CustomId};
+pub use custom_id::{ASKERS_TIME, CHOICE_TIME, CustomId};
 pub use lookup::{Found, UnknownCommand, find, names};
 pub use option::{CommandOption, Known, MonthWord, NotA, OptionKind, SessionWord, Value};
 pub use refusal::Refusal;

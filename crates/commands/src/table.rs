@@ -63,6 +63,7 @@ const STATES: &[&[&str]] = &[&["active"], &["linked"], &["unlinked"]];
 const VERDICTS: &[&[&str]] = &[&["valid"], &["cancelled", "canceled"], &["ignore"]];
 const PRIVACY: &[&[&str]] = &[&["public"], &["anonymous"], &["private"]];
 const MINE: &[&[&str]] = &[&["export"], &["erase"]];
+const CONFIRM: &[&[&str]] = &[&["confirm"]];
 const FILES: &[&[&str]] = &[&["failed"], &["retry"], &["ignore"]];
 
 const ANY_TEXT: OptionKind = OptionKind::Text { least: 1, most: 200 };
@@ -145,7 +146,8 @@ pub static COMMANDS: &[Command] = &[
     command("files", Group::Admin, &[needs("what", OptionKind::Choice(FILES)), may("file", ANY_TEXT)], &["files failed"]),
     command("round_valid", Group::Admin, &[needs("round", OptionKind::Id), needs("verdict", OptionKind::Choice(VERDICTS)),
         needs("reason", ANY_TEXT)], &["round_valid 1234 cancelled server crashed"]),
-    command("merge_players", Group::Admin, &[needs("guid", OptionKind::Guid), needs("into", OptionKind::Guid)],
+    command("merge_players", Group::Admin, &[needs("guid", OptionKind::Guid), needs("into", OptionKind::Guid),
+        may("confirm", OptionKind::Choice(CONFIRM))],
         &["merge_players 1A2B3C4D 5E6F7A8B"]),
     command("unmerge", Group::Admin, &[needs("guid", OptionKind::Guid)], &["unmerge 1A2B3C4D"]),
     command("session_start", Group::Admin, &[], &["session_start"]),

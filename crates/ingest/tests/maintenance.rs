@@ -57,7 +57,7 @@ const AROUND_LINES: &[Derived] = &[
     ("matches", &["server_id"]),
     ("session_teams", &["session_id"]),
     ("session_records", &["session_id", "span"]),
-    ("players", &["canonical_guid", "chosen_name", "privacy"]),
+    ("players", &["canonical_guid", "chosen_name", "privacy", "anonymous_number"]),
     ("player_aliases", &[]),
     ("validation_findings", &["round_id"]),
 ];
@@ -177,7 +177,7 @@ async fn what_people_said_survives_a_rebuild() {
         };
         let (first, second) = (guid(0).await, guid(1).await);
         let words = [
-            format!("UPDATE players SET canonical_guid = '{first}', chosen_name = 'Me' WHERE guid = '{second}'"),
+            format!("UPDATE players SET canonical_guid = '{first}', chosen_name = 'Me', anonymous_number = 17 WHERE guid = '{second}'"),
             format!("UPDATE players SET privacy = 'anonymous' WHERE guid = '{first}'"),
             format!("INSERT INTO player_links VALUES (42, '{first}', '2025-01-01 00:00:00', 'test')"),
             "INSERT INTO guild_settings VALUES (1, 'prefix', '?')".to_owned(),
@@ -196,7 +196,7 @@ async fn what_people_said_survives_a_rebuild() {
         let said = async || {
             let mut all = Vec::new();
             for sql in [
-                "SELECT guid, canonical_guid, chosen_name, privacy FROM players ORDER BY guid",
+                "SELECT guid, canonical_guid, chosen_name, privacy, anonymous_number FROM players ORDER BY guid",
                 "SELECT discord_user_id, player_guid, proof FROM player_links",
                 "SELECT key, value FROM guild_settings",
                 "SELECT actor, action FROM audit_log WHERE actor = 'me'",

@@ -199,6 +199,7 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
             "t.is_bot",
             "t.first_seen",
             "t.last_seen",
+            "t.anonymous_number",
         ],
         "players t",
     ),

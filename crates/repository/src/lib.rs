@@ -70,11 +70,13 @@ pub use models::{
 pub use patience::Patience;
 pub use queries::career::{Career, SessionOfPlayer, SharedMatch, WeaponSums};
 pub use queries::counters::Counters;
+pub use queries::directory::Listed;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::evenings::{EveningEntry, EveningList};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
 pub use queries::findings::UnreadableFile;
+pub use queries::links::Linking;
 pub use queries::maps::MapSums;
 pub use queries::merges::Shared;
 pub use queries::names::{Freshness, NamedPerson};

@@ -50,6 +50,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_records"),
     migration!(8, "0008_rules"),
     migration!(9, "0009_sets_of_weapons"),
+    migration!(10, "0010_anonymous_players"),
 ];
 
 diesel::table! {

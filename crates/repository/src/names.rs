@@ -214,6 +214,7 @@ pub(crate) fn player_rows(seen: &[AliasRow]) -> Vec<PlayerNameRow> {
             is_bot: Guid::new(&row.guid).is_some_and(|guid| guid.is_bot()),
             first_seen: row.first_seen,
             last_seen: row.last_seen,
+            anonymous_number: None,
         });
         if (row.last_seen, &row.alias) > (player.last_seen, &player.display_name) {
             player.display_name.clone_from(&row.alias);
@@ -264,7 +265,8 @@ async fn rename_player(conn: &mut Conn, guid: &str) -> Result<()> {
                 .eq(guid)
                 .and(players::canonical_guid.eq(guid))
                 .and(players::chosen_name.is_null())
-                .and(players::privacy.eq("public"));
+                .and(players::privacy.eq("public"))
+                .and(players::anonymous_number.is_null());
             on_backend!(conn, c => diesel::delete(players::table.filter(forgettable)).execute(c).await.map(drop))
                 .map_err(Error::query("removing a player without lines"))
         }

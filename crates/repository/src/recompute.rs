@@ -243,6 +243,7 @@ pub(crate) fn named_players(aliases: &[AliasRow], people: Vec<PlayerNameRow>) ->
                 row.canonical_guid = told.canonical_guid;
                 row.chosen_name = told.chosen_name;
                 row.privacy = told.privacy;
+                row.anonymous_number = told.anonymous_number;
             }
             None => {
                 rows.insert(told.guid.clone(), told);

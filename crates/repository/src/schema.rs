@@ -192,6 +192,7 @@ diesel::table! {
         is_bot -> Bool,
         first_seen -> Timestamp,
         last_seen -> Timestamp,
+        anonymous_number -> Nullable<Integer>,
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use fullhold_ingest::AskedFile;
-use fullhold_repository::{Db, FileInfo, LeftOutFileRow, RemoteFileRow, ServerRow};
+use fullhold_ingest::{AskedFile, Purpose, Troubles};
+use fullhold_repository::{Db, LeftOutFileRow, ServerRow};
 
 use super::rounds;
 use crate::context::{Context, Stop, counted};
@@ -12,56 +12,23 @@ use crate::context::{Context, Stop, counted};
 /// Files named in a message.
 const SHOWN: usize = 10;
 
-/// Everything that is known of files that are not as they should be, of the servers that are asked for.
-pub(crate) struct Files {
-    /// The servers.
-    pub(crate) servers: Vec<ServerRow>,
-    /// Files with their bytes.
-    pub(crate) stored: Vec<FileInfo>,
-    /// Files on disk that are left out.
-    pub(crate) left_out: Vec<LeftOutFileRow>,
-    /// Files on the game servers that the watcher has not stored.
-    pub(crate) remote: Vec<RemoteFileRow>,
+/// Everything that is known of files that are not as they should be, of the servers that are asked for; all that are
+/// imported, too, if asked.
+pub(crate) async fn troubles(db: &Db, server: Option<&str>, imported: bool) -> Result<Troubles, Stop> {
+    let wanted = rounds::server_id(db, server).await?;
+    let mut servers = db.servers().await?;
+    servers.retain(|one| wanted.is_none_or(|id| one.id == id));
+    Ok(Troubles::read(db, servers, imported).await?)
 }
 
-impl Files {
-    /// Reads them; all that are imported, too, if asked.
-    pub(crate) async fn read(db: &Db, server: Option<&str>, imported: bool) -> Result<Self, Stop> {
-        let wanted = rounds::server_id(db, server).await?;
-        let mut servers = db.servers().await?;
-        servers.retain(|one| wanted.is_none_or(|id| one.id == id));
-        let is_wanted = |id: i32| servers.iter().any(|one| one.id == id);
-        let mut stored = if imported { db.all_files().await? } else { db.files_in(&NOT_IMPORTED).await? };
-        stored.retain(|file| is_wanted(file.server_id));
-        let mut left_out = db.left_out_files().await?;
-        left_out.retain(|file| is_wanted(file.server_id));
-        let mut remote = Vec::new();
-        for one in &servers {
-            remote.extend(db.remote_files(one.id).await?);
-        }
-        Ok(Self { servers, stored, left_out, remote })
+/// Keeps files that fit one of the words; all if there is none.
+pub(crate) fn retain(files: &mut Troubles, words: &[String]) {
+    if words.is_empty() {
+        return;
     }
-
-    /// What a server is called.
-    pub(crate) fn server_of(&self, id: i32) -> &str {
-        self.servers.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str())
-    }
-
-    /// Keeps files that fit one of the words; all if there is none.
-    pub(crate) fn retain(&mut self, words: &[String]) {
-        if words.is_empty() {
-            return;
-        }
-        let words: Vec<Word> = words.iter().map(|word| Word::of(word)).collect();
-        let fits = |name: &str| words.iter().any(|word| word.fits(name));
-        self.stored.retain(|file| fits(&file.filename));
-        self.left_out.retain(|file| fits(&file.filename));
-        self.remote.retain(|file| fits(&file.filename));
-    }
+    let words: Vec<Word> = words.iter().map(|word| Word::of(word)).collect();
+    files.retain(|name| words.iter().any(|word| word.fits(name)));
 }
-
-/// States of files with bytes that are not imported.
-const NOT_IMPORTED: [&str; 3] = ["failed", "waiting", "ignored"];
 
 /// What a person typed.
 enum Word {
@@ -126,24 +93,6 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// What is to be done with the files that are chosen.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    Retry,
-    Ignore,
-}
-
-impl Purpose {
-    /// Whether files in that state are meant by a pattern, a folder or `--all`: what somebody set aside is not tried
-    /// again unless it is named.
-    fn takes(self, state: &str) -> bool {
-        match self {
-            Self::Retry => matches!(state, "failed" | "open" | "dead"),
-            Self::Ignore => matches!(state, "failed" | "waiting" | "open"),
-        }
-    }
-}
-
 /// Files that a person means.
 #[derive(Default)]
 pub(crate) struct Choice {
@@ -161,12 +110,12 @@ pub(crate) async fn chosen(
     server: Option<&str>,
     purpose: Purpose,
 ) -> Result<Choice, Stop> {
-    let known = Files::read(db, server, false).await?;
+    let known = troubles(db, server, false).await?;
     let mut choice = Choice::default();
     let mut seen = BTreeSet::new();
     let mut add = |choice: &mut Choice, server: &ServerRow, name: &str, path: Option<PathBuf>| {
         if seen.insert((server.id, name.to_owned())) {
-            let path = path.or_else(|| known.place_of(context, server, name));
+            let path = path.or_else(|| place_of(&known, context, server, name));
             choice.files.push(AskedFile { server: server.clone(), name: name.to_owned(), path });
         }
     };
@@ -208,45 +157,14 @@ fn first_twice(fitting: &[(&ServerRow, String)]) -> Option<String> {
     fitting.iter().map(|(_, name)| name).find(|name| !names.insert(name.as_str())).cloned()
 }
 
-impl Files {
-    /// Files that a pattern or `--all` may mean, by server and name.
-    fn in_trouble(&self, purpose: Purpose) -> Vec<(&ServerRow, String)> {
-        let stored = self.stored.iter().map(|file| (file.server_id, &file.filename, &file.state));
-        let left_out = self.left_out.iter().map(|file| (file.server_id, &file.filename, &file.state));
-        let remote = self.remote.iter().map(|file| (file.server_id, &file.filename, &file.state));
-        let taken = stored.chain(left_out).filter(|(_, _, state)| purpose.takes(state));
-        // The watcher's files are not here to be set aside.
-        let taken = taken.chain(remote.filter(|(_, _, state)| purpose == Purpose::Retry && purpose.takes(state)));
-        let names: BTreeSet<(i32, String)> = taken.map(|(server, name, _)| (server, name.clone())).collect();
-        let server = |id: i32| self.servers.iter().find(|one| one.id == id);
-        names.into_iter().filter_map(|(id, name)| Some((server(id)?, name))).collect()
+/// Where a file of that name may be on this disk: where it was found, or where the watcher keeps it.
+fn place_of(known: &Troubles, context: &Context, server: &ServerRow, name: &str) -> Option<PathBuf> {
+    let mine = |file: &&LeftOutFileRow| file.server_id == server.id && file.filename == name;
+    if let Some(file) = known.left_out.iter().find(mine) {
+        return Some(PathBuf::from(&file.path));
     }
-
-    /// Servers that have a file of that name, and what it is there.
-    async fn having(&self, db: &Db, name: &str) -> Result<Vec<(ServerRow, String)>, Stop> {
-        let mut found: BTreeMap<i32, Vec<String>> = BTreeMap::new();
-        for file in db.files_named(name).await? {
-            found.entry(file.server_id).or_default().push(file.state);
-        }
-        for file in self.left_out.iter().filter(|file| file.filename == name) {
-            found.entry(file.server_id).or_default().push(format!("left out ({})", file.kind));
-        }
-        for file in self.remote.iter().filter(|file| file.filename == name) {
-            found.entry(file.server_id).or_default().push(format!("{} on the server", file.state));
-        }
-        let servers = self.servers.iter();
-        Ok(servers.filter_map(|one| Some((one.clone(), found.get(&one.id)?.join(", ")))).collect())
-    }
-
-    /// Where a file of that name may be on this disk: where it was found, or where the watcher keeps it.
-    fn place_of(&self, context: &Context, server: &ServerRow, name: &str) -> Option<PathBuf> {
-        let mine = |file: &&LeftOutFileRow| file.server_id == server.id && file.filename == name;
-        if let Some(file) = self.left_out.iter().find(mine) {
-            return Some(PathBuf::from(&file.path));
-        }
-        let configured = context.settings.servers.iter().find(|one| one.name == server.name)?;
-        Some(configured.stats_directory.join(name)).filter(|path| path.is_file())
-    }
+    let configured = context.settings.servers.iter().find(|one| one.name == server.name)?;
+    Some(configured.stats_directory.join(name)).filter(|path| path.is_file())
 }
 
 fn ambiguous(name: &str, several: &[(ServerRow, String)]) -> Stop {

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use fullhold_ingest::FilesDone;
-use fullhold_repository::{AuditEntry, FileInfo, LeftOutFileRow, RemoteFileRow, instant_text};
+use fullhold_ingest::{FilesDone, Purpose, Troubles};
+use fullhold_repository::{FileInfo, LeftOutFileRow, RemoteFileRow, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
-use super::file_choice::{Choice, Files, Purpose, chosen};
+use super::file_choice::{Choice, chosen, retain, troubles};
 use super::import;
 use crate::args::{Files as Command, WhichFiles};
 use crate::context::{Context, Outcome, counted};
@@ -50,8 +50,8 @@ pub(crate) async fn run(context: &Context, what: Option<Command>, server: Option
 
 async fn list(context: &Context, listed: &Listed<'_>, which: &WhichFiles, server: Option<&str>) -> Outcome {
     let db = context.open().await?;
-    let mut files = Files::read(&db, server, listed.states.contains(&"imported")).await?;
-    files.retain(&which.files);
+    let mut files = troubles(&db, server, listed.states.contains(&"imported")).await?;
+    retain(&mut files, &which.files);
     files.stored.retain(|file| listed.states.contains(&file.state.as_str()));
     files.left_out.retain(|file| listed.left_out.contains(&file.state.as_str()));
     files.remote.retain(|file| listed.states.contains(&state_there(file)));
@@ -102,7 +102,7 @@ fn remote_line(text: &mut String, file: &RemoteFileRow, server: &str) {
     }
 }
 
-fn to_json(files: &Files) -> Value {
+fn to_json(files: &Troubles) -> Value {
     let stored = files.stored.iter().map(|file| {
         json!({
             "server": file.server, "file": file.filename, "state": file.state, "attempts": file.attempts,
@@ -134,32 +134,15 @@ fn to_json(files: &Files) -> Value {
 async fn retry(context: &Context, words: &[String], server: Option<&str>) -> Outcome {
     let maintenance = context.maintenance().await?;
     let choice = chosen(context, maintenance.db(), words, server, Purpose::Retry).await?;
-    // Files that could not be had from a server are not here to be tried: a watcher does it.
-    let mut due: Vec<(i32, String)> = Vec::new();
-    for file in &choice.files {
-        let names = std::slice::from_ref(&file.name);
-        let now_due = maintenance.db().retry_remote_files(file.server.id, names, context.now()).await?;
-        due.extend(now_due.into_iter().map(|name| (file.server.id, name)));
-    }
-    let is_here = |file: &&fullhold_ingest::AskedFile| {
-        !due.iter().any(|(server, name)| *server == file.server.id && *name == file.name)
-    };
-    let here: Vec<_> = choice.files.iter().filter(is_here).cloned().collect();
-    let done = maintenance.retry(&here, &context.by).await?;
-    let due: Vec<String> = due.into_iter().map(|(_, name)| name).collect();
-    if !due.is_empty() {
-        let detail = due.join(", ");
-        let entry =
-            AuditEntry { by: &context.by, action: "files retry", detail: &detail, result: "to be fetched again" };
-        maintenance.db().audit(context.now(), entry).await?;
-    }
+    let tried = maintenance.retry_or_fetch(&choice.files, &context.by).await?;
+    let due = tried.due;
     if !context.json {
         let line = |name: &String| {
             format!("due: {name}\n     the watcher fetches it at its next look, else `importer sync`\n")
         };
         fullhold_console::print(&due.iter().map(line).collect::<String>());
     }
-    report(context, "imported", &with_unknown(done, &choice), &due)
+    report(context, "imported", &with_unknown(tried.here, &choice), &due)
 }
 
 async fn ignore(context: &Context, words: &[String], server: Option<&str>, reason: &str) -> Outcome {

@@ -65,7 +65,7 @@ impl Comparison<'_> {
         }
         let mut table = Table::new("compare", Text::default()).column("what", texts.say("column-what", &[]));
         for (guid, _) in self.players {
-            table = table.column(guid.as_str(), self.people.name(*guid));
+            table = table.column(&self.people.key(*guid), self.people.name(*guid));
         }
         for (formula, better) in LINES {
             let values: Vec<Option<f64>> = self.players.iter().map(|(_, totals)| formula.of(totals)).collect();

@@ -114,7 +114,7 @@ pub fn players(title: Text, players: &[PlayerLine], people: &People, texts: &Cat
         }
         table.row(vec![
             people.cell(player.guid),
-            Cell::Text(Text::plain(player.guid.as_str())),
+            people.guid_cell(player.guid),
             Cell::count(player.rounds),
             Cell::number(player.kd, Measure::Ratio),
             player.last_seen.map_or(Cell::Unknown, |seen| Cell::Text(Text::instant(seen))),
@@ -122,7 +122,8 @@ pub fn players(title: Text, players: &[PlayerLine], people: &People, texts: &Cat
             Cell::Text(others),
         ])
     });
-    let open = |player: &PlayerLine| Button::new(people.name(player.guid), format!("stats guid:{}", player.guid));
+    let open =
+        |player: &PlayerLine| Button::new(people.name(player.guid), format!("stats {}", people.word(player.guid)));
     let choices = players.iter().take(MENU).map(open).collect();
     Reply::new(title).table(table).action(Action::Select { label: texts.say("players-open", &[]), choices })
 }

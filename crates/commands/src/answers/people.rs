@@ -1,10 +1,11 @@
 //! How players are shown: by the names that the caller chose for them, never by anything else that is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_stats_file::Guid;
 
 use crate::reply::{Cell, Text};
+use crate::words::quoted;
 
 /// A player as he is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,13 +20,42 @@ pub struct Shown {
 #[derive(Clone, Debug, Default)]
 pub struct People {
     shown: BTreeMap<Guid, Shown>,
+    /// Those whose guid says nothing to others.
+    veiled: BTreeSet<Guid>,
 }
 
 impl People {
     /// These players.
     #[must_use]
     pub const fn new(shown: BTreeMap<Guid, Shown>) -> Self {
-        Self { shown }
+        Self { shown, veiled: BTreeSet::new() }
+    }
+
+    /// These are anonymous: they are asked for by the names they are shown by, and their guids are not shown.
+    #[must_use]
+    pub fn veiling(mut self, veiled: BTreeSet<Guid>) -> Self {
+        self.veiled = veiled;
+        self
+    }
+
+    /// The word of a command line that means a player.
+    #[must_use]
+    pub fn word(&self, guid: Guid) -> String {
+        let stand_in = self.shown.get(&guid).filter(|_| self.veiled.contains(&guid));
+        stand_in.map_or_else(|| format!("guid:{guid}"), |shown| quoted(&shown.name))
+    }
+
+    /// What stands for a player in data: the guid, or the name that he is shown by.
+    #[must_use]
+    pub fn key(&self, guid: Guid) -> String {
+        let stand_in = self.shown.get(&guid).filter(|_| self.veiled.contains(&guid));
+        stand_in.map_or_else(|| guid.to_string(), |shown| shown.name.clone())
+    }
+
+    /// The guid as a cell of a table.
+    #[must_use]
+    pub fn guid_cell(&self, guid: Guid) -> Cell {
+        if self.veiled.contains(&guid) { Cell::Unknown } else { Cell::Text(Text::plain(guid.as_str())) }
     }
 
     /// The name of a player.

@@ -223,7 +223,7 @@ impl Profile<'_> {
             ("matches", texts.say("view-matches", &[])),
         ];
         views.into_iter().fold(reply, |reply, (view, label)| {
-            let mut button = Button::new(label, format!("stats guid:{} view:{view}", self.guid));
+            let mut button = Button::new(label, format!("stats {} view:{view}", self.people.word(self.guid)));
             button.is_current = view == current;
             reply.action(Action::Button(button))
         })

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use fullhold_analytics::{Board, Totals, Value as BoardValue, et_ratings, form};
-use fullhold_repository::{Career, Counters, Scope, SharedMatch};
+use fullhold_repository::{Career, Counters, Listed, Scope, SharedMatch};
 use fullhold_stats_file::{Guid, Weapon};
 
 use super::Context;
+use super::directory::Directory;
 use super::failure::Failure;
 use super::people::{by_guid, everybody};
 use crate::answers::{BoardAnswer, Comparison, People, Profile, WeaponSums};
@@ -62,6 +63,15 @@ struct Known {
     other_names: Vec<String>,
     last_seen: Option<i64>,
     people: People,
+    /// Others are not to see this.
+    is_for_himself: bool,
+}
+
+/// Names that a player has worn beside the one that is shown, the most worn first.
+fn other_names(one: &Listed) -> Vec<String> {
+    let mut others: Vec<_> = one.names.iter().filter(|name| name.alias != one.name).collect();
+    others.sort_by_key(|name| std::cmp::Reverse(name.times_seen));
+    others.into_iter().map(|name| name.alias.clone()).collect()
 }
 
 async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known, Failure> {
@@ -72,14 +82,14 @@ async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known,
     let history =
         context.db.player_history(guid.as_str(), &everything, i64::try_from(FORM_EVENINGS + 1).unwrap_or(1)).await?;
     let evenings: Vec<Totals> = history.iter().map(|evening| evening.totals).collect();
-    let named = context.db.person_with_names(guid.as_str()).await?;
-    let (last_seen, other_names) = named.map_or((None, Vec::new()), |(person, names)| {
-        let shown = person.name().to_owned();
-        let mut others: Vec<_> = names.into_iter().filter(|name| name.alias != shown).collect();
-        others.sort_by_key(|name| std::cmp::Reverse(name.times_seen));
-        let last_seen = person.last_seen().assume_utc().unix_timestamp();
-        (Some(last_seen), others.into_iter().map(|name| name.alias).collect())
-    });
+    let directory = Directory::read(context).await?;
+    let person = directory.of(guid.as_str());
+    let is_veiled = person.is_some_and(|one| directory.is_anonymous(one));
+    let is_own = person.is_some_and(|one| directory.is_own(one));
+    let other_names = match person {
+        Some(one) if is_own || !is_veiled => other_names(one),
+        _ => Vec::new(),
+    };
     let weapons = career.weapons.iter().filter_map(|sums| {
         Some(WeaponSums {
             weapon: Weapon::from_name(&sums.weapon)?,
@@ -95,8 +105,9 @@ async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known,
         et_rating: et_ratings(&pool).get(&guid).copied(),
         form: evenings.split_first().and_then(|(last, before)| form(last, before)),
         other_names,
-        last_seen,
-        people: everybody(context, &BTreeMap::from([(guid, all)])).await?,
+        last_seen: person.map(|one| one.last_seen.assume_utc().unix_timestamp()),
+        people: directory.people_about(&BTreeMap::from([(guid, all)]), guid),
+        is_for_himself: is_veiled && is_own,
         all,
         career,
     })
@@ -109,11 +120,12 @@ pub(super) async fn stats(context: Context<'_>) -> Result<Reply, Failure> {
     let known = known(context, guid, &asked.scope).await?;
     let words = asked.words();
     let profile = profile(guid, &known, &words);
-    Ok(match context.view() {
+    let reply = match context.view() {
         "weapons" => profile.weapons(context.texts),
         "maps" => profile.maps(context.texts),
         _ => profile.overview(context.texts),
-    })
+    };
+    Ok(if known.is_for_himself { reply.private() } else { reply })
 }
 
 /// `achievements`: what a player has earned.
@@ -121,7 +133,8 @@ pub(super) async fn achievements(context: Context<'_>) -> Result<Reply, Failure>
     let guid = context.player("player").await?;
     let known = known(context, guid, &context.everything()).await?;
     let words = Text::default();
-    Ok(profile(guid, &known, &words).achievements(context.texts))
+    let reply = profile(guid, &known, &words).achievements(context.texts);
+    Ok(if known.is_for_himself { reply.private() } else { reply })
 }
 
 fn profile<'a>(guid: Guid, known: &'a Known, scope: &'a Text) -> Profile<'a> {

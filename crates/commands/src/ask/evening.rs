@@ -7,6 +7,7 @@ use fullhold_stats_file::Guid;
 use time::Date;
 
 use super::Context;
+use super::directory::Directory;
 use super::evening_data::{completed_in, day_of, evening, excluded, people, short_key, sums};
 use super::failure::Failure;
 use crate::answers::{self, EveningLine, MatchAnswer, RoundAnswer};
@@ -55,7 +56,13 @@ async fn read(context: Context<'_>, word: SessionWord) -> Result<Evening, Failur
         Some(id) => context.db.evening(id).await?,
         None => None,
     };
-    rows.ok_or_else(|| context.nothing("evening-unknown"))
+    veiled(context, rows.ok_or_else(|| context.nothing("evening-unknown"))?).await
+}
+
+/// With the names that the viewer may see.
+pub(super) async fn veiled(context: Context<'_>, mut rows: Evening) -> Result<Evening, Failure> {
+    Directory::read(context).await?.veil(&mut rows.lines);
+    Ok(rows)
 }
 
 /// The evening of a day; several are a choice, none says which are near.
@@ -146,7 +153,8 @@ pub(super) async fn round(context: Context<'_>) -> Result<Reply, Failure> {
 
 async fn show_round(context: Context<'_>, id: i32) -> Result<Reply, Failure> {
     let rows = session_of(context, id).await?;
-    let (lines, weapons) = context.db.round_lines(id).await?;
+    let (mut lines, weapons) = context.db.round_lines(id).await?;
+    Directory::read(context).await?.veil(&mut lines);
     let round = rows.rounds.iter().find(|round| round.id == id).ok_or_else(|| context.nothing("round-unknown"))?;
     let sums = sums(lines.iter(), &weapons);
     let side: BTreeMap<Guid, i32> = lines
@@ -180,7 +188,7 @@ async fn session_of(context: Context<'_>, round: i32) -> Result<Evening, Failure
         Some(session) => context.db.evening(session).await?,
         None => None,
     };
-    rows.ok_or_else(|| context.nothing("round-unknown"))
+    veiled(context, rows.ok_or_else(|| context.nothing("round-unknown"))?).await
 }
 
 /// `match`: both rounds of a map and their sum, by the number of either.

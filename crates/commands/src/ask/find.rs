@@ -1,13 +1,15 @@
 //! Whom a question is about. An unknown name gets suggestions, an ambiguous one a choice.
 
-use fullhold_repository::{Meant, Person};
+use fullhold_repository::Listed;
 use fullhold_stats_file::Guid;
 
 use super::Context;
+use super::directory::Directory;
 use super::failure::Failure;
+use crate::command::Permission;
 use crate::option::Value;
 use crate::reply::{Action, Button, Reply, Text};
-use crate::words::{Who, quoted, similar};
+use crate::words::{UserId, Who, quoted};
 
 /// Suggestions for an unknown name, and choices for an ambiguous one.
 const MOST: usize = 5;
@@ -19,41 +21,66 @@ impl Context<'_> {
             Some(Value::Player(who)) => who.clone(),
             _ => Who::Me,
         };
-        match who {
-            Who::Me => self.question.asker.player.ok_or_else(|| self.nothing("who-are-you")),
-            // Links of other accounts are looked up where accounts are known.
-            Who::User(_) => Err(self.nothing("user-not-linked")),
-            Who::Guid(guid) => self.meant(guid.as_str()).await,
-            Who::Name(name) => self.meant(&name).await,
-        }
+        let directory = Directory::read(*self).await?;
+        let guid = match who {
+            Who::Me => {
+                let own = directory.own().and_then(|one| Guid::new(&one.player.guid));
+                // Who plays elsewhere alone is nobody here.
+                let is_known = self.question.asker.player.is_some();
+                return own.ok_or_else(|| self.nothing(if is_known { "me-not-here" } else { "who-are-you" }));
+            }
+            Who::User(user) => self.linked(&directory, user).await?,
+            Who::Guid(guid) => self.meant(&directory, guid.as_str()).await?,
+            Who::Name(name) => self.meant(&directory, &name).await?,
+        };
+        let keeps_private = directory.of(guid.as_str()).is_some_and(|one| {
+            one.privacy == "private" && !directory.is_own(one) && self.question.asker.right < Permission::Admin
+        });
+        if keeps_private { Err(self.nothing("player-private")) } else { Ok(guid) }
     }
 
-    async fn meant(&self, name: &str) -> Result<Guid, Failure> {
-        match self.db.player_meant(name).await? {
-            Meant::Guid(guid) => Guid::new(&guid).ok_or_else(|| self.nothing("players-none")),
-            Meant::Several(people) => Err(self.choice(name, &people)),
-            Meant::Nobody => Err(self.unknown(name).await?),
+    /// The player of an account, as far as others may know.
+    async fn linked(&self, directory: &Directory, user: UserId) -> Result<Guid, Failure> {
+        let guid = match i64::try_from(user.0) {
+            Ok(account) => self.db.linked_player(account).await?,
+            Err(_too_great) => None,
+        };
+        let one = guid.as_deref().and_then(|guid| directory.of(guid));
+        let seen = one.filter(|one| directory.is_own(one) || !directory.is_anonymous(one));
+        seen.and_then(|one| Guid::new(&one.player.guid)).ok_or_else(|| self.nothing("user-not-linked"))
+    }
+
+    async fn meant(&self, directory: &Directory, name: &str) -> Result<Guid, Failure> {
+        match directory.meant(name).as_slice() {
+            [] => Err(self.unknown(directory, name)),
+            [one] => Guid::new(&one.player.guid).ok_or_else(|| self.nothing("players-none")),
+            several => Err(self.choice(directory, name, several).await?),
         }
     }
 
     /// Several people fit: the asker picks one.
-    fn choice(&self, name: &str, people: &[Person]) -> Failure {
+    async fn choice(&self, directory: &Directory, name: &str, people: &[&Listed]) -> Result<Failure, Failure> {
         let title = self.texts.say("player-ambiguous", &[("name", Text::name(name).into())]);
-        let mut people: Vec<&Person> = people.iter().collect();
-        people.sort_by(|a, b| b.rounds.cmp(&a.rounds).then_with(|| a.player.guid.cmp(&b.player.guid)));
-        let reply = people.into_iter().take(MOST).fold(Reply::new(title).private(), |reply, person| {
-            let rounds = self.texts.say("rounds-of", &[("rounds", person.rounds.into())]);
-            let label = Text::name(person.name()).then(&Text::plain(" · ")).then(&rounds);
-            reply.action(Action::Button(Button::new(label, self.line_about(&format!("guid:{}", person.player.guid)))))
+        let played = self.db.rounds_played(self.servers).await?;
+        let rounds = |one: &Listed| played.get(&one.player.guid).copied().unwrap_or_default();
+        let mut people = people.to_vec();
+        people.sort_by(|a, b| rounds(b).cmp(&rounds(a)).then_with(|| a.player.guid.cmp(&b.player.guid)));
+        let reply = people.into_iter().take(MOST).fold(Reply::new(title).private(), |reply, one| {
+            let said = self.texts.say("rounds-of", &[("rounds", rounds(one).into())]);
+            let label = Text::name(directory.name(one)).then(&Text::plain(" · ")).then(&said);
+            let word = if directory.is_anonymous(one) {
+                quoted(directory.name(one))
+            } else {
+                format!("guid:{}", one.player.guid)
+            };
+            reply.action(Action::Button(Button::new(label, self.line_about(&word))))
         });
-        Failure::Nothing(Box::new(reply))
+        Ok(Failure::Nothing(Box::new(reply)))
     }
 
     /// Nobody fits: names that look alike.
-    async fn unknown(&self, name: &str) -> Result<Failure, Failure> {
-        let people = self.db.people().await?;
-        let names = people.iter().filter(|person| person.rounds > 0).map(Person::name);
-        let alike = similar(name, names, MOST);
+    fn unknown(&self, directory: &Directory, name: &str) -> Failure {
+        let alike = directory.similar(name, MOST);
         let title = self.texts.say("player-unknown", &[("name", Text::name(name).into())]);
         let mut reply = Reply::new(title).private();
         if !alike.is_empty() {
@@ -62,7 +89,7 @@ impl Context<'_> {
         for name in alike {
             reply = reply.action(Action::Button(Button::new(Text::name(name), self.line_about(&quoted(name)))));
         }
-        Ok(Failure::Nothing(Box::new(reply)))
+        Failure::Nothing(Box::new(reply))
     }
 
     /// The same question about somebody else: the command with the player in place of what was typed.

@@ -1,7 +1,7 @@
 //! Which handler a command has, group by group.
 
 use super::failure::Failure;
-use super::{Context, careers, duos, evening, maps, now, players, season};
+use super::{Context, admin, careers, duos, evening, files, identity, maps, now, own, players, rosters, season};
 use crate::answers;
 use crate::command::{Command, Group};
 use crate::reply::Reply;
@@ -14,7 +14,8 @@ pub(super) async fn run(command: &'static Command, context: Context<'_>) -> Resu
         Group::Rankings => of_rankings(command.name, context).await,
         Group::Teams => of_teams(command.name, context).await,
         Group::Bot => of_the_bot(command.name, context).await,
-        Group::Me | Group::Admin => not_yet(command.name, context),
+        Group::Me => of_me(command.name, context).await,
+        Group::Admin => of_admins(command.name, context).await,
     }
 }
 
@@ -69,6 +70,31 @@ async fn of_the_bot(name: &str, context: Context<'_>) -> Result<Reply, Failure> 
     match name {
         "about" => now::about(context).await,
         "ping" => now::ping(context).await,
+        _ => not_yet(name, context),
+    }
+}
+
+async fn of_me(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
+    match name {
+        "link" => identity::link(context).await,
+        "link_me" => identity::link_me(context).await,
+        "me" => own::me(context).await,
+        "privacy" => own::privacy(context).await,
+        "setname" => own::setname(context).await,
+        "unlink" => identity::unlink(context).await,
+        _ => not_yet(name, context),
+    }
+}
+
+async fn of_admins(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
+    match name {
+        "files" => files::files(context).await,
+        "health" => files::health(context).await,
+        "merge_players" => admin::merge(context).await,
+        "rebuild_sessions" => admin::rebuild_sessions(context).await,
+        "round_valid" => admin::round_valid(context).await,
+        "set_teams" => rosters::set(context).await,
+        "unmerge" => admin::unmerge(context).await,
         _ => not_yet(name, context),
     }
 }

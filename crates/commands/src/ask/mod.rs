@@ -1,17 +1,24 @@
 //! From a command line to its answer: checks, arguments, the handler, and what went wrong in words.
 
+mod acting;
+mod admin;
 mod careers;
+mod directory;
 mod duos;
 mod evening;
 mod evening_data;
 mod export;
 mod failure;
+mod files;
 mod find;
 mod handlers;
+mod identity;
 mod maps;
 mod now;
+mod own;
 mod people;
 mod players;
+mod rosters;
 mod scope;
 mod season;
 
@@ -33,6 +40,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::words::{UserId, words};
 
+pub use acting::Acting;
 use failure::Failure;
 
 /// What an answerer is told once.
@@ -104,6 +112,7 @@ pub struct Answerer {
     texts: Catalogue,
     config: AskConfig,
     cooldowns: Option<Mutex<Cooldowns>>,
+    acting: Option<Acting>,
 }
 
 /// What a handler works with.
@@ -114,6 +123,7 @@ struct Context<'a> {
     servers: &'a [i32],
     arguments: &'a Arguments,
     question: Question<'a>,
+    acting: Option<&'a Acting>,
 }
 
 /// Commands that have a handler. Help and registration offer these and no others.
@@ -125,26 +135,39 @@ pub const ANSWERED: &[&str] = &[
     "best_duos",
     "compare",
     "export",
+    "files",
+    "health",
     "help",
     "last_round",
     "last_session",
     "leaderboard",
+    "link",
+    "link_me",
     "list_players",
     "map",
     "maps",
     "match",
+    "me",
+    "merge_players",
     "mvp",
     "ping",
     "player_search",
+    "privacy",
+    "rebuild_sessions",
     "records",
     "round",
+    "round_valid",
     "season",
     "session",
     "session_stats",
     "sessions",
+    "set_teams",
+    "setname",
     "stats",
     "synergy",
     "teammates",
+    "unlink",
+    "unmerge",
 ];
 
 impl Answerer {
@@ -152,7 +175,25 @@ impl Answerer {
     #[must_use]
     pub fn new(db: Db, texts: Catalogue, config: AskConfig) -> Self {
         let cooldowns = config.cooldowns.map(|config| Mutex::new(Cooldowns::new(config)));
-        Self { db, texts, config, cooldowns }
+        Self { db, texts, config, cooldowns, acting: None }
+    }
+
+    /// Lets commands change something. Without it this answerer only reads.
+    #[must_use]
+    pub fn acting(self, acting: Acting) -> Self {
+        Self { acting: Some(acting), ..self }
+    }
+
+    /// Who an account is linked to, and what that allows.
+    async fn known(&self, asker: Asker) -> Result<Asker, Failure> {
+        let account = asker.user.and_then(|user| i64::try_from(user.0).ok());
+        let linked = match (asker.player, account) {
+            (None, Some(account)) => self.db.linked_player(account).await?,
+            _ => None,
+        };
+        let player = asker.player.or_else(|| linked.as_deref().and_then(Guid::new));
+        let right = if player.is_some() { asker.right.max(Permission::Linked) } else { asker.right };
+        Ok(Asker { player, right, ..asker })
     }
 
     /// Answers a question. It always has an answer: what went wrong is said in its words.
@@ -179,6 +220,7 @@ impl Answerer {
         named: &mut Option<&'static str>,
         is_whole: bool,
     ) -> Result<Reply, Failure> {
+        let question = Question { asker: self.known(question.asker).await?, ..question };
         let words = words(question.line).map_err(Refusal::Line)?;
         let Some((name, rest)) = words.split_first() else {
             return Ok(help::overview(&self.texts, &self.config.prefix, question.asker.right));
@@ -201,6 +243,7 @@ impl Answerer {
             servers: &self.config.servers,
             arguments: &arguments,
             question,
+            acting: self.acting.as_ref(),
         };
         self.run(command, context).await
     }

@@ -7,6 +7,7 @@ use fullhold_repository::{Backend, Evening, Freshness, Status};
 use fullhold_stats_file::Guid;
 
 use super::Context;
+use super::evening::veiled;
 use super::evening_data::{day_of, evening, short_key};
 use super::failure::Failure;
 use crate::answers::{About, FreshLine, Ping};
@@ -22,7 +23,7 @@ pub(super) async fn running(context: Context<'_>) -> Result<Reply, Failure> {
         Some(id) => context.db.evening(id).await?,
         None => None,
     };
-    let rows = rows.ok_or_else(|| context.nothing("evening-unknown"))?;
+    let rows = veiled(context, rows.ok_or_else(|| context.nothing("evening-unknown"))?).await?;
     let ended_at = rows.session.ended_at.assume_utc().unix_timestamp();
     let instant = Text::instant(ended_at);
     if context.question.at.unix_timestamp() - ended_at >= gap(context, rows.session.server_id).await? {

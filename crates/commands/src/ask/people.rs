@@ -2,22 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_analytics::{Totals, worn};
+use fullhold_analytics::Totals;
 use fullhold_stats_file::Guid;
 
 use super::Context;
+use super::directory::Directory;
 use super::failure::Failure;
-use crate::answers::{People, Shown};
+use crate::answers::People;
 
 /// The names of all players. Badges are worn where careers are given.
 pub(super) async fn everybody(context: Context<'_>, careers: &BTreeMap<Guid, Totals>) -> Result<People, Failure> {
-    let named = context.db.people_named(|_| true).await?;
-    let shown = named.iter().filter_map(|one| {
-        let guid = Guid::new(&one.player.guid)?;
-        let badges = careers.get(&guid).map(|career| worn(career).into_iter().map(|tier| tier.emoji).collect());
-        Some((guid, Shown { name: one.player.shown_name().to_owned(), badges: badges.unwrap_or_default() }))
-    });
-    Ok(People::new(shown.collect()))
+    Ok(Directory::read(context).await?.people(careers))
 }
 
 /// Sums by guid.

@@ -1,73 +1,101 @@
 //! Players: who there is, and what they were called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use fullhold_repository::Person;
+use fullhold_repository::Listed;
 use fullhold_stats_file::Guid;
+use time::Duration;
 
 use super::Context;
+use super::directory::Directory;
 use super::failure::Failure;
-use crate::answers::{self, NameLine, People, PlayerLine, Shown};
+use crate::answers::{self, NameLine, PlayerLine};
 use crate::option::Value;
 use crate::reply::{Reply, Text};
 
 /// Players that a search shows.
 const FOUND: usize = 10;
+/// Who played within so many days is active.
+const ACTIVE: Duration = Duration::days(30);
 
 /// `player_search`: players by a part of any of their names.
 pub(super) async fn search(context: Context<'_>) -> Result<Reply, Failure> {
     let Some(Value::Text(text)) = context.arguments.get("text") else { return Err(context.nothing("players-none")) };
-    let mut found = context.db.people_like(text).await?;
-    by_rounds(&mut found);
+    let directory = Directory::read(context).await?;
+    let played = context.db.rounds_played(context.servers).await?;
+    let mut found = directory.like(text);
+    by_rounds(&mut found, &played);
     found.truncate(FOUND);
     let title = context.texts.say("search-title", &[("text", Text::name(text).into())]);
-    Ok(listed(context, title, &found))
+    Ok(listed(context, title, &found, &directory, &played))
 }
 
 /// `list_players`: everybody, the busiest first.
 pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
-    let mut all = context.db.people().await?;
-    all.retain(|person| person.rounds > 0 && !person.player.is_bot);
-    by_rounds(&mut all);
-    Ok(listed(context, context.texts.say("list-title", &[]), &all))
+    let directory = Directory::read(context).await?;
+    let played = context.db.rounds_played(context.servers).await?;
+    let which = match context.arguments.get("which") {
+        Some(Value::Choice(which)) => which,
+        _ => "",
+    };
+    let active_since = context.question.today.saturating_sub(ACTIVE);
+    let is_wanted = |one: &&Listed| match which {
+        "active" => one.last_seen.date() >= active_since,
+        "linked" => one.is_linked,
+        "unlinked" => !one.is_linked,
+        _ => true,
+    };
+    let is_player = |one: &&Listed| played.contains_key(&one.player.guid) && !one.player.is_bot;
+    let mut all: Vec<&Listed> = directory.iter().filter(is_player).filter(is_wanted).collect();
+    by_rounds(&mut all, &played);
+    Ok(listed(context, context.texts.say("list-title", &[]), &all, &directory, &played))
 }
 
-fn by_rounds(people: &mut [Person]) {
-    people.sort_by(|a, b| b.rounds.cmp(&a.rounds).then_with(|| a.player.guid.cmp(&b.player.guid)));
+fn by_rounds(people: &mut [&Listed], played: &HashMap<String, i64>) {
+    let rounds = |one: &Listed| played.get(&one.player.guid).copied().unwrap_or_default();
+    people.sort_by(|a, b| rounds(b).cmp(&rounds(a)).then_with(|| a.player.guid.cmp(&b.player.guid)));
 }
 
-fn listed(context: Context<'_>, title: Text, found: &[Person]) -> Reply {
-    let line = |person: &Person| {
+fn listed(
+    context: Context<'_>,
+    title: Text,
+    found: &[&Listed],
+    directory: &Directory,
+    played: &HashMap<String, i64>,
+) -> Reply {
+    let line = |one: &&Listed| {
         Some(PlayerLine {
-            guid: Guid::new(&person.player.guid)?,
-            other_names: person.merged.iter().map(|row| row.shown_name().to_owned()).collect(),
-            rounds: person.rounds,
+            guid: Guid::new(&one.player.guid)?,
+            other_names: other_names(one, directory),
+            rounds: played.get(&one.player.guid).copied().unwrap_or_default(),
             kd: None,
-            last_seen: Some(person.last_seen().assume_utc().unix_timestamp()),
-            is_linked: false,
+            last_seen: Some(one.last_seen.assume_utc().unix_timestamp()),
+            is_linked: one.is_linked,
         })
     };
     let lines: Vec<PlayerLine> = found.iter().filter_map(line).collect();
-    answers::player_list(title, &lines, &people(found.iter()), context.texts)
+    answers::player_list(title, &lines, &directory.people(&BTreeMap::new()), context.texts)
 }
 
-fn people<'a>(found: impl Iterator<Item = &'a Person>) -> People {
-    let shown: BTreeMap<Guid, Shown> = found
-        .filter_map(|person| {
-            let shown = Shown { name: person.name().to_owned(), badges: Vec::new() };
-            Some((Guid::new(&person.player.guid)?, shown))
-        })
-        .collect();
-    People::new(shown)
+/// Newest names under which guids that were merged played; none of who is anonymous.
+fn other_names(one: &Listed, directory: &Directory) -> Vec<String> {
+    if directory.is_anonymous(one) {
+        return Vec::new();
+    }
+    let newest = |guid: &String| one.names.iter().find(|name| name.guid == *guid).map(|name| name.alias.clone());
+    one.guids.iter().skip(1).filter_map(newest).collect()
 }
 
 /// `aliases`: all names of a player.
 pub(super) async fn aliases(context: Context<'_>) -> Result<Reply, Failure> {
     let guid = context.player("player").await?;
-    let Some((person, names)) = context.db.person_with_names(guid.as_str()).await? else {
-        return Err(context.nothing("players-none"));
-    };
-    let lines: Vec<NameLine> = names
+    let directory = Directory::read(context).await?;
+    let Some(one) = directory.of(guid.as_str()) else { return Err(context.nothing("players-none")) };
+    if directory.is_anonymous(one) && !directory.is_own(one) {
+        return Err(context.nothing("player-anonymous"));
+    }
+    let lines: Vec<NameLine> = one
+        .names
         .iter()
         .map(|name| NameLine {
             name: name.alias.clone(),
@@ -75,5 +103,6 @@ pub(super) async fn aliases(context: Context<'_>) -> Result<Reply, Failure> {
             days: (name.first_seen.date(), name.last_seen.date()),
         })
         .collect();
-    Ok(answers::aliases(guid, &lines, &people(std::iter::once(&person)), context.texts))
+    let reply = answers::aliases(guid, &lines, &directory.people_about(&BTreeMap::new(), guid), context.texts);
+    Ok(if directory.is_anonymous(one) { reply.private() } else { reply })
 }

@@ -79,6 +79,8 @@ bulk_row! {
         first_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
         /// End of the last round, UTC.
         last_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
+        /// The number that stands for the name while the player is anonymous; kept for ever.
+        anonymous_number: Option<i32> => diesel::sql_types::Nullable<diesel::sql_types::Integer>,
     }
     on conflict
         " ON CONFLICT (guid) DO UPDATE SET \
@@ -110,6 +112,7 @@ impl PlayerNameRow {
         self.canonical_guid != self.guid
             || self.chosen_name.is_some()
             || self.privacy != "public"
+            || self.anonymous_number.is_some()
             || merge_targets.contains(&self.guid)
     }
 }

@@ -1,0 +1,175 @@
+//! What those who run the community order: verdicts on rounds, merges, evenings worked out again. All of it is done and
+//! noted in the audit log by the same functions as on the command line of `dbadmin`.
+
+use fullhold_ingest::{Error as IngestError, MergeRequest, MergeSide, Merged};
+use fullhold_repository::{PlayerNameRow, RoundRow};
+
+use super::Context;
+use super::directory::Directory;
+use super::failure::Failure;
+use crate::option::Value;
+use crate::reply::{Action, Button, Cell, Reply, Table, Text};
+
+/// Names that are shown of each side of a merge.
+const NAMES: usize = 5;
+
+impl Context<'_> {
+    /// What an order failed of, in words; trouble of the database is nobody's business.
+    pub(super) fn order_failed(&self, error: IngestError) -> Failure {
+        let said = |id: &str| self.nothing(id);
+        match error {
+            IngestError::Database(error) => Failure::Database(error),
+            IngestError::NoRound(_) | IngestError::NoRoundNamed(_) => said("round-unknown"),
+            IngestError::NoPlayer(_) => said("link-no-player"),
+            IngestError::Oneself(_) => said("merge-oneself"),
+            IngestError::Backwards { .. } => said("merge-backwards"),
+            IngestError::SamePlayer { .. } => said("merge-same"),
+            IngestError::NotMerged(_) => said("unmerge-none"),
+            IngestError::BothTeams(_) => said("teams-both"),
+            other => {
+                let problem = Text::name(&other.to_string());
+                let title = self.texts.say("order-failed", &[("problem", problem.into())]);
+                Failure::Nothing(Box::new(Reply::new(title).private()))
+            }
+        }
+    }
+
+    fn guid(&self, option: &str, directory: &Directory) -> Result<String, Failure> {
+        let Some(Value::Guid(guid)) = self.arguments.get(option) else { return Err(self.nothing("link-no-player")) };
+        // Only players of the servers that are shown: others are another community's.
+        let known = directory.of(guid.as_str()).map(|_| guid.to_string());
+        known.ok_or_else(|| self.nothing("link-no-player"))
+    }
+}
+
+/// `round_valid`: rules whether a round counts.
+pub(super) async fn round_valid(context: Context<'_>) -> Result<Reply, Failure> {
+    let round = match context.arguments.get("round") {
+        Some(Value::Number(number)) => i32::try_from(*number).ok(),
+        _ => None,
+    };
+    let round = round.ok_or_else(|| context.nothing("round-unknown"))?;
+    if context.db.session_of_round(context.servers, round).await?.is_none() {
+        return Err(context.nothing("round-unknown"));
+    }
+    let (Some(Value::Choice(verdict)), Some(Value::Text(reason))) =
+        (context.arguments.get("verdict"), context.arguments.get("reason"))
+    else {
+        return Err(context.nothing("round-unknown"));
+    };
+    let actor = context.question.asker.actor();
+    let judged = context.maintenance()?.judge(round, Some(verdict), reason, &actor).await;
+    let judged = judged.map_err(|error| context.order_failed(error))?;
+    let title = context.texts.say(
+        "verdict-title",
+        &[
+            ("map", Text::name(&judged.after.map_name).into()),
+            ("number", i64::from(judged.after.round_number).into()),
+            ("verdict", (*verdict).into()),
+        ],
+    );
+    let line = |id: &str, round: &RoundRow| context.texts.say(id, &[("counts", counts(context, round).into())]);
+    let label = context.texts.say("verdict-round", &[]);
+    Ok(Reply::new(title)
+        .text(line("verdict-before", &judged.before))
+        .text(line("verdict-now", &judged.after))
+        .action(Action::Button(Button::new(label, format!("round {round}"))))
+        .private())
+}
+
+fn counts(context: Context<'_>, round: &RoundRow) -> Text {
+    let id = if round.is_valid { "round-counts" } else { "verdict-counts-not" };
+    context.texts.say(id, &[])
+}
+
+/// `merge_players`: shows what changes, and does it when that is confirmed.
+pub(super) async fn merge(context: Context<'_>) -> Result<Reply, Failure> {
+    let directory = Directory::read(context).await?;
+    let (from, into) = (context.guid("guid", &directory)?, context.guid("into", &directory)?);
+    let is_confirmed = context.arguments.get("confirm").is_some();
+    // Who confirms has read how many rounds both were in.
+    let request = MergeRequest { from: &from, into: &into, force: is_confirmed, dry_run: !is_confirmed };
+    let merged = context.maintenance()?.merge_players(request).await;
+    let merged = merged.map_err(|error| context.order_failed(error))?;
+    let reply = preview(context, &merged, is_confirmed);
+    if is_confirmed {
+        return Ok(reply);
+    }
+    let label = context.texts.say("merge-confirm", &[]);
+    let line = format!("merge_players {from} {into} confirm");
+    Ok(reply.action(Action::Button(Button::new(label, line))))
+}
+
+fn preview(context: Context<'_>, merged: &Merged, is_done: bool) -> Reply {
+    let texts = context.texts;
+    let names: [(&str, crate::Argument); 2] = [
+        ("from", Text::name(merged.from.player.shown_name()).into()),
+        ("into", Text::name(merged.into.player.shown_name()).into()),
+    ];
+    let title = texts.say(if is_done { "merge-done" } else { "merge-preview" }, &names);
+    let mut table = Table::new("sides", Text::default())
+        .column("guid", Text::plain("GUID"))
+        .column("names", texts.say("column-name", &[]))
+        .column("rounds", texts.say("short-rounds", &[]))
+        .column("kills", texts.say("short-kills", &[]))
+        .column("linked", texts.say("column-linked", &[]));
+    for side in [&merged.from, &merged.into] {
+        table = table.row(row(context, side));
+    }
+    let mut reply = Reply::new(title).table(table).private();
+    let shared = &merged.shared;
+    let count = |count: usize| crate::Argument::Count(i64::try_from(count).unwrap_or(i64::MAX));
+    if shared.rounds > 0 {
+        let arguments = [
+            ("rounds", count(shared.rounds)),
+            ("together", count(shared.together)),
+            ("against", count(shared.against)),
+        ];
+        reply = reply.text(texts.say("merge-shared", &arguments));
+    }
+    if !merged.from.links.is_empty() && !merged.into.links.is_empty() {
+        reply = reply.text(texts.say("merge-both-linked", &[]));
+    }
+    reply.text(texts.say("merge-evenings", &[("evenings", count(merged.evenings))]))
+}
+
+fn row(context: Context<'_>, side: &MergeSide) -> Vec<Cell> {
+    let mut names = Text::default();
+    for (index, name) in side.names.iter().take(NAMES).enumerate() {
+        names = names.then(&Text::plain(if index == 0 { "" } else { ", " })).then(&Text::name(&name.alias));
+    }
+    vec![
+        Cell::Text(Text::plain(&side.guids.join(", "))),
+        Cell::Text(names),
+        Cell::count(i64::try_from(side.rounds).unwrap_or(i64::MAX)),
+        Cell::count(side.kills),
+        Cell::Text(context.texts.say(if side.links.is_empty() { "no" } else { "yes" }, &[])),
+    ]
+}
+
+/// `unmerge`: makes one player two again.
+pub(super) async fn unmerge(context: Context<'_>) -> Result<Reply, Failure> {
+    let directory = Directory::read(context).await?;
+    let guid = context.guid("guid", &directory)?;
+    let done = context.maintenance()?.unmerge_player(&guid, false).await;
+    let done = done.map_err(|error| context.order_failed(error))?;
+    let title = context
+        .texts
+        .say("unmerge-done", &[("name", named(&done.player).into()), ("was", Text::plain(&done.was).into())]);
+    let evenings = crate::Argument::Count(i64::try_from(done.evenings).unwrap_or(i64::MAX));
+    Ok(Reply::new(title).text(context.texts.say("merge-evenings", &[("evenings", evenings)])).private())
+}
+
+fn named(player: &PlayerNameRow) -> Text {
+    Text::name(player.shown_name()).then(&Text::plain(&format!(" ({})", player.guid)))
+}
+
+/// `rebuild_sessions`: works out all evenings again.
+pub(super) async fn rebuild_sessions(context: Context<'_>) -> Result<Reply, Failure> {
+    let done = context.maintenance()?.rebuild_sessions(&()).await;
+    let done = done.map_err(|error| context.order_failed(error))?;
+    let count = |count: usize| crate::Argument::Count(i64::try_from(count).unwrap_or(i64::MAX));
+    let title = context.texts.say("rebuild-done", &[("files", count(done.files))]);
+    let changed = [("evenings", count(done.evenings)), ("rounds", count(done.rounds))];
+    Ok(Reply::new(title).text(context.texts.say("rebuild-changed", &changed)).private())
+}

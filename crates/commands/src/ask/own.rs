@@ -1,0 +1,141 @@
+//! What a player decides about himself: `setname`, `privacy`, `me`.
+
+use fullhold_repository::{Cell, Error, Listed, instant_text};
+use fullhold_stats_file::strip_colours;
+use serde_json::{Map, Value as Json, json};
+
+use super::Context;
+use super::acting::entry;
+use super::directory::Directory;
+use super::failure::Failure;
+use crate::option::Value;
+use crate::reply::{Attachment, Reply, Text};
+
+/// Characters of a name.
+const LENGTH: std::ops::RangeInclusive<usize> = 2..=32;
+/// The word that takes a chosen name back.
+const RESET: &str = "reset";
+
+/// `setname`: the name that is shown for who asks.
+pub(super) async fn setname(context: Context<'_>) -> Result<Reply, Failure> {
+    let Some(Value::Text(typed)) = context.arguments.get("name") else { return Err(context.nothing("setname-bad")) };
+    let directory = Directory::read(context).await?;
+    let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
+    let name = if typed.trim().eq_ignore_ascii_case(RESET) { None } else { Some(name(context, &directory, typed)?) };
+    let (now, by) = (context.acting()?.now(), context.question.asker.actor());
+    let (by, guid, wanted) = (by.as_str(), own.player.guid.as_str(), name.as_deref());
+    let stored = context.db.write(|tx, _| {
+        Box::pin(async move {
+            tx.set_chosen_name(guid, wanted).await?;
+            tx.audit(now, entry(by, "setname", guid, wanted.unwrap_or(RESET))).await?;
+            Ok::<_, Error>(())
+        })
+    });
+    stored.await?;
+    Ok(match &name {
+        Some(name) => Reply::new(context.texts.say("setname-done", &[("name", Text::name(name).into())])),
+        None => Reply::new(context.texts.say("setname-reset", &[])),
+    }
+    .private())
+}
+
+/// A name that may be shown: nobody else's, and none that looks like a stand-in.
+fn name(context: Context<'_>, directory: &Directory, typed: &str) -> Result<String, Failure> {
+    let stripped = strip_colours(typed);
+    let name = stripped.trim();
+    // What a shown name would lose is no part of it.
+    let is_plain = !name.chars().any(char::is_control) && Text::name(name).to_plain() == name;
+    if !is_plain || !LENGTH.contains(&name.chars().count()) || looks_like_stand_in(context, name) {
+        return Err(context.nothing("setname-bad"));
+    }
+    let wanted = name.to_lowercase();
+    let has = |one: &&Listed| {
+        let names = one.names.iter().map(|name| name.alias.as_str()).chain([one.name.as_str()]);
+        !directory.is_own(one) && names.into_iter().any(|known| known.to_lowercase() == wanted)
+    };
+    if directory.iter().any(|one| has(&one)) {
+        return Err(context.nothing("setname-taken"));
+    }
+    Ok(name.to_owned())
+}
+
+/// Whether a name is what stands for some anonymous player, now or later.
+fn looks_like_stand_in(context: Context<'_>, name: &str) -> bool {
+    let pattern = context.texts.say("anonymous-player", &[("number", "0".into())]).to_plain().to_lowercase();
+    let digits = name.to_lowercase();
+    let Some((before, behind)) = pattern.split_once('0') else { return false };
+    let inner = digits.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
+    inner.is_some_and(|inner| !inner.is_empty() && inner.chars().all(char::is_numeric))
+}
+
+/// `privacy`: who may see who asks.
+pub(super) async fn privacy(context: Context<'_>) -> Result<Reply, Failure> {
+    let Some(Value::Choice(mode)) = context.arguments.get("mode") else { return Err(context.nothing("who-are-you")) };
+    let directory = Directory::read(context).await?;
+    let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
+    let (now, by) = (context.acting()?.now(), context.question.asker.actor());
+    let (by, guid) = (by.as_str(), own.player.guid.as_str());
+    let stored = context.db.write(|tx, _| {
+        Box::pin(async move {
+            tx.set_privacy(guid, mode).await?;
+            tx.audit(now, entry(by, "privacy", guid, mode)).await?;
+            Ok::<_, Error>(())
+        })
+    });
+    stored.await?;
+    let now_seen = Directory::read(context).await?;
+    let shown = now_seen.own().map_or_else(Text::default, |own| Text::name(now_seen.name(own)));
+    let said = match *mode {
+        "anonymous" => context.texts.say("privacy-anonymous", &[("name", shown.into())]),
+        "private" => context.texts.say("privacy-private", &[]),
+        _ => context.texts.say("privacy-public", &[("name", shown.into())]),
+    };
+    Ok(Reply::new(said).private())
+}
+
+/// `me`: everything that is stored of who asks.
+pub(super) async fn me(context: Context<'_>) -> Result<Reply, Failure> {
+    let Some(Value::Choice("export")) = context.arguments.get("what") else {
+        let text = context.texts.say("not-yet", &[("command", "me erase".into())]);
+        return Err(Failure::Nothing(Box::new(Reply::new(text).private())));
+    };
+    let directory = Directory::read(context).await?;
+    let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
+    let lines = context.db.lines_of_player(&own.guids, context.servers).await?;
+    let links = context.db.links_of_player(&own.guids).await?;
+    let names: Vec<Json> = own
+        .names
+        .iter()
+        .map(|name| {
+            json!({
+                "guid": name.guid, "name": name.alias, "rounds": name.times_seen,
+                "first_seen": instant_text(name.first_seen), "last_seen": instant_text(name.last_seen),
+            })
+        })
+        .collect();
+    let links: Vec<Json> = links
+        .iter()
+        .map(|link| json!({ "account": link.discord_user_id, "since": instant_text(link.linked_at), "proof": link.proof }))
+        .collect();
+    let rounds = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    let all = json!({
+        "guids": own.guids, "shown_name": own.name, "chosen_name": own.player.chosen_name, "privacy": own.privacy,
+        "anonymous_number": own.player.anonymous_number, "accounts": links, "names": names,
+        "rounds": lines.into_iter().map(object).collect::<Vec<Json>>(),
+    });
+    let title = context.texts.say("me-export", &[("rounds", rounds.into())]);
+    let file =
+        Attachment { name: "me.json".to_owned(), alt_text: title.to_plain(), bytes: format!("{all:#}\n").into_bytes() };
+    Ok(Reply::new(title).file(file).private())
+}
+
+fn object(cells: Vec<(&'static str, Cell)>) -> Json {
+    let value = |cell: Cell| match cell {
+        Cell::Null => Json::Null,
+        Cell::Integer(value) => json!(value),
+        Cell::Real(value) => json!(value),
+        Cell::Text(value) => json!(value),
+        Cell::Boolean(value) => json!(value),
+    };
+    Json::Object(cells.into_iter().map(|(name, cell)| (name.to_owned(), value(cell))).collect::<Map<_, _>>())
+}

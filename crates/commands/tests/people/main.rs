@@ -1,0 +1,8 @@
+//! People and what they decide: accounts, names, privacy, and who hears of whom. On both databases.
+#![expect(clippy::unwrap_used, reason = "test support")]
+
+mod admin;
+mod identity;
+mod privacy;
+mod scope;
+mod support;
