@@ -12,7 +12,9 @@ fn checkout() -> &'static Path {
 /// Runs the program in a folder, with this on standard input and none of our settings.
 fn bot_in(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut bot = Command::new(env!("CARGO_BIN_EXE_bot"));
-    bot.args(arguments).current_dir(folder).env_clear();
+    // Pictures go where nobody else looks, and are gone afterwards.
+    let pictures = tempfile::tempdir().unwrap();
+    bot.args(arguments).current_dir(folder).env_clear().env("TMPDIR", pictures.path());
     bot.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut bot = bot.spawn().unwrap();
     // A program that ends at once reads nothing: that is for the output to say.

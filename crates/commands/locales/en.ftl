@@ -537,6 +537,8 @@ label-database = Database
 label-evenings = Evenings
 
 ## Files
+picture-failed = A picture could not be drawn: { $alt }
+playstyle-gate = 20 rounds or more
 export-title = { $title }, as files
 export-file = { $name }: { $bytes } bytes
 export-nothing = It shows nothing that would be a table.

@@ -8,6 +8,7 @@ mod evening_views;
 mod explain;
 mod lists;
 mod people;
+mod pictures;
 mod profile;
 mod round;
 mod season;
@@ -25,6 +26,7 @@ pub use lists::{
     records,
 };
 pub use people::{People, Shown};
+pub use pictures::playstyle;
 pub use profile::Profile;
 pub use round::{MatchAnswer, RoundAnswer, mvp_text};
 pub use season::SeasonAnswer;

@@ -6,11 +6,11 @@ use fullhold_analytics::{Board, Totals, Value as BoardValue, et_ratings, form};
 use fullhold_repository::{Career, Counters, Listed, Scope, SharedMatch};
 use fullhold_stats_file::{Guid, Weapon};
 
-use super::Context;
 use super::directory::Directory;
 use super::failure::Failure;
 use super::people::{by_guid, everybody};
-use crate::answers::{BoardAnswer, Comparison, People, Profile, WeaponSums};
+use super::{Context, pictures};
+use crate::answers::{BoardAnswer, Comparison, People, Profile, WeaponSums, playstyle};
 use crate::option::Value;
 use crate::reply::{Reply, Text};
 
@@ -156,15 +156,26 @@ fn profile<'a>(guid: Guid, known: &'a Known, scope: &'a Text) -> Profile<'a> {
 
 /// `compare`: two or three players side by side.
 pub(super) async fn compare(context: Context<'_>) -> Result<Reply, Failure> {
-    compared(context, |comparison| comparison.reply(context.texts)).await
+    let (reply, players, pool) = compared(context, |comparison| comparison.reply(context.texts)).await?;
+    if !context.has_pictures {
+        return Ok(reply);
+    }
+    let people = everybody(context, &BTreeMap::new()).await?;
+    let gate = context.texts.say("playstyle-gate", &[]).to_plain();
+    let radar = playstyle(&players, &pool, &people, gate);
+    Ok(pictures::with(context, reply, vec![("playstyle", radar)]).await)
 }
 
 /// `synergy`: two players together against apart.
 pub(super) async fn synergy(context: Context<'_>) -> Result<Reply, Failure> {
-    compared(context, |comparison| comparison.synergy(context.texts)).await
+    let (reply, ..) = compared(context, |comparison| comparison.synergy(context.texts)).await?;
+    Ok(reply)
 }
 
-async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply) -> Result<Reply, Failure> {
+/// A reply, who it compares, and the sums of everybody.
+type Compared = (Reply, Vec<(Guid, Totals)>, BTreeMap<Guid, Totals>);
+
+async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply) -> Result<Compared, Failure> {
     let mut guids = vec![context.player("a").await?, context.player("b").await?];
     if context.arguments.get("c").is_some() {
         guids.push(context.player("c").await?);
@@ -194,7 +205,8 @@ async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply)
         together: (!together.is_empty()).then_some((with, apart)),
         against: (!against.is_empty()).then(|| results(&against)),
     };
-    Ok(show(&comparison))
+    let reply = show(&comparison);
+    Ok((reply, players, sums))
 }
 
 /// What matches came to for the first of two players. Only results: their damage is not looked up.

@@ -6,10 +6,10 @@ use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow};
 use fullhold_stats_file::Guid;
 use time::Date;
 
-use super::Context;
 use super::directory::Directory;
 use super::evening_data::{completed_in, day_of, evening, excluded, people, short_key, sums};
 use super::failure::Failure;
+use super::{Context, pictures};
 use crate::answers::{self, EveningLine, MatchAnswer, RoundAnswer};
 use crate::option::{MonthWord, SessionWord, Value};
 use crate::reply::{Action, Button, Reply, Text};
@@ -30,7 +30,15 @@ pub(super) async fn one(context: Context<'_>) -> Result<Reply, Failure> {
 
 async fn show(context: Context<'_>, word: SessionWord) -> Result<Reply, Failure> {
     let rows = read(context, word).await?;
-    Ok(evening(&rows).view(context.view(), context.texts))
+    let evening = evening(&rows);
+    let reply = evening.view(context.view(), context.texts);
+    let pictures = match context.view() {
+        _ if !context.has_pictures || evening.sums.is_empty() => Vec::new(),
+        "overview" => vec![("evening", evening.card(context.texts))],
+        "graphs" => evening.charts(context.texts),
+        _ => Vec::new(),
+    };
+    Ok(pictures::with(context, reply, pictures).await)
 }
 
 /// `mvp`: the most valuable players of each round and of the evening.

@@ -17,6 +17,7 @@ mod maps;
 mod now;
 mod own;
 mod people;
+mod pictures;
 mod players;
 mod rosters;
 mod scope;
@@ -124,6 +125,8 @@ struct Context<'a> {
     arguments: &'a Arguments,
     question: Question<'a>,
     acting: Option<&'a Acting>,
+    /// Whether pictures are wanted.
+    has_pictures: bool,
 }
 
 /// Commands that have a handler. Help and registration offer these and no others.
@@ -213,7 +216,7 @@ impl Answerer {
         }
     }
 
-    /// `is_whole` is false within another command, which has waited already.
+    /// `is_whole` is false within another command, which draws no pictures and has waited already.
     async fn try_answer(
         &self,
         question: Question<'_>,
@@ -244,6 +247,7 @@ impl Answerer {
             arguments: &arguments,
             question,
             acting: self.acting.as_ref(),
+            has_pictures: is_whole,
         };
         self.run(command, context).await
     }

@@ -1,0 +1,179 @@
+//! Answers as pictures: what `charts` draws of an evening and of players side by side.
+
+use std::collections::BTreeMap;
+
+use fullhold_analytics::{Formula, Totals, formula_table as f};
+use fullhold_charts::cards::{EveningPlayers, PlayerLine, TeamSheet};
+use fullhold_charts::charts::{Accuracy, AccuracyRow, Damage, DamageRow, Playstyle, Style, Tally, TallyRow};
+use fullhold_charts::{Day, Name, Picture, Team, TimeOfDay, When};
+use fullhold_stats_file::Guid;
+
+use super::evening::EveningAnswer;
+use super::people::People;
+use super::sheet;
+use crate::catalogue::Catalogue;
+
+/// What the axes of the playstyle are: frags, accuracy, survival, support, objectives.
+static STYLE: [&Formula; 5] = [&f::KPR, &f::ACCURACY, &f::SURVIVAL, &f::REVIVES_PER_ROUND, &f::OBJECTIVES_PER_ROUND];
+/// Rounds that somebody has to be compared with others.
+const POOL_ROUNDS: i64 = 20;
+
+impl EveningAnswer {
+    /// The evening as a card: everybody with their team.
+    #[must_use]
+    pub fn card(&self, texts: &Catalogue) -> Picture {
+        let teams = match self.series.as_slice() {
+            [only] => [(Team::A, &only.team_a.0, &only.players_a), (Team::B, &only.team_b.0, &only.players_b)]
+                .into_iter()
+                .map(|(team, name, players)| TeamSheet {
+                    team,
+                    name: Some(Name::plain(name)),
+                    tag: None,
+                    players: players.iter().filter_map(|guid| self.line(*guid)).collect(),
+                })
+                .collect(),
+            // Who is in which team changes from series to series.
+            _ => vec![TeamSheet {
+                team: Team::Unknown,
+                name: None,
+                tag: None,
+                players: self.sums.keys().filter_map(|guid| self.line(*guid)).collect(),
+            }],
+        };
+        let honour = |won: &fullhold_analytics::Won| fullhold_charts::Honour {
+            title: texts.say(&format!("award-{}", won.award.id), &[]).to_plain(),
+            name: self.drawn(won.guid),
+            team: self.team(won.guid),
+            value: won.award.value.measure.show(won.value),
+            unit: sheet::short(won.award.value, texts).to_plain(),
+        };
+        let number = self.number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default();
+        let awards = self.awards.iter().take(super::SHOWN_AWARDS).map(honour).collect();
+        EveningPlayers { number, when: self.when(), rounds: self.rounds.len(), teams, awards }.draw(0)
+    }
+
+    /// The charts of the evening, each with a name for its file.
+    #[must_use]
+    pub fn charts(&self, texts: &Catalogue) -> Vec<(&'static str, Picture)> {
+        let title = self.title(texts).to_plain();
+        let tally = |of: &Formula, second: &Formula| {
+            let row = |(guid, totals): (&Guid, &Totals)| TallyRow {
+                name: self.drawn(*guid),
+                team: self.team(*guid),
+                value: of.of(totals),
+                second: second.of(totals),
+            };
+            let name = |of: &Formula| sheet::name(of, texts).to_plain();
+            let (parts, rows) = (vec![title.clone()], self.sums.iter().map(row).collect());
+            Tally { title: name(of), unit: name(of), second: name(second), parts, rows }.draw(0)
+        };
+        let damage = self.sums.iter().map(|(guid, totals)| DamageRow {
+            name: self.drawn(*guid),
+            team: self.team(*guid),
+            given: f::DPM.of(totals),
+            received: per_minute(totals.damage_received, totals.seconds),
+        });
+        let accuracy = self.sums.iter().map(|(guid, totals)| AccuracyRow {
+            name: self.drawn(*guid),
+            team: self.team(*guid),
+            accuracy: f::ACCURACY.of(totals),
+            head_hit: f::HEAD_HIT_PERCENT.of(totals),
+        });
+        let parts = vec![title.clone()];
+        vec![
+            ("kills", tally(&f::KILLS, &f::KD)),
+            ("damage", Damage { parts: parts.clone(), rows: damage.collect() }.draw(0)),
+            ("accuracy", Accuracy { parts, rows: accuracy.collect() }.draw(0)),
+        ]
+    }
+
+    fn drawn(&self, guid: Guid) -> Name {
+        Name::plain(&self.people.name(guid).to_plain())
+    }
+
+    /// The team of a player; unknown where it changed.
+    fn team(&self, guid: Guid) -> Team {
+        match self.series.as_slice() {
+            [only] if only.players_a.contains(&guid) => Team::A,
+            [only] if only.players_b.contains(&guid) => Team::B,
+            _ => Team::Unknown,
+        }
+    }
+
+    fn line(&self, guid: Guid) -> Option<PlayerLine> {
+        let totals = self.sums.get(&guid)?;
+        let count = |count: i64| u64::try_from(count).ok();
+        Some(PlayerLine {
+            name: self.drawn(guid),
+            rounds: count(totals.rounds).unwrap_or_default(),
+            kills: count(totals.kills),
+            deaths: count(totals.deaths),
+            kd: f::KD.of(totals),
+            dpm: f::DPM.of(totals),
+            accuracy: f::ACCURACY.of(totals),
+            head_hit: f::HEAD_HIT_PERCENT.of(totals),
+            revives: totals.revives_given.and_then(count),
+        })
+    }
+
+    fn when(&self) -> When {
+        let time = |clock: &str| {
+            let (hour, minute) = clock.split_once(':')?;
+            TimeOfDay::new(hour.parse().ok()?, minute.parse().ok()?)
+        };
+        When {
+            day: self.day.and_then(|day| Day::new(day.year(), u8::from(day.month()), day.day())),
+            start: self.clock.as_ref().and_then(|(start, _)| time(start)),
+            end: self.clock.as_ref().and_then(|(_, end)| time(end)),
+        }
+    }
+}
+
+/// Players' styles among everybody with enough rounds.
+#[must_use]
+pub fn playstyle(players: &[(Guid, Totals)], pool: &BTreeMap<Guid, Totals>, people: &People, gate: String) -> Picture {
+    let pool: Vec<&Totals> = pool.values().filter(|totals| totals.rounds >= POOL_ROUNDS).collect();
+    let style = |(guid, totals): &(Guid, Totals)| Style {
+        name: Name::plain(&people.name(*guid).to_plain()),
+        percentiles: STYLE.map(|formula| percentile(formula, totals, &pool)),
+        values: STYLE.map(|formula| formula.of(totals)),
+    };
+    let many = u64::try_from(pool.len()).unwrap_or(u64::MAX);
+    Playstyle { players: players.iter().map(style).collect(), pool: many, gate }.draw()
+}
+
+/// The share of the pool that is worse, in per cent; equals count half. Unknown without value or pool.
+fn percentile(formula: &Formula, totals: &Totals, pool: &[&Totals]) -> Option<f64> {
+    let own = formula.of(totals)?;
+    let others: Vec<f64> = pool.iter().filter_map(|other| formula.of(other)).collect();
+    let count = |is_meant: fn(f64, f64) -> bool| {
+        u32::try_from(others.iter().filter(|other| is_meant(**other, own)).count()).map_or(0.0, f64::from)
+    };
+    let all = u32::try_from(others.len()).map_or(0.0, f64::from);
+    let worse = count(|other, own| other < own);
+    let equal = count(|other, own| other.total_cmp(&own).is_eq());
+    (all > 0.0).then(|| 100.0 * (worse + equal / 2.0) / all)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sums of one community are far below 2^53")]
+fn per_minute(sum: i64, seconds: i64) -> Option<f64> {
+    (seconds > 0).then(|| 60.0 * sum as f64 / seconds as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_the_share_that_is_worse() {
+        let with = |kills: i64| Totals { kills, rounds: 20, ..Totals::default() };
+        let pool = [with(10), with(20), with(20), with(40)];
+        let pool: Vec<&Totals> = pool.iter().collect();
+        let cases = [(5, 0.0), (10, 12.5), (20, 50.0), (40, 87.5), (50, 100.0)];
+        for (kills, expected) in cases {
+            assert_eq!(percentile(&f::KPR, &with(kills), &pool), Some(expected), "{kills}");
+        }
+        assert_eq!(percentile(&f::KPR, &with(5), &[]), None);
+        assert_eq!(percentile(&f::KPR, &Totals::default(), &pool), None);
+    }
+}
