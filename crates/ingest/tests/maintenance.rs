@@ -77,7 +77,7 @@ async fn columns(url: &str, table: &str) -> Vec<String> {
 async fn a_wrong_value_in_any_column_of_a_round_or_a_line_is_found_and_rebuilt() {
     // What the constraints do not let anybody plant needs no validation.
     let refused = ["rounds.file_id", "rounds.is_valid", "player_comprehensive_stats.player_guid"];
-    plant_in_every_column(LINES, &refused, 80).await;
+    plant_in_every_column(LINES, &refused, 70).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
