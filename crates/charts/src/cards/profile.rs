@@ -151,7 +151,7 @@ impl Profile {
                 canvas.left(&name.size(size), at(LEFT, 162.0), NAME_WIDTH + 10.0);
             }
             None => {
-                for (line, y) in name.size(46.0).two_lines(NAME_WIDTH).iter().zip([127.0, 175.0]) {
+                for (line, y) in name.size(46.0).two_lines(NAME_WIDTH).iter().zip([124.0, 175.0]) {
                     canvas.left(line, at(LEFT, y), NAME_WIDTH + 10.0);
                 }
             }

@@ -11,7 +11,7 @@ use crate::parts::header::{header, note};
 use crate::picture::Picture;
 use crate::text::Text;
 
-const ROW: f64 = 82.0;
+const ROW: f64 = 88.0;
 /// Records of one picture.
 const MOST: usize = 24;
 
@@ -95,22 +95,22 @@ impl Records {
 
 fn row(canvas: &mut Canvas, top: f64, record: &Record) {
     const NAME: f64 = 470.0;
-    canvas.left(&Text::bold(Name::plain(&record.metric).as_str()).size(30.0), at(LEFT, top + 51.0), 250.0);
+    canvas.left(&Text::bold(Name::plain(&record.metric).as_str()).size(30.0), at(LEFT, top + 54.0), 250.0);
     let Some(value) = &record.value else {
-        canvas.right(&Text::number("–").tone(Tone::Grey), at(450.0, top + 51.0), 150.0);
-        canvas.left(&Text::plain("nobody yet").size(32.0).tone(Tone::Grey), at(NAME + 10.0, top + 51.0), 400.0);
+        canvas.right(&Text::number("–").tone(Tone::Grey), at(450.0, top + 54.0), 150.0);
+        canvas.left(&Text::plain("nobody yet").size(32.0).tone(Tone::Grey), at(NAME + 10.0, top + 54.0), 400.0);
         return;
     };
-    canvas.right(&Text::figures(value, 52.0), at(450.0, top + 60.0), 150.0);
+    canvas.right(&Text::figures(value, 52.0), at(450.0, top + 63.0), 150.0);
     canvas.left(
         &Text::name(&record.name, true, Tone::Ground).size(34.0),
-        at(NAME + 10.0, top + 38.0),
+        at(NAME + 10.0, top + 39.0),
         RIGHT - NAME - 10.0,
     );
     let day = record.day.map(Day::with_year);
     let used = match day {
-        Some(day) => canvas.right(&Text::plain(&day).tone(Tone::Grey), at(RIGHT, top + 74.0), 200.0),
+        Some(day) => canvas.right(&Text::plain(&day).tone(Tone::Grey), at(RIGHT, top + 79.0), 200.0),
         None => 0.0,
     };
-    canvas.left(&Text::map(&record.map).size(28.0), at(NAME + 10.0, top + 74.0), RIGHT - NAME - 30.0 - used);
+    canvas.left(&Text::map(&record.map).size(28.0), at(NAME + 10.0, top + 79.0), RIGHT - NAME - 30.0 - used);
 }
