@@ -72,14 +72,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn dumped(url: &str) -> Vec<String> {
-    let timeout = Duration::from_secs(30);
-    let config = DatabaseConfig {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 1,
-        timeout,
-        patience: Duration::ZERO,
-    };
+    let config = DatabaseConfig { max_connections: 1, ..DatabaseConfig::new(url.parse().unwrap()) };
     block_on(async { dump(&Db::open(&config, OpenMode::Existing).await.unwrap()).await.unwrap() })
 }
 

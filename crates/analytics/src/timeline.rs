@@ -20,6 +20,18 @@ pub struct TimelineConfig {
     pub excluded_maps: Vec<String>,
 }
 
+/// The specification's rules, which settings begin with.
+impl Default for TimelineConfig {
+    fn default() -> Self {
+        Self {
+            session_gap: Seconds(60 * 60),
+            day_start: Some(DayStart::SIX),
+            restart_window: Seconds(15 * 60),
+            excluded_maps: Vec::new(),
+        }
+    }
+}
+
 /// A time of the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayStart {

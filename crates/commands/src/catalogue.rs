@@ -58,6 +58,12 @@ impl From<i64> for Argument {
     }
 }
 
+impl From<usize> for Argument {
+    fn from(count: usize) -> Self {
+        Self::Count(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<Text> for Argument {
     fn from(text: Text) -> Self {
         Self::Text(text)

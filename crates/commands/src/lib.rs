@@ -17,7 +17,7 @@ mod table;
 mod words;
 
 pub use arguments::{ArgumentError, Arguments, bind};
-pub use ask::{ANSWERED, Acting, Answer, Answerer, AskConfig, Asker, Outcome, Question};
+pub use ask::{Acting, Answer, Answerer, AskConfig, Asker, Outcome, Question, answered};
 pub use catalogue::{Argument, Catalogue, CatalogueError};
 pub use command::{Alias, Command, Cost, Group, Permission};
 pub use cooldown::{CooldownConfig, Cooldowns};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::arguments::ArgumentError;
-use crate::catalogue::{Argument, Catalogue};
+use crate::catalogue::Catalogue;
 use crate::command::{Command, Permission};
 use crate::lookup::UnknownCommand;
 use crate::option::{CommandOption, NotA, OptionKind};
@@ -62,9 +62,9 @@ impl Refusal {
 
 fn line_error(error: &LineError, texts: &Catalogue) -> Text {
     match *error {
-        LineError::OpenQuote { character } => texts.say("line-open-quote", &[("character", count(character))]),
+        LineError::OpenQuote { character } => texts.say("line-open-quote", &[("character", character.into())]),
         LineError::TooLong { found, most } => {
-            texts.say("line-too-long", &[("found", count(found)), ("most", count(most))])
+            texts.say("line-too-long", &[("found", found.into()), ("most", most.into())])
         }
     }
 }
@@ -152,10 +152,6 @@ fn allowed(option: &CommandOption, texts: &Catalogue) -> Text {
         }
         OptionKind::Guid => texts.say("takes-guid", &[]),
         OptionKind::User => texts.say("takes-user", &[]),
-        OptionKind::Text { least, most } => texts.say("takes-text", &[("least", count(least)), ("most", count(most))]),
+        OptionKind::Text { least, most } => texts.say("takes-text", &[("least", least.into()), ("most", most.into())]),
     }
-}
-
-fn count(count: usize) -> Argument {
-    Argument::Count(i64::try_from(count).unwrap_or(i64::MAX))
 }

@@ -129,7 +129,7 @@ fn evening(players: i64, has_teams: bool) -> EveningAnswer {
         key: "2025-11-01-203015".into(),
         number: Some(17),
         day: time::Date::from_calendar_date(2025, time::Month::November, 1).ok(),
-        clock: Some(("20:30".into(), "23:10".into())),
+        clock: Some((time::macros::time!(20:30), time::macros::time!(23:10))),
         seconds: 9600,
         matches: vec![MatchLine { map: "supply".into(), points: Some((2, 0)), attacks: (Some(421), None) }],
         rounds: vec![

@@ -34,7 +34,7 @@ async fn duos_are_listed_by_what_is_sure() {
         let low = |row: &serde_json::Value| row[4].as_f64().unwrap();
         assert!(rows.is_sorted_by(|a, b| low(a) >= low(b)), "{reply}");
         assert!(rows.iter().all(|row| row[1].as_i64().unwrap() >= 10), "{reply}");
-        let people = db.people_named(|_| true).await.unwrap();
+        let people = db.directory(&[]).await.unwrap();
         let guid = |name: &str| people.iter().find(|one| one.player.shown_name() == name).unwrap().player.guid.clone();
         for row in rows {
             let (one, other) = row[0].as_str().unwrap().split_once(" + ").unwrap();
@@ -62,7 +62,7 @@ async fn teammates_have_the_numbers_of_synergy() {
         let best = data(&ask(&answerer, "best_duos").await.reply);
         let pair = best["tables"]["pairs"]["rows"][0][0].as_str().unwrap().to_owned();
         let name = pair.split_once(" + ").unwrap().0;
-        let people = db.people_named(|_| true).await.unwrap();
+        let people = db.directory(&[]).await.unwrap();
         let guid = |name: &str| people.iter().find(|one| one.player.shown_name() == name).unwrap().player.guid.clone();
         let reply = data(&ask(&answerer, &format!("teammates guid:{}", guid(name))).await.reply);
         let rows = reply["tables"]["pairs"]["rows"].as_array().unwrap();

@@ -18,8 +18,6 @@ const WAIT: Duration = Duration::from_secs(60);
 const OPENING_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a lost database is waited for in mid-import: a restart or a failover passes.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(60);
-/// An earlier round of the same map within this time is a restart (spec: sessions, restarts).
-const RESTART_WINDOW: Seconds = Seconds(15 * 60);
 
 /// Logs go to standard error: standard output is for the result.
 pub fn start_logging(settings: &Settings) {
@@ -67,8 +65,8 @@ pub fn ingest(settings: &Settings) -> fullhold_ingest::Config {
         timeline: TimelineConfig {
             session_gap: seconds(settings.session_gap),
             day_start: settings.session_day_start.map(|(hour, minute)| DayStart { hour, minute }),
-            restart_window: RESTART_WINDOW,
             excluded_maps: settings.excluded_maps.clone(),
+            ..TimelineConfig::default()
         },
     }
 }

@@ -14,11 +14,9 @@
 
 use std::time::{Duration, Instant};
 
-use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_ingest::{Config, FileOutcome, Importer, Zone, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_simulator::{Config as Play, Disturbances, SimulatedFile, Simulation};
-use fullhold_stats_file::Seconds;
 use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
 use time::OffsetDateTime;
@@ -33,24 +31,9 @@ const BATCH: usize = 1_000;
 const BEGIN: i64 = 1_735_689_600;
 
 async fn importer(url: &str) -> Importer {
-    let config = DatabaseConfig {
-        url: url.parse().unwrap(),
-        max_connections: 4,
-        min_connections: 0,
-        timeout: Duration::from_secs(60),
-        patience: Duration::ZERO,
-    };
+    let config = DatabaseConfig { timeout: Duration::from_secs(60), ..DatabaseConfig::new(url.parse().unwrap()) };
     let db = Db::open(&config, OpenMode::Create).await.unwrap();
-    let config = Config {
-        match_window: Seconds(3600),
-        timeline: TimelineConfig {
-            session_gap: Seconds(3600),
-            day_start: Some(DayStart::SIX),
-            restart_window: Seconds(900),
-            excluded_maps: Vec::new(),
-        },
-        patience: Duration::ZERO,
-    };
+    let config = Config::default();
     Importer::new(db, "default", None, "UTC", config, OffsetDateTime::now_utc).await.unwrap()
 }
 

@@ -29,6 +29,13 @@ pub struct Config {
     pub patience: Duration,
 }
 
+/// The specification's rules, and no waiting for a lost database.
+impl Default for Config {
+    fn default() -> Self {
+        Self { match_window: Seconds(60 * 60), timeline: TimelineConfig::default(), patience: Duration::ZERO }
+    }
+}
+
 /// How the reason of a file begins that was stored before with other bytes.
 pub const CONFLICT: &str = "conflict:";
 

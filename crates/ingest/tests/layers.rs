@@ -173,11 +173,9 @@ async fn a_schema_that_was_applied_in_another_form_stops_the_start() {
     each_backend(async |url| {
         open(url).await.execute_raw("UPDATE schema_migrations SET checksum = 'other'").await.unwrap();
         let config = fullhold_repository::Config {
-            url: url.parse().unwrap(),
-            min_connections: 0,
             max_connections: 1,
             timeout: std::time::Duration::from_secs(5),
-            patience: std::time::Duration::ZERO,
+            ..fullhold_repository::Config::new(url.parse().unwrap())
         };
         let opened = fullhold_repository::Db::open(&config, fullhold_repository::OpenMode::Existing).await;
         let Err(error) = opened else { panic!("opened in spite of drift") };

@@ -198,7 +198,7 @@ async fn a_commit_that_died_with_the_primary_is_done_again_on_the_standby() {
 }
 
 fn config(url: &str, timeout: Duration, patience: Duration) -> Config {
-    Config { url: url.parse().unwrap(), min_connections: 0, max_connections: 2, timeout, patience }
+    Config { max_connections: 2, timeout, patience, ..Config::new(url.parse().unwrap()) }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,11 +73,10 @@ async fn waiting_for_the_writers_lock_ends_and_says_who_holds_it() {
         };
         held.notified().await;
         let hasty = Config {
-            url: url.parse().unwrap(),
-            min_connections: 0,
             max_connections: 2,
             timeout: Duration::from_millis(300),
             patience: Duration::from_secs(60),
+            ..Config::new(url.parse().unwrap())
         };
         let hasty = Db::open(&hasty, OpenMode::Existing).await.unwrap();
         let known = hasty.server("default", None, "UTC").await.unwrap();

@@ -32,6 +32,15 @@ pub struct Config {
     pub patience: Duration,
 }
 
+impl Config {
+    /// For a program that ends soon: at most four connections, half a minute for each wait, and no waiting for a server
+    /// that is away.
+    #[must_use]
+    pub const fn new(url: DatabaseUrl) -> Self {
+        Self { url, min_connections: 0, max_connections: 4, timeout: Duration::from_secs(30), patience: Duration::ZERO }
+    }
+}
+
 /// What to do when there is no database yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {

@@ -8,7 +8,7 @@ use crate::conn::{Conn, load_blocking};
 use crate::models::Span;
 use crate::queries::counters::Counters;
 use crate::queries::scope::{Period, Scope};
-use crate::queries::{career, maps, names, pairs, records, totals};
+use crate::queries::{career, freshness, maps, pairs, records, totals};
 use crate::statement::Statement;
 use crate::{Db, Error, Result};
 
@@ -79,7 +79,7 @@ async fn plans(conn: &mut Conn) -> Result<Vec<Plan>> {
     found.push(explain(conn, "records of a period", records::record_holders(Span::Round, "kills", &period, 10)).await?);
     found.push(explain(conn, "maps", maps::maps(&all)).await?);
     found.push(explain(conn, "maps of a period", maps::maps(&period)).await?);
-    found.push(explain(conn, "freshness", names::freshness()).await?);
+    found.push(explain(conn, "freshness", freshness::freshness()).await?);
     Ok(found)
 }
 

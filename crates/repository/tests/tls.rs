@@ -12,7 +12,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use fullhold_database_url::TlsMode;
 use fullhold_repository::{Config, Db, Error, OpenMode, backup};
@@ -102,13 +101,7 @@ impl Scene {
         let root = self.folder.path().join("root.pem");
         let parameters = parameters.replace("ROOT", &root.display().to_string());
         let url = format!("postgres://bot:secret@{hosts}/postgres?connect_timeout=20&{parameters}");
-        Config {
-            url: url.parse().unwrap(),
-            min_connections: 0,
-            max_connections: 1,
-            timeout: Duration::from_secs(30),
-            patience: Duration::ZERO,
-        }
+        Config { max_connections: 1, ..Config::new(url.parse().unwrap()) }
     }
 
     fn here(&self) -> String {

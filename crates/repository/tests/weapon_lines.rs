@@ -8,8 +8,6 @@
     reason = "test support"
 )]
 
-use std::time::Duration;
-
 use fullhold_repository::{Config, Db, OpenMode};
 use fullhold_testkit::{TestDatabase, each_backend};
 use tokio::task::JoinHandle;
@@ -47,13 +45,7 @@ fn weapon(round: i32, guid: &str, weapon: &str) -> String {
 
 /// A database with these rows and a weapon line for each player's line.
 async fn filled(url: &str) {
-    let config = Config {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 1,
-        timeout: Duration::from_secs(30),
-        patience: Duration::ZERO,
-    };
+    let config = Config { max_connections: 1, ..Config::new(url.parse().unwrap()) };
     drop(Db::open(&config, OpenMode::Create).await.unwrap());
     run(url, ROWS).await.unwrap();
     let all = "INSERT INTO weapon_stats SELECT round_id, player_guid, 'MP40', 1, 0, 0, 1, 2, 50 \

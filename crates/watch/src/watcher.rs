@@ -91,6 +91,7 @@ impl Watcher {
         loop {
             let now = Instant::now();
             if pace.hear(*voice.borrow_and_update(), &self.config, now) {
+                // People are back: a look at once, even if the directory was listed within the same second.
                 directory_due = now;
                 self.looks.forget();
             }
@@ -116,16 +117,8 @@ impl Watcher {
             };
             self.note_freshness().await;
             match self.rest(next, &pace, &mut voice, &mut stop).await {
-                Heard::Time => {}
-                // What it means is found out at once; people who are back are looked for at once, even
-                // if the directory was listed within the same second.
-                Heard::Voice => {
-                    let now = Instant::now();
-                    if pace.hear(*voice.borrow_and_update(), &self.config, now) {
-                        directory_due = now;
-                        self.looks.forget();
-                    }
-                }
+                // What voice means is found out at the beginning of the next turn, which is now.
+                Heard::Time | Heard::Voice => {}
                 Heard::Order(order) => {
                     directory_due = Instant::now();
                     self.looks.forget();

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt::Write;
 
-use fullhold_commands::{ANSWERED, COMMANDS, Catalogue, Command, Group, Permission};
+use fullhold_commands::{COMMANDS, Catalogue, Command, Group, Permission, answered};
 
 pub(super) fn commands(generated: &str) -> Result<String, Box<dyn Error>> {
     let texts = Catalogue::english()?;
@@ -24,7 +24,7 @@ pub(super) fn commands(generated: &str) -> Result<String, Box<dyn Error>> {
 }
 
 fn row(command: &Command, texts: &Catalogue) -> String {
-    let open = if ANSWERED.contains(&command.name) { "" } else { " ○" };
+    let open = if answered().any(|name| name == command.name) { "" } else { " ○" };
     let aliases: Vec<String> = command.aliases.iter().map(|alias| format!("`{}`", alias.name)).collect();
     let examples: Vec<String> = command.examples.iter().map(|example| format!("`{example}`")).collect();
     let summary = texts.say(&format!("command-{}", command.name), &[]);

@@ -13,7 +13,6 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 
 use fullhold_repository::{Config, Db, OpenMode, dump};
 use fullhold_simulator::{Config as SimulatorConfig, Delivered, Disturbances, History, HistoryConfig, Simulation};
@@ -122,13 +121,7 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 async fn open(url: &str) -> Db {
-    let config = Config {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 2,
-        timeout: Duration::from_secs(30),
-        patience: Duration::ZERO,
-    };
+    let config = Config { max_connections: 2, ..Config::new(url.parse().unwrap()) };
     Db::open(&config, OpenMode::Create).await.unwrap()
 }
 

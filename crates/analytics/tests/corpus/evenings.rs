@@ -41,12 +41,7 @@ pub(crate) fn evenings() -> Option<Evenings> {
         .collect();
     let rounds: Vec<TimelineRound<'_>> =
         files.iter().zip(&roles).zip(&stats).map(|((file, role), stats)| round(file, *role, stats)).collect();
-    let config = TimelineConfig {
-        session_gap: Seconds(3600),
-        day_start: None,
-        restart_window: Seconds(900),
-        excluded_maps: Vec::new(),
-    };
+    let config = TimelineConfig { day_start: None, ..TimelineConfig::default() };
     let timeline = timeline(&rounds, &config, &[]);
     drop(rounds);
     Some(Evenings { roles, stats, timeline, expected: corpus.expected_json("answers.json"), files })

@@ -1,9 +1,9 @@
 //! Rounds of a made-up server, as small as a test's sentence. They know the times of one evening, no rules.
 #![expect(clippy::unwrap_used, reason = "test support")]
 
-use fullhold_analytics::{DayStart, RosterEntry, Timeline, TimelineConfig, TimelineRound, timeline};
+use fullhold_analytics::{RosterEntry, Timeline, TimelineConfig, TimelineRound, timeline};
 use fullhold_differential::Role;
-use fullhold_stats_file::{Guid, RoundNumber, Seconds, Side, Stamp};
+use fullhold_stats_file::{Guid, RoundNumber, Side, Stamp};
 
 /// 2025-10-02 at midnight; all minutes are counted from here.
 const MIDNIGHT: i64 = 1_759_363_200;
@@ -11,12 +11,7 @@ const DAY: i64 = 1440;
 
 /// As in production, with one map that does not count.
 pub(crate) fn config() -> TimelineConfig {
-    TimelineConfig {
-        session_gap: Seconds(3600),
-        day_start: Some(DayStart::SIX),
-        restart_window: Seconds(900),
-        excluded_maps: vec!["Trainer".to_owned()],
-    }
+    TimelineConfig { excluded_maps: vec!["Trainer".to_owned()], ..TimelineConfig::default() }
 }
 
 pub(crate) fn run(rounds: &[TimelineRound<'_>]) -> Timeline {

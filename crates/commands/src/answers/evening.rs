@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fullhold_analytics::formula_table as f;
 use fullhold_analytics::{Confidence, Formula, Reason, Totals, Won, team_mvp};
 use fullhold_stats_file::Guid;
-use time::Date;
+use time::{Date, Time};
 
 use super::people::People;
 use super::round::mvp_text;
@@ -23,8 +23,8 @@ pub struct EveningAnswer {
     pub number: Option<i64>,
     /// The day on which it began, in the server's zone.
     pub day: Option<Date>,
-    /// Its beginning and end on the clock of the server, `20:30`.
-    pub clock: Option<(String, String)>,
+    /// Its beginning and end on the clock of the server.
+    pub clock: Option<(Time, Time)>,
     /// From the beginning of the first to the end of the last round, in seconds.
     pub seconds: i64,
     /// Its matches, oldest first.
@@ -139,8 +139,10 @@ impl EveningAnswer {
 
     fn facts(&self, texts: &Catalogue) -> Facts {
         let mut facts = Facts::default();
-        if let Some((from, to)) = &self.clock {
-            facts = facts.with("time", texts.say("label-time", &[]), Text::plain(&format!("{from}–{to}")));
+        if let Some((from, to)) = self.clock {
+            let shown = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
+            let times = format!("{}–{}", shown(from), shown(to));
+            facts = facts.with("time", texts.say("label-time", &[]), Text::plain(&times));
         }
         let duration = Cell::number(Some(seconds(self.seconds)), fullhold_analytics::Measure::Seconds);
         let rounds = i64::try_from(self.rounds.len()).unwrap_or(i64::MAX);

@@ -82,13 +82,6 @@ impl People {
     /// Names in a row, separated by commas.
     #[must_use]
     pub fn list(&self, guids: &[Guid]) -> Text {
-        let mut list = Text::default();
-        for (index, guid) in guids.iter().enumerate() {
-            if index > 0 {
-                list = list.then(&Text::plain(", "));
-            }
-            list = list.then(&self.name(*guid));
-        }
-        list
+        Text::list(guids.iter().map(|guid| self.name(*guid)))
     }
 }

@@ -33,12 +33,7 @@ impl EveningAnswer {
                 })
                 .collect(),
             // Who is in which team changes from series to series.
-            _ => vec![TeamSheet {
-                team: Team::Unknown,
-                name: None,
-                tag: None,
-                players: self.sums.keys().filter_map(|guid| self.line(*guid)).collect(),
-            }],
+            _ => vec![TeamSheet { team: Team::Unknown, name: None, tag: None, players: self.lines(|_| true) }],
         };
         let honour = |won: &fullhold_analytics::Won| fullhold_charts::Honour {
             title: texts.say(&format!("award-{}", won.award.id), &[]).to_plain(),
@@ -117,14 +112,11 @@ impl EveningAnswer {
     }
 
     fn when(&self) -> When {
-        let time = |clock: &str| {
-            let (hour, minute) = clock.split_once(':')?;
-            TimeOfDay::new(hour.parse().ok()?, minute.parse().ok()?)
-        };
+        let time = |at: time::Time| TimeOfDay::new(at.hour(), at.minute());
         When {
             day: self.day.and_then(|day| Day::new(day.year(), u8::from(day.month()), day.day())),
-            start: self.clock.as_ref().and_then(|(start, _)| time(start)),
-            end: self.clock.as_ref().and_then(|(_, end)| time(end)),
+            start: self.clock.and_then(|(start, _)| time(start)),
+            end: self.clock.and_then(|(_, end)| time(end)),
         }
     }
 }

@@ -44,11 +44,7 @@ impl Context<'_> {
 
 /// `round_valid`: rules whether a round counts.
 pub(super) async fn round_valid(context: Context<'_>) -> Result<Reply, Failure> {
-    let round = match context.arguments.get("round") {
-        Some(Value::Number(number)) => i32::try_from(*number).ok(),
-        _ => None,
-    };
-    let round = round.ok_or_else(|| context.nothing("round-unknown"))?;
+    let round = context.round_number()?;
     if context.db.session_of_round(context.servers, round).await?.is_none() {
         return Err(context.nothing("round-unknown"));
     }
@@ -84,8 +80,8 @@ fn counts(context: Context<'_>, round: &RoundRow) -> Text {
 
 /// `merge_players`: shows what changes, and does it when that is confirmed.
 pub(super) async fn merge(context: Context<'_>) -> Result<Reply, Failure> {
-    let directory = Directory::read(context).await?;
-    let (from, into) = (context.guid("guid", &directory)?, context.guid("into", &directory)?);
+    let directory = context.directory().await?;
+    let (from, into) = (context.guid("guid", directory)?, context.guid("into", directory)?);
     let is_confirmed = context.arguments.get("confirm").is_some();
     // Who confirms has read how many rounds both were in.
     let request = MergeRequest { from: &from, into: &into, force: is_confirmed, dry_run: !is_confirmed };
@@ -118,26 +114,22 @@ fn preview(context: Context<'_>, merged: &Merged, is_done: bool) -> Reply {
     }
     let mut reply = Reply::new(title).table(table).private();
     let shared = &merged.shared;
-    let count = |count: usize| crate::Argument::Count(i64::try_from(count).unwrap_or(i64::MAX));
     if shared.rounds > 0 {
         let arguments = [
-            ("rounds", count(shared.rounds)),
-            ("together", count(shared.together)),
-            ("against", count(shared.against)),
+            ("rounds", shared.rounds.into()),
+            ("together", shared.together.into()),
+            ("against", shared.against.into()),
         ];
         reply = reply.text(texts.say("merge-shared", &arguments));
     }
     if !merged.from.links.is_empty() && !merged.into.links.is_empty() {
         reply = reply.text(texts.say("merge-both-linked", &[]));
     }
-    reply.text(texts.say("merge-evenings", &[("evenings", count(merged.evenings))]))
+    reply.text(texts.say("merge-evenings", &[("evenings", merged.evenings.into())]))
 }
 
 fn row(context: Context<'_>, side: &MergeSide) -> Vec<Cell> {
-    let mut names = Text::default();
-    for (index, name) in side.names.iter().take(NAMES).enumerate() {
-        names = names.then(&Text::plain(if index == 0 { "" } else { ", " })).then(&Text::name(&name.alias));
-    }
+    let names = Text::list(side.names.iter().take(NAMES).map(|name| Text::name(&name.alias)));
     vec![
         Cell::Text(Text::plain(&side.guids.join(", "))),
         Cell::Text(names),
@@ -149,15 +141,14 @@ fn row(context: Context<'_>, side: &MergeSide) -> Vec<Cell> {
 
 /// `unmerge`: makes one player two again.
 pub(super) async fn unmerge(context: Context<'_>) -> Result<Reply, Failure> {
-    let directory = Directory::read(context).await?;
-    let guid = context.guid("guid", &directory)?;
+    let directory = context.directory().await?;
+    let guid = context.guid("guid", directory)?;
     let done = context.maintenance()?.unmerge_player(&guid, false).await;
     let done = done.map_err(|error| context.order_failed(error))?;
     let title = context
         .texts
         .say("unmerge-done", &[("name", named(&done.player).into()), ("was", Text::plain(&done.was).into())]);
-    let evenings = crate::Argument::Count(i64::try_from(done.evenings).unwrap_or(i64::MAX));
-    Ok(Reply::new(title).text(context.texts.say("merge-evenings", &[("evenings", evenings)])).private())
+    Ok(Reply::new(title).text(context.texts.say("merge-evenings", &[("evenings", done.evenings.into())])).private())
 }
 
 fn named(player: &PlayerNameRow) -> Text {
@@ -168,8 +159,7 @@ fn named(player: &PlayerNameRow) -> Text {
 pub(super) async fn rebuild_sessions(context: Context<'_>) -> Result<Reply, Failure> {
     let done = context.maintenance()?.rebuild_sessions(&()).await;
     let done = done.map_err(|error| context.order_failed(error))?;
-    let count = |count: usize| crate::Argument::Count(i64::try_from(count).unwrap_or(i64::MAX));
-    let title = context.texts.say("rebuild-done", &[("files", count(done.files))]);
-    let changed = [("evenings", count(done.evenings)), ("rounds", count(done.rounds))];
+    let title = context.texts.say("rebuild-done", &[("files", done.files.into())]);
+    let changed = [("evenings", done.evenings.into()), ("rounds", done.rounds.into())];
     Ok(Reply::new(title).text(context.texts.say("rebuild-changed", &changed)).private())
 }

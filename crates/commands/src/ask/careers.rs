@@ -6,7 +6,7 @@ use fullhold_analytics::{Board, Totals, Value as BoardValue, et_ratings, form};
 use fullhold_repository::{Career, Counters, Listed, Scope, SharedMatch};
 use fullhold_stats_file::{Guid, Weapon};
 
-use super::directory::Directory;
+use super::duos::results_less;
 use super::failure::Failure;
 use super::people::{by_guid, everybody};
 use super::{Context, pictures};
@@ -82,7 +82,7 @@ async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known,
     let history =
         context.db.player_history(guid.as_str(), &everything, i64::try_from(FORM_EVENINGS + 1).unwrap_or(1)).await?;
     let evenings: Vec<Totals> = history.iter().map(|evening| evening.totals).collect();
-    let directory = Directory::read(context).await?;
+    let directory = context.directory().await?;
     let person = directory.of(guid.as_str());
     let is_veiled = person.is_some_and(|one| directory.is_anonymous(one));
     let is_own = person.is_some_and(|one| directory.is_own(one));
@@ -192,12 +192,7 @@ async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply)
     let (together, against): (Vec<&SharedMatch>, Vec<&SharedMatch>) = shared.iter().partition(|one| one.together);
     let with = results(&together);
     let all = players.first().map(|(_, totals)| *totals).unwrap_or_default();
-    let apart = Totals {
-        matches_won: all.matches_won - with.matches_won,
-        matches_drawn: all.matches_drawn - with.matches_drawn,
-        matches_lost: all.matches_lost - with.matches_lost,
-        ..Totals::default()
-    };
+    let apart = results_less(&all, &with);
     let people = everybody(context, &BTreeMap::new()).await?;
     let comparison = Comparison {
         players: &players,

@@ -19,10 +19,7 @@ const SHOWN: usize = 20;
 pub(super) async fn best(context: Context<'_>) -> Result<Reply, Failure> {
     let asked = context.asked().await?;
     let pairs = context.db.pairs(None, SYNERGY_MATCHES, &asked.scope).await?;
-    let mut title = context.texts.say("duos-title", &[]);
-    if !asked.period.is_empty() {
-        title = title.then(&Text::plain(" · ")).then(&asked.period);
-    }
+    let title = asked.titled(context.texts.say("duos-title", &[]));
     // Of a pair, neither comes first: apart are the matches of both.
     let lines = lines(context, &pairs, &asked.scope, |one, other| *one + *other).await?;
     show(context, title, &lines).await
@@ -73,7 +70,7 @@ async fn lines(
 }
 
 /// The results of a player without those of some of his matches.
-fn results_less(all: &Totals, some: &Totals) -> Totals {
+pub(super) fn results_less(all: &Totals, some: &Totals) -> Totals {
     Totals {
         matches_won: all.matches_won - some.matches_won,
         matches_drawn: all.matches_drawn - some.matches_drawn,

@@ -6,7 +6,6 @@ use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow};
 use fullhold_stats_file::Guid;
 use time::Date;
 
-use super::directory::Directory;
 use super::evening_data::{completed_in, day_of, evening, excluded, people, short_key, sums};
 use super::failure::Failure;
 use super::{Context, pictures};
@@ -60,17 +59,34 @@ async fn read(context: Context<'_>, word: SessionWord) -> Result<Evening, Failur
             None => None,
         },
     };
-    let rows = match id {
-        Some(id) => context.db.evening(id).await?,
-        None => None,
-    };
-    veiled(context, rows.ok_or_else(|| context.nothing("evening-unknown"))?).await
+    context.evening(id, "evening-unknown").await
 }
 
-/// With the names that the viewer may see.
-pub(super) async fn veiled(context: Context<'_>, mut rows: Evening) -> Result<Evening, Failure> {
-    Directory::read(context).await?.veil(&mut rows.lines);
-    Ok(rows)
+impl Context<'_> {
+    /// An evening with the names that the viewer may see; `unknown` says that there is none.
+    pub(super) async fn evening(&self, id: Option<i32>, unknown: &str) -> Result<Evening, Failure> {
+        let mut rows = self.stored_evening(id, unknown).await?;
+        self.directory().await?.veil(&mut rows.lines);
+        Ok(rows)
+    }
+
+    /// An evening with the names that were worn.
+    pub(super) async fn stored_evening(&self, id: Option<i32>, unknown: &str) -> Result<Evening, Failure> {
+        let rows = match id {
+            Some(id) => self.db.evening(id).await?,
+            None => None,
+        };
+        rows.ok_or_else(|| self.nothing(unknown))
+    }
+
+    /// The number of a round, as it was asked for.
+    pub(super) fn round_number(&self) -> Result<i32, Failure> {
+        let number = match self.arguments.get("round") {
+            Some(Value::Number(number)) => i32::try_from(*number).ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| self.nothing("round-unknown"))
+    }
 }
 
 /// The evening of a day; several are a choice, none says which are near.
@@ -152,17 +168,13 @@ pub(super) async fn last_round(context: Context<'_>) -> Result<Reply, Failure> {
 
 /// `round`: one round by its number.
 pub(super) async fn round(context: Context<'_>) -> Result<Reply, Failure> {
-    let id = match context.arguments.get("round") {
-        Some(Value::Number(number)) => i32::try_from(*number).ok(),
-        _ => None,
-    };
-    show_round(context, id.ok_or_else(|| context.nothing("round-unknown"))?).await
+    show_round(context, context.round_number()?).await
 }
 
 async fn show_round(context: Context<'_>, id: i32) -> Result<Reply, Failure> {
     let rows = session_of(context, id).await?;
     let (mut lines, weapons) = context.db.round_lines(id).await?;
-    Directory::read(context).await?.veil(&mut lines);
+    context.directory().await?.veil(&mut lines);
     let round = rows.rounds.iter().find(|round| round.id == id).ok_or_else(|| context.nothing("round-unknown"))?;
     let sums = sums(lines.iter(), &weapons);
     let side: BTreeMap<Guid, i32> = lines
@@ -192,11 +204,7 @@ async fn show_round(context: Context<'_>, id: i32) -> Result<Reply, Failure> {
 
 async fn session_of(context: Context<'_>, round: i32) -> Result<Evening, Failure> {
     let session = context.db.session_of_round(context.servers, round).await?;
-    let rows = match session {
-        Some(session) => context.db.evening(session).await?,
-        None => None,
-    };
-    veiled(context, rows.ok_or_else(|| context.nothing("round-unknown"))?).await
+    context.evening(session, "round-unknown").await
 }
 
 /// `match`: both rounds of a map and their sum, by the number of either.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fullhold_analytics::{Confidence, MatchTeams, Reason, Series, TeamNames, Totals, awards, mvp_of, series_of};
 use fullhold_repository::{Evening, EveningPlayer, EveningWeapon, MatchRow, RoundRow};
 use fullhold_stats_file::{Guid, Weapon};
-use time::Date;
+use time::{Date, Time};
 
 use crate::answers::{EveningAnswer, MatchLine, People, RoundLine, SeriesLine, Shown, WeaponSums};
 use crate::option::stamp_of;
@@ -78,7 +78,11 @@ pub(super) fn evening(rows: &Evening) -> EveningAnswer {
         key: short_key(&rows.session.session_key).to_owned(),
         number: Some(rows.number),
         day: day_of(&rows.session.session_key),
-        clock: rows.rounds.first().zip(rows.rounds.last()).map(|(first, last)| (local(first), local(last))),
+        clock: rows
+            .rounds
+            .first()
+            .zip(rows.rounds.last())
+            .and_then(|(first, last)| Some((local(first)?, local(last)?))),
         seconds: (rows.session.ended_at - rows.session.started_at).whole_seconds(),
         matches: rows.matches.iter().map(|one| match_line(one, rows)).collect(),
         rounds: rows.rounds.iter().map(round_line).collect(),
@@ -93,13 +97,11 @@ pub(super) fn evening(rows: &Evening) -> EveningAnswer {
     }
 }
 
-/// `20:30` of a time of a row, `203015` or `20:30:15`.
-fn clock(time: &str) -> String {
-    let digits: Vec<char> = time.chars().filter(char::is_ascii_digit).collect();
-    match digits.as_slice() {
-        [a, b, c, d, ..] => format!("{a}{b}:{c}{d}"),
-        _ => time.to_owned(),
-    }
+/// Hour and minute of a time of a row, `203015` or `20:30:15`.
+fn clock(time: &str) -> Option<Time> {
+    let digits: String = time.chars().filter(char::is_ascii_digit).collect();
+    let part = |at: std::ops::Range<usize>| digits.get(at)?.parse().ok();
+    Time::from_hms(part(0..2)?, part(2..4)?, 0).ok()
 }
 
 /// The key as lines of buttons carry it: short enough for any map.

@@ -23,7 +23,7 @@ impl Answerer {
         }
         let mut reply = Reply::new(context.texts.say("export-title", &[("title", shown.title.clone().into())]));
         for file in files {
-            let bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+            let bytes = file.bytes.len();
             let name = Text::name(&file.name);
             let line = context.texts.say("export-file", &[("name", name.into()), ("bytes", bytes.into())]);
             reply = reply.text(line).file(file);

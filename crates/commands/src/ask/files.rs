@@ -26,7 +26,7 @@ pub(super) async fn files(context: Context<'_>) -> Result<Reply, Failure> {
 /// The servers that are shown.
 async fn servers(context: Context<'_>) -> Result<Vec<ServerRow>, Failure> {
     let mut servers = context.db.servers().await?;
-    servers.retain(|one| context.servers.is_empty() || context.servers.contains(&one.id));
+    servers.retain(|one| context.shows(one.id));
     Ok(servers)
 }
 
@@ -72,7 +72,7 @@ async fn retry(context: Context<'_>, troubles: &Troubles, name: Option<&str>) ->
     let actor = context.question.asker.actor();
     let done = context.maintenance()?.retry_or_fetch(&files, &actor).await;
     let done = done.map_err(|error| context.order_failed(error))?;
-    let due = crate::Argument::Count(i64::try_from(done.due.len()).unwrap_or(i64::MAX));
+    let due = done.due.len().into();
     let reply = report(context, "files-retried", &done.here);
     Ok(if done.due.is_empty() { reply } else { reply.text(context.texts.say("files-due", &[("files", due)])) })
 }
@@ -104,8 +104,7 @@ fn asked(server: &ServerRow, name: &str) -> AskedFile {
 }
 
 fn report(context: Context<'_>, id: &str, done: &FilesDone) -> Reply {
-    let count = |count: usize| crate::Argument::Count(i64::try_from(count).unwrap_or(i64::MAX));
-    let title = context.texts.say(id, &[("done", count(done.done.len())), ("left", count(done.not_done.len()))]);
+    let title = context.texts.say(id, &[("done", done.done.len().into()), ("left", done.not_done.len().into())]);
     let mut table = Table::new("files", Text::default())
         .column("file", context.texts.say("column-file", &[]))
         .column("reason", context.texts.say("files-reason", &[]));

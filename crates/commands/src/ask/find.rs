@@ -21,7 +21,7 @@ impl Context<'_> {
             Some(Value::Player(who)) => who.clone(),
             _ => Who::Me,
         };
-        let directory = Directory::read(*self).await?;
+        let directory = self.directory().await?;
         let guid = match who {
             Who::Me => {
                 let own = directory.own().and_then(|one| Guid::new(&one.player.guid));
@@ -29,9 +29,9 @@ impl Context<'_> {
                 let is_known = self.question.asker.player.is_some();
                 return own.ok_or_else(|| self.nothing(if is_known { "me-not-here" } else { "who-are-you" }));
             }
-            Who::User(user) => self.linked(&directory, user).await?,
-            Who::Guid(guid) => self.meant(&directory, guid.as_str()).await?,
-            Who::Name(name) => self.meant(&directory, &name).await?,
+            Who::User(user) => self.linked(directory, user).await?,
+            Who::Guid(guid) => self.meant(directory, guid.as_str()).await?,
+            Who::Name(name) => self.meant(directory, &name).await?,
         };
         let keeps_private = directory.of(guid.as_str()).is_some_and(|one| {
             one.privacy == "private" && !directory.is_own(one) && self.question.asker.right < Permission::Admin

@@ -1,105 +1,71 @@
-//! Which handler a command has, group by group.
+//! Which handler a command has.
+
+use std::pin::Pin;
 
 use super::failure::Failure;
 use super::{Context, admin, careers, duos, evening, files, identity, maps, now, own, players, rosters, season};
 use crate::answers;
-use crate::command::{Command, Group};
 use crate::reply::Reply;
 
+/// What a handler comes to.
+pub(super) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send + 'a>>;
+/// Answers one command.
+pub(super) type Handler = for<'a> fn(Context<'a>) -> Answering<'a>;
+
+/// The handlers by the names of their commands.
+const HANDLERS: &[(&str, Handler)] = &[
+    ("about", |context| Box::pin(now::about(context))),
+    ("achievements", |context| Box::pin(careers::achievements(context))),
+    ("aliases", |context| Box::pin(players::aliases(context))),
+    ("badges", |context| Box::pin(async move { Ok(answers::badges(context.texts)) })),
+    ("best_duos", |context| Box::pin(duos::best(context))),
+    ("compare", |context| Box::pin(careers::compare(context))),
+    ("export", |context| Box::pin(context.answerer.export(context))),
+    ("files", |context| Box::pin(files::files(context))),
+    ("health", |context| Box::pin(files::health(context))),
+    ("help", |context| Box::pin(async move { context.answerer.help(context) })),
+    ("last_round", |context| Box::pin(evening::last_round(context))),
+    ("last_session", |context| Box::pin(evening::last(context))),
+    ("leaderboard", |context| Box::pin(careers::leaderboard(context))),
+    ("link", |context| Box::pin(identity::link(context))),
+    ("link_me", |context| Box::pin(identity::link_me(context))),
+    ("list_players", |context| Box::pin(players::list(context))),
+    ("map", |context| Box::pin(maps::one(context))),
+    ("maps", |context| Box::pin(maps::list(context))),
+    ("match", |context| Box::pin(evening::one_match(context))),
+    ("me", |context| Box::pin(own::me(context))),
+    ("merge_players", |context| Box::pin(admin::merge(context))),
+    ("mvp", |context| Box::pin(evening::mvp(context))),
+    ("ping", |context| Box::pin(now::ping(context))),
+    ("player_search", |context| Box::pin(players::search(context))),
+    ("privacy", |context| Box::pin(own::privacy(context))),
+    ("rebuild_sessions", |context| Box::pin(admin::rebuild_sessions(context))),
+    ("records", |context| Box::pin(maps::records(context))),
+    ("round", |context| Box::pin(evening::round(context))),
+    ("round_valid", |context| Box::pin(admin::round_valid(context))),
+    ("season", |context| Box::pin(season::show(context))),
+    ("session", |context| Box::pin(evening::one(context))),
+    ("session_stats", |context| Box::pin(now::running(context))),
+    ("sessions", |context| Box::pin(evening::list(context))),
+    ("set_teams", |context| Box::pin(rosters::set(context))),
+    ("setname", |context| Box::pin(own::setname(context))),
+    ("stats", |context| Box::pin(careers::stats(context))),
+    ("synergy", |context| Box::pin(careers::synergy(context))),
+    ("teammates", |context| Box::pin(duos::teammates(context))),
+    ("unlink", |context| Box::pin(identity::unlink(context))),
+    ("unmerge", |context| Box::pin(admin::unmerge(context))),
+];
+
+/// Commands that have a handler, by name. Help and registration offer these and no others.
+pub fn answered() -> impl Iterator<Item = &'static str> {
+    HANDLERS.iter().map(|(name, _)| *name)
+}
+
 /// Runs a command.
-pub(super) async fn run(command: &'static Command, context: Context<'_>) -> Result<Reply, Failure> {
-    match command.group {
-        Group::Players => of_players(command.name, context).await,
-        Group::Evenings => of_evenings(command.name, context).await,
-        Group::Rankings => of_rankings(command.name, context).await,
-        Group::Teams => of_teams(command.name, context).await,
-        Group::Bot => of_the_bot(command.name, context).await,
-        Group::Me => of_me(command.name, context).await,
-        Group::Admin => of_admins(command.name, context).await,
+pub(super) fn run<'a>(name: &str, context: Context<'a>) -> Answering<'a> {
+    if let Some((_, handler)) = HANDLERS.iter().find(|(known, _)| *known == name) {
+        return handler(context);
     }
-}
-
-async fn of_players(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
-    match name {
-        "achievements" => careers::achievements(context).await,
-        "aliases" => players::aliases(context).await,
-        "badges" => Ok(answers::badges(context.texts)),
-        "compare" => careers::compare(context).await,
-        "list_players" => players::list(context).await,
-        "player_search" => players::search(context).await,
-        "stats" => careers::stats(context).await,
-        _ => not_yet(name, context),
-    }
-}
-
-async fn of_evenings(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
-    match name {
-        "last_round" => evening::last_round(context).await,
-        "last_session" => evening::last(context).await,
-        "map" => maps::one(context).await,
-        "maps" => maps::list(context).await,
-        "match" => evening::one_match(context).await,
-        "mvp" => evening::mvp(context).await,
-        "round" => evening::round(context).await,
-        "session" => evening::one(context).await,
-        "session_stats" => now::running(context).await,
-        "sessions" => evening::list(context).await,
-        _ => not_yet(name, context),
-    }
-}
-
-async fn of_rankings(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
-    match name {
-        "leaderboard" => careers::leaderboard(context).await,
-        "records" => maps::records(context).await,
-        "season" => season::show(context).await,
-        _ => not_yet(name, context),
-    }
-}
-
-async fn of_teams(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
-    match name {
-        "best_duos" => duos::best(context).await,
-        "synergy" => careers::synergy(context).await,
-        "teammates" => duos::teammates(context).await,
-        _ => not_yet(name, context),
-    }
-}
-
-async fn of_the_bot(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
-    match name {
-        "about" => now::about(context).await,
-        "ping" => now::ping(context).await,
-        _ => not_yet(name, context),
-    }
-}
-
-async fn of_me(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
-    match name {
-        "link" => identity::link(context).await,
-        "link_me" => identity::link_me(context).await,
-        "me" => own::me(context).await,
-        "privacy" => own::privacy(context).await,
-        "setname" => own::setname(context).await,
-        "unlink" => identity::unlink(context).await,
-        _ => not_yet(name, context),
-    }
-}
-
-async fn of_admins(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
-    match name {
-        "files" => files::files(context).await,
-        "health" => files::health(context).await,
-        "merge_players" => admin::merge(context).await,
-        "rebuild_sessions" => admin::rebuild_sessions(context).await,
-        "round_valid" => admin::round_valid(context).await,
-        "set_teams" => rosters::set(context).await,
-        "unmerge" => admin::unmerge(context).await,
-        _ => not_yet(name, context),
-    }
-}
-
-fn not_yet(name: &str, context: Context<'_>) -> Result<Reply, Failure> {
     let text = context.texts.say("not-yet", &[("command", name.into())]);
-    Err(Failure::Nothing(Box::new(Reply::new(text).private())))
+    Box::pin(async { Err(Failure::Nothing(Box::new(Reply::new(text).private()))) })
 }

@@ -31,13 +31,13 @@ const CODE_DAYS: i64 = 2;
 pub(super) async fn link_me(context: Context<'_>) -> Result<Reply, Failure> {
     let Some(Value::Guid(guid)) = context.arguments.get("guid") else { return Err(context.nothing("link-no-player")) };
     let account = own_account(context)?;
-    let directory = Directory::read(context).await?;
+    let directory = context.directory().await?;
     let one = directory.of(guid.as_str()).ok_or_else(|| context.nothing("link-no-player"))?;
     let proof = if context.acting()?.link_needs_code { Proof::Code } else { Proof::Said };
     if proof == Proof::Code && !is_worn(one, account, context.question.today) {
         return Ok(ask_for_code(context, &one.player.guid, account));
     }
-    linked(context, &directory, one, account, proof).await
+    linked(context, directory, one, account, proof).await
 }
 
 /// `link`: shows whom the asker may be. Admins link somebody else.
@@ -49,15 +49,15 @@ pub(super) async fn link(context: Context<'_>) -> Result<Reply, Failure> {
             return Err(context.nothing("link-whom"));
         }
         let guid = context.player("player").await?;
-        let directory = Directory::read(context).await?;
+        let directory = context.directory().await?;
         let one = directory.of(guid.as_str()).ok_or_else(|| context.nothing("link-no-player"))?;
-        return linked(context, &directory, one, account, Proof::Admin).await;
+        return linked(context, directory, one, account, Proof::Admin).await;
     }
     own_account(context)?;
-    let directory = Directory::read(context).await?;
+    let directory = context.directory().await?;
     let played = context.db.rounds_played(context.servers).await?;
-    let offered = likeliest(context, &directory, &played);
-    Ok(offer(context, &directory, &offered, &played))
+    let offered = likeliest(context, directory, &played);
+    Ok(offer(context, directory, &offered, &played))
 }
 
 /// `unlink`: takes the asker's link back; admins, somebody else's.
@@ -213,10 +213,7 @@ fn offer(context: Context<'_>, directory: &Directory, offered: &[&Listed], playe
     for (index, one) in offered.iter().enumerate() {
         let Some(guid) = Guid::new(&one.player.guid) else { continue };
         let number = i64::try_from(index + 1).unwrap_or(i64::MAX);
-        let mut names = Text::default();
-        for (place, name) in one.names.iter().take(NAMES).enumerate() {
-            names = names.then(&Text::plain(if place == 0 { "" } else { ", " })).then(&Text::name(&name.alias));
-        }
+        let names = Text::list(one.names.iter().take(NAMES).map(|name| Text::name(&name.alias)));
         table = table.row(vec![
             Cell::count(number),
             people.guid_cell(guid),

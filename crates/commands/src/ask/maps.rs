@@ -66,10 +66,6 @@ pub(super) async fn records(context: Context<'_>) -> Result<Reply, Failure> {
         }));
     }
     let people = everybody(context, &BTreeMap::new()).await?;
-    let words = asked.words();
-    let mut title = context.texts.say("records-title", &[]);
-    if !words.is_empty() {
-        title = title.then(&Text::plain(" · ")).then(&words);
-    }
+    let title = asked.titled(context.texts.say("records-title", &[]));
     Ok(answers::records(title, &lines, &people, context.texts))
 }

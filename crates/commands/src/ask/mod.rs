@@ -29,6 +29,7 @@ use std::time::Duration;
 use fullhold_repository::Db;
 use fullhold_stats_file::Guid;
 use time::{Date, OffsetDateTime};
+use tokio::sync::OnceCell;
 
 use crate::arguments::{Arguments, bind};
 use crate::catalogue::Catalogue;
@@ -42,7 +43,9 @@ use crate::reply::Reply;
 use crate::words::{UserId, words};
 
 pub use acting::Acting;
+use directory::Directory;
 use failure::Failure;
+pub use handlers::answered;
 
 /// What an answerer is told once.
 #[derive(Clone, Debug)]
@@ -119,59 +122,18 @@ pub struct Answerer {
 /// What a handler works with.
 #[derive(Clone, Copy)]
 struct Context<'a> {
+    answerer: &'a Answerer,
     db: &'a Db,
     texts: &'a Catalogue,
     servers: &'a [i32],
     arguments: &'a Arguments,
     question: Question<'a>,
     acting: Option<&'a Acting>,
+    /// Who is who, read when it is first needed.
+    directory: &'a OnceCell<Directory>,
     /// Whether pictures are wanted.
     has_pictures: bool,
 }
-
-/// Commands that have a handler. Help and registration offer these and no others.
-pub const ANSWERED: &[&str] = &[
-    "about",
-    "achievements",
-    "aliases",
-    "badges",
-    "best_duos",
-    "compare",
-    "export",
-    "files",
-    "health",
-    "help",
-    "last_round",
-    "last_session",
-    "leaderboard",
-    "link",
-    "link_me",
-    "list_players",
-    "map",
-    "maps",
-    "match",
-    "me",
-    "merge_players",
-    "mvp",
-    "ping",
-    "player_search",
-    "privacy",
-    "rebuild_sessions",
-    "records",
-    "round",
-    "round_valid",
-    "season",
-    "session",
-    "session_stats",
-    "sessions",
-    "set_teams",
-    "setname",
-    "stats",
-    "synergy",
-    "teammates",
-    "unlink",
-    "unmerge",
-];
 
 impl Answerer {
     /// Answers from this database, in these words.
@@ -240,16 +202,19 @@ impl Answerer {
         let maps = if takes_maps(command) { self.db.map_names(&self.config.servers).await? } else { Vec::new() };
         let arguments = bind(command, found.given, rest, Known { maps: &maps })
             .map_err(|error| Refusal::Argument { command: command.name, error })?;
+        let directory = OnceCell::new();
         let context = Context {
+            answerer: self,
             db: &self.db,
             texts: &self.texts,
             servers: &self.config.servers,
             arguments: &arguments,
             question,
             acting: self.acting.as_ref(),
+            directory: &directory,
             has_pictures: is_whole,
         };
-        self.run(command, context).await
+        handlers::run(command.name, context).await
     }
 
     fn has_waited(&self, command: &Command, question: Question<'_>) -> Result<(), Refusal> {
@@ -257,14 +222,6 @@ impl Answerer {
         // A panic of another thread leaves times behind that are as good as any.
         let mut cooldowns = cooldowns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         cooldowns.ask(user, command.cost, question.now).map_err(|left| Refusal::Cooldown { left })
-    }
-
-    async fn run(&self, command: &'static Command, context: Context<'_>) -> Result<Reply, Failure> {
-        match command.name {
-            "help" => self.help(context),
-            "export" => self.export(context).await,
-            _ => handlers::run(command, context).await,
-        }
     }
 
     fn help(&self, context: Context<'_>) -> Result<Reply, Failure> {
@@ -288,7 +245,12 @@ fn takes_maps(command: &Command) -> bool {
     command.options.iter().any(|option| option.kind == crate::option::OptionKind::Map)
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Who is who for the viewer, read once for a question.
+    async fn directory(&self) -> Result<&'a Directory, Failure> {
+        self.directory.get_or_try_init(|| Directory::read(*self)).await
+    }
+
     /// The view that was asked for, else the first.
     fn view(&self) -> &'static str {
         match self.arguments.get("view") {

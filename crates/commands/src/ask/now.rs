@@ -7,7 +7,6 @@ use fullhold_repository::{Backend, Evening, Freshness, Status};
 use fullhold_stats_file::Guid;
 
 use super::Context;
-use super::evening::veiled;
 use super::evening_data::{day_of, evening, short_key};
 use super::failure::Failure;
 use crate::answers::{About, FreshLine, Ping};
@@ -18,12 +17,7 @@ const USUAL_GAP: i64 = 3_600;
 
 /// `session_stats`: the evening that is played now, or when the last one was.
 pub(super) async fn running(context: Context<'_>) -> Result<Reply, Failure> {
-    let newest = context.db.newest_session(context.servers).await?;
-    let rows = match newest {
-        Some(id) => context.db.evening(id).await?,
-        None => None,
-    };
-    let rows = veiled(context, rows.ok_or_else(|| context.nothing("evening-unknown"))?).await?;
+    let rows = context.evening(context.db.newest_session(context.servers).await?, "evening-unknown").await?;
     let ended_at = rows.session.ended_at.assume_utc().unix_timestamp();
     let instant = Text::instant(ended_at);
     if context.question.at.unix_timestamp() - ended_at >= gap(context, rows.session.server_id).await? {
@@ -64,7 +58,7 @@ pub(super) async fn ping(context: Context<'_>) -> Result<Reply, Failure> {
     let asked = Instant::now();
     let fresh = context.db.freshness().await?;
     let milliseconds = i64::try_from(asked.elapsed().as_millis()).unwrap_or(i64::MAX);
-    let is_shown = |one: &&Freshness| context.servers.is_empty() || context.servers.contains(&one.server_id);
+    let is_shown = |one: &&Freshness| context.shows(one.server_id);
     let seconds = |at: time::PrimitiveDateTime| at.assume_utc().unix_timestamp();
     let servers = fresh.iter().filter(is_shown).map(|one| FreshLine {
         server: one.server.clone(),

@@ -19,9 +19,9 @@ const RESET: &str = "reset";
 /// `setname`: the name that is shown for who asks.
 pub(super) async fn setname(context: Context<'_>) -> Result<Reply, Failure> {
     let Some(Value::Text(typed)) = context.arguments.get("name") else { return Err(context.nothing("setname-bad")) };
-    let directory = Directory::read(context).await?;
+    let directory = context.directory().await?;
     let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
-    let name = if typed.trim().eq_ignore_ascii_case(RESET) { None } else { Some(name(context, &directory, typed)?) };
+    let name = if typed.trim().eq_ignore_ascii_case(RESET) { None } else { Some(name(context, directory, typed)?) };
     let (now, by) = (context.acting()?.now(), context.question.asker.actor());
     let (by, guid, wanted) = (by.as_str(), own.player.guid.as_str(), name.as_deref());
     let stored = context.db.write(|tx, _| {
@@ -71,7 +71,7 @@ fn looks_like_stand_in(context: Context<'_>, name: &str) -> bool {
 /// `privacy`: who may see who asks.
 pub(super) async fn privacy(context: Context<'_>) -> Result<Reply, Failure> {
     let Some(Value::Choice(mode)) = context.arguments.get("mode") else { return Err(context.nothing("who-are-you")) };
-    let directory = Directory::read(context).await?;
+    let directory = context.directory().await?;
     let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
     let (now, by) = (context.acting()?.now(), context.question.asker.actor());
     let (by, guid) = (by.as_str(), own.player.guid.as_str());
@@ -99,7 +99,7 @@ pub(super) async fn me(context: Context<'_>) -> Result<Reply, Failure> {
         let text = context.texts.say("not-yet", &[("command", "me erase".into())]);
         return Err(Failure::Nothing(Box::new(Reply::new(text).private())));
     };
-    let directory = Directory::read(context).await?;
+    let directory = context.directory().await?;
     let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
     let lines = context.db.lines_of_player(&own.guids, context.servers).await?;
     let links = context.db.links_of_player(&own.guids).await?;
@@ -117,7 +117,7 @@ pub(super) async fn me(context: Context<'_>) -> Result<Reply, Failure> {
         .iter()
         .map(|link| json!({ "account": link.discord_user_id, "since": instant_text(link.linked_at), "proof": link.proof }))
         .collect();
-    let rounds = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    let rounds = lines.len();
     let all = json!({
         "guids": own.guids, "shown_name": own.name, "chosen_name": own.player.chosen_name, "privacy": own.privacy,
         "anonymous_number": own.player.anonymous_number, "accounts": links, "names": names,

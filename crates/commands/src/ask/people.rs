@@ -6,13 +6,12 @@ use fullhold_analytics::Totals;
 use fullhold_stats_file::Guid;
 
 use super::Context;
-use super::directory::Directory;
 use super::failure::Failure;
 use crate::answers::People;
 
 /// The names of all players. Badges are worn where careers are given.
 pub(super) async fn everybody(context: Context<'_>, careers: &BTreeMap<Guid, Totals>) -> Result<People, Failure> {
-    Ok(Directory::read(context).await?.people(careers))
+    Ok(context.directory().await?.people(careers))
 }
 
 /// Sums by guid.

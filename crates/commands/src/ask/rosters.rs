@@ -25,15 +25,11 @@ pub(super) async fn set(context: Context<'_>) -> Result<Reply, Failure> {
         return Err(context.nothing("teams-nobody"));
     };
     let id = context.db.newest_session(context.servers).await?;
-    let evening = match id {
-        Some(id) => context.db.evening(id).await?,
-        None => None,
-    };
-    let evening = evening.ok_or_else(|| context.nothing("evening-unknown"))?;
+    let evening = context.stored_evening(id, "evening-unknown").await?;
     let round = RoundKey::of_session(evening.session.server_id, &evening.session.session_key)
         .ok_or_else(|| context.nothing("evening-unknown"))?;
-    let directory = Directory::read(context).await?;
-    let (a, b) = (typed(context, &directory, &evening, a)?, typed(context, &directory, &evening, b)?);
+    let directory = context.directory().await?;
+    let (a, b) = (typed(context, directory, &evening, a)?, typed(context, directory, &evening, b)?);
     let roster = Roster { team_a: a.guids, team_b: b.guids, name_a: a.name, name_b: b.name };
     let done = context.maintenance()?.set_teams(&round, &roster).await;
     let done = done.map_err(|error| context.order_failed(error))?;

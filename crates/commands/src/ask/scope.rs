@@ -28,9 +28,20 @@ impl Asked {
             (false, false) => Text::name(&self.map).then(&Text::plain(" · ")).then(&self.period),
         }
     }
+
+    /// A title, and what is asked about where that is not everything.
+    pub(super) fn titled(&self, title: Text) -> Text {
+        let words = self.words();
+        if words.is_empty() { title } else { title.then(&Text::plain(" · ")).then(&words) }
+    }
 }
 
 impl Context<'_> {
+    /// Whether a server is one of those that are shown.
+    pub(super) fn shows(&self, server: i32) -> bool {
+        self.servers.is_empty() || self.servers.contains(&server)
+    }
+
     /// The servers, the period and the map that were asked for.
     pub(super) async fn asked(&self) -> Result<Asked, Failure> {
         let map = match self.arguments.get("map") {

@@ -67,6 +67,15 @@ impl Text {
         self
     }
 
+    /// Texts in a row, separated by commas.
+    #[must_use]
+    pub fn list(texts: impl IntoIterator<Item = Self>) -> Self {
+        texts.into_iter().enumerate().fold(Self::default(), |list, (index, text)| {
+            let list = if index > 0 { list.then(&Self::plain(", ")) } else { list };
+            list.then(&text)
+        })
+    }
+
     /// Whether nothing would be shown.
     #[must_use]
     pub fn is_empty(&self) -> bool {

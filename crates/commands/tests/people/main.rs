@@ -5,4 +5,6 @@ mod admin;
 mod identity;
 mod privacy;
 mod scope;
+#[path = "../support/mod.rs"]
+mod shared;
 mod support;

@@ -4,9 +4,9 @@ use fullhold_commands::{Answerer, Asker, COMMANDS, Command, OptionKind, Permissi
 use fullhold_repository::Db;
 use fullhold_testkit::each_backend;
 
+use crate::shared::import;
 use crate::support::{
-    GRASHOPPER, MAP, SECRET, answered, answerer, ask, guid, import, nobody, samples, second_community, second_guid,
-    user, words,
+    GRASHOPPER, MAP, SECRET, answered, answerer, ask, filled, guid, nobody, second_community, second_guid, user, words,
 };
 
 /// Lines that are tried at each command.
@@ -16,8 +16,8 @@ const LINES: usize = 12;
 async fn both(url: &str) -> (Db, i32, i32) {
     let folder = tempfile::tempdir().unwrap();
     second_community(folder.path());
-    import(url, "alpha", samples()).await;
-    let db = import(url, "betaserver", folder.path().to_owned()).await;
+    filled(url).await;
+    let db = import(url, "betaserver", vec![folder.path().to_owned()]).await;
     let id = async |name: &str| db.servers().await.unwrap().iter().find(|one| one.name == name).unwrap().id;
     let (first, second) = (id("alpha").await, id("betaserver").await);
     (db, first, second)

@@ -1,61 +1,24 @@
 //! The sample evenings, a second community made of them, and questions to both.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
-use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_commands::reply::{Reply, Terminal, buttons, data};
 use fullhold_commands::{Acting, Answer, Answerer, AskConfig, Asker, Catalogue, Outcome, Permission, Question, UserId};
-use fullhold_ingest::{Config, Importer};
-use fullhold_repository::{Db, OpenMode};
-use fullhold_stats_file::{Guid, Seconds};
-use time::OffsetDateTime;
-use time::macros::{date, datetime};
+use fullhold_ingest::Config;
+use fullhold_repository::Db;
+use fullhold_stats_file::Guid;
+
+use crate::shared::{clock, import, question, samples};
 
 /// A player of the samples who is in every evening.
 pub(crate) const GRASHOPPER: &str = "B54CDA26";
 /// Another.
 pub(crate) const ZWEIBLUM: &str = "78DDE6C4";
 
-/// The sample evenings that the repository carries, made by the simulator.
-pub(crate) fn samples() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/good")
-}
-
-fn clock() -> OffsetDateTime {
-    datetime!(2025-11-20 12:00 UTC)
-}
-
-fn rules() -> Config {
-    Config {
-        match_window: Seconds(3600),
-        timeline: TimelineConfig {
-            session_gap: Seconds(3600),
-            day_start: Some(DayStart::SIX),
-            restart_window: Seconds(900),
-            excluded_maps: Vec::new(),
-        },
-        patience: Duration::ZERO,
-    }
-}
-
-pub(crate) async fn import(url: &str, server: &str, folder: PathBuf) -> Db {
-    let config = fullhold_repository::Config {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 4,
-        timeout: Duration::from_secs(30),
-        patience: Duration::ZERO,
-    };
-    let db = Db::open(&config, OpenMode::Create).await.unwrap();
-    let importer = Importer::new(db, server, Some("UTC"), "UTC", rules(), clock).await.unwrap();
-    importer.run(vec![folder], &()).await.unwrap();
-    importer.db().clone()
-}
-
+/// The sample evenings on the server `alpha`.
 pub(crate) async fn filled(url: &str) -> Db {
-    import(url, "alpha", samples()).await
+    import(url, "alpha", vec![samples()]).await
 }
 
 /// An answerer that may change something.
@@ -65,7 +28,7 @@ pub(crate) fn answerer(db: &Db, servers: Vec<i32>) -> Answerer {
 
 pub(crate) fn acting(db: &Db, servers: Vec<i32>, link_needs_code: bool) -> Answerer {
     let config = AskConfig { prefix: "!".into(), servers, cooldowns: None };
-    let acting = Acting { rules: rules(), clock, link_needs_code };
+    let acting = Acting { rules: Config::default(), clock, link_needs_code };
     Answerer::new(db.clone(), Catalogue::english().unwrap(), config).acting(acting)
 }
 
@@ -83,8 +46,7 @@ pub(crate) const fn nobody() -> Asker {
 }
 
 pub(crate) async fn ask(answerer: &Answerer, asker: Asker, line: &str) -> Answer {
-    let question = Question { line, page: 0, asker, today: date!(2025 - 11 - 20), at: clock(), now: Duration::ZERO };
-    let answer = answerer.answer(question).await;
+    let answer = answerer.answer(Question { asker, ..question(line) }).await;
     assert!(answer.error.is_none(), "{line}: {:?}", answer.error);
     answer
 }

@@ -4,12 +4,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_commands::reply::{Reply, Terminal};
 use fullhold_commands::{Answer, Answerer, AskConfig, Asker, Catalogue, Permission, Question};
 use fullhold_ingest::{Config, Importer};
 use fullhold_repository::{Db, OpenMode};
-use fullhold_stats_file::Seconds;
+use time::OffsetDateTime;
 use time::macros::{date, datetime};
 
 /// The sample evenings that the repository carries, made by the simulator.
@@ -18,13 +17,7 @@ pub fn samples() -> PathBuf {
 }
 
 pub async fn open(url: &str) -> Db {
-    let config = fullhold_repository::Config {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 4,
-        timeout: Duration::from_secs(30),
-        patience: Duration::ZERO,
-    };
+    let config = fullhold_repository::Config::new(url.parse().unwrap());
     Db::open(&config, OpenMode::Create).await.unwrap()
 }
 
@@ -35,20 +28,20 @@ pub async fn filled(url: &str) -> Db {
 
 /// A database with these files and folders.
 pub async fn with_files(url: &str, files: Vec<PathBuf>) -> Db {
-    let config = Config {
-        match_window: Seconds(3600),
-        timeline: TimelineConfig {
-            session_gap: Seconds(3600),
-            day_start: Some(DayStart::SIX),
-            restart_window: Seconds(900),
-            excluded_maps: Vec::new(),
-        },
-        patience: Duration::ZERO,
-    };
-    let clock = || datetime!(2025-11-20 12:00 UTC);
-    let importer = Importer::new(open(url).await, "demo", Some("UTC"), "UTC", config, clock).await.unwrap();
+    import(url, "demo", files).await
+}
+
+/// A database with these files and folders as those of a server.
+pub async fn import(url: &str, server: &str, files: Vec<PathBuf>) -> Db {
+    let db = open(url).await;
+    let importer = Importer::new(db, server, Some("UTC"), "UTC", Config::default(), clock).await.unwrap();
     importer.run(files, &()).await.unwrap();
     importer.db().clone()
+}
+
+/// When everything is asked and imported.
+pub fn clock() -> OffsetDateTime {
+    datetime!(2025-11-20 12:00 UTC)
 }
 
 pub fn answerer(db: Db, servers: Vec<i32>) -> Answerer {

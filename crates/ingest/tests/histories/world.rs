@@ -1,7 +1,5 @@
 //! What is played, and by which rules it may be computed. It knows no database.
 
-use std::time::Duration;
-
 use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_ingest::Config;
 use fullhold_simulator::{World, WorldFile};
@@ -33,10 +31,10 @@ pub fn rules(number: usize) -> Config {
         timeline: TimelineConfig {
             session_gap: Seconds(gap * 60),
             day_start,
-            restart_window: Seconds(900),
             excluded_maps: Some(excluded.to_owned()).filter(|map| !map.is_empty()).into_iter().collect(),
+            ..TimelineConfig::default()
         },
-        patience: Duration::ZERO,
+        ..Config::default()
     }
 }
 

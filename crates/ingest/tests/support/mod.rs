@@ -14,11 +14,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_ingest::{AskedFile, Config, FileOutcome, Importer, Maintenance, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_simulator::{World, WorldFile};
-use fullhold_stats_file::Seconds;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// Rows as text, `None` for NULL.
@@ -31,13 +29,7 @@ pub async fn open(url: &str) -> Db {
 
 /// How a test opens a database: four connections, and no waiting for a lost one.
 pub fn database_config(url: &str) -> DatabaseConfig {
-    DatabaseConfig {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 4,
-        timeout: Duration::from_secs(30),
-        patience: Duration::ZERO,
-    }
+    DatabaseConfig::new(url.parse().unwrap())
 }
 
 /// An importer with the product's default configuration, that waits for no lost database.
@@ -71,16 +63,7 @@ pub async fn asked(db: &Db, names: &[String]) -> Vec<AskedFile> {
 
 /// The product's default configuration, that waits for no lost database.
 pub fn config() -> Config {
-    Config {
-        match_window: Seconds(3600),
-        timeline: TimelineConfig {
-            session_gap: Seconds(3600),
-            day_start: Some(DayStart::SIX),
-            restart_window: Seconds(900),
-            excluded_maps: Vec::new(),
-        },
-        patience: Duration::ZERO,
-    }
+    Config::default()
 }
 
 /// Imports files as one batch.

@@ -137,7 +137,7 @@ async fn names_on(conn: &mut Conn, of_servers: &[i32]) -> Result<Vec<AliasRow>> 
     Ok(rows.into_iter().filter_map(row).collect())
 }
 
-async fn rounds_played(conn: &mut Conn, of_servers: &[i32]) -> Result<HashMap<String, i64>> {
+pub(crate) async fn rounds_played(conn: &mut Conn, of_servers: &[i32]) -> Result<HashMap<String, i64>> {
     let all = has_all(conn, of_servers).await?;
     let of_servers = of_servers.to_vec();
     let lines: Vec<(String, i64)> = if all {

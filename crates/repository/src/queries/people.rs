@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::dsl::{count_star, max};
+use diesel::dsl::max;
 use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::names::{Name, Worn, recount_reference_names};
+use crate::queries::directory::rounds_played;
 use crate::queries::merges::merges;
-use crate::schema::{audit_log, player_aliases, player_comprehensive_stats as stats, player_links, players};
+use crate::schema::{audit_log, player_aliases, player_links, players};
 use crate::{
     AliasRow, AuditRow, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, Transaction,
     bulk,
@@ -183,13 +184,7 @@ async fn everybody(conn: &mut Conn) -> Result<Vec<Person>> {
         .order(players::guid).select(PlayerNameRow::as_select()).load(c).await)
     .map_err(Error::query("reading players"))?;
     let merges: HashMap<String, String> = merges(conn).await?.into_iter().collect();
-    let mut counts: HashMap<String, i64> = HashMap::new();
-    let lines: Vec<(String, i64)> = on_backend!(conn, c => stats::table
-        .group_by(stats::player_guid).select((stats::player_guid, count_star())).load(c).await)
-    .map_err(Error::query("counting rounds of players"))?;
-    for (guid, count) in lines {
-        *counts.entry(merges.get(&guid).cloned().unwrap_or(guid)).or_default() += count;
-    }
+    let counts = rounds_played(conn, &[]).await?;
     let (merged, own): (Vec<PlayerNameRow>, Vec<PlayerNameRow>) =
         rows.into_iter().partition(|row| merges.contains_key(&row.guid));
     let mut followers: HashMap<&String, Vec<PlayerNameRow>> = HashMap::new();
@@ -201,16 +196,7 @@ async fn everybody(conn: &mut Conn) -> Result<Vec<Person>> {
     let mut people = Vec::with_capacity(own.len());
     for player in own {
         let merged = followers.remove(&player.guid).unwrap_or_default();
-        let mut rounds = counts.get(&player.guid).copied().unwrap_or_default();
-        if !merged.is_empty() {
-            // Nobody is in a round twice, whatever number of guids they wear there.
-            let guids: Vec<&String> = std::iter::once(&player).chain(&merged).map(|row| &row.guid).collect();
-            let all: Vec<i32> = on_backend!(conn, c => stats::table
-                .filter(stats::player_guid.eq_any(guids))
-                .select(stats::round_id).distinct().load(c).await)
-            .map_err(Error::query("counting rounds of players"))?;
-            rounds = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        }
+        let rounds = counts.get(&player.guid).copied().unwrap_or_default();
         people.push(Person { player, merged, rounds });
     }
     Ok(people)

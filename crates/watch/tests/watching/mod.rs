@@ -14,12 +14,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use fullhold_analytics::{DayStart, TimelineConfig};
 use fullhold_ingest::{Config, Importer};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_simulator::{Config as Play, Disturbances, Simulation};
 use fullhold_ssh_sync::{Config as Ssh, Identity, Timeouts};
-use fullhold_stats_file::Seconds;
 use fullhold_testkit::Sshd;
 use fullhold_watch::{Notice, Notices, Voice, WatchConfig, Watcher};
 use tempfile::TempDir;
@@ -145,13 +143,7 @@ pub async fn importer(url: &str) -> Importer {
 
 /// The way to a database.
 pub fn database_config(url: &str) -> DatabaseConfig {
-    DatabaseConfig {
-        url: url.parse().unwrap(),
-        min_connections: 0,
-        max_connections: 4,
-        timeout: Duration::from_secs(10),
-        patience: Duration::ZERO,
-    }
+    DatabaseConfig { timeout: Duration::from_secs(10), ..DatabaseConfig::new(url.parse().unwrap()) }
 }
 
 pub async fn importer_named(url: &str, server: &str) -> Importer {
@@ -160,16 +152,7 @@ pub async fn importer_named(url: &str, server: &str) -> Importer {
 
 pub async fn importer_with(database: &DatabaseConfig, server: &str) -> Importer {
     let db = Db::open(database, OpenMode::Create).await.unwrap();
-    let config = Config {
-        match_window: Seconds(3600),
-        timeline: TimelineConfig {
-            session_gap: Seconds(3600),
-            day_start: Some(DayStart::SIX),
-            restart_window: Seconds(900),
-            excluded_maps: Vec::new(),
-        },
-        patience: Duration::ZERO,
-    };
+    let config = Config::default();
     Importer::new(db, server, Some("UTC"), "UTC", config, OffsetDateTime::now_utc).await.unwrap()
 }
 
