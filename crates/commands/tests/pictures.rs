@@ -29,6 +29,7 @@ async fn answers_bring_their_pictures_with_alt_text() {
                 // A picture of many names the best: in most of them, or in who is compared.
                 let named = ["grashopper", "Quent1n"].iter().any(|name| file.alt_text.contains(name));
                 assert!(named || line.starts_with("session 1"), "{}", file.alt_text);
+                assert!(file.alt_text.starts_with(char::is_uppercase), "{}", file.alt_text);
                 assert!((1..=1_024).contains(&file.alt_text.chars().count()), "{}", file.alt_text);
             }
             let files = data(&reply)["files"].as_array().unwrap().len();

@@ -82,7 +82,8 @@ impl<R: PlayerRow> PlayerChart<'_, R> {
     fn alt(&self, sorted: &[&R]) -> String {
         let known: Vec<(&Name, String)> =
             sorted.iter().filter_map(|row| Some((row.name(), decimal(finite(row.value())?, self.places)))).collect();
-        let mut alt = Alt::default().say(&format!("{} of {}.", self.spoken, plural(sorted.len(), "player")));
+        let mut alt =
+            Alt::default().say(&format!("{} of {}.", alt::capitalized(self.spoken), plural(sorted.len(), "player")));
         let words = |(name, value): &(&Name, String)| format!("{} {value}", alt::name(name));
         match (known.first(), known.last()) {
             (Some((_, high)), Some((_, low))) if high == low && known.len() > 1 => {

@@ -29,7 +29,7 @@ impl EveningAnswer {
                     team,
                     name: Some(Name::plain(name)),
                     tag: None,
-                    players: players.iter().filter_map(|guid| self.line(*guid)).collect(),
+                    players: self.lines(|guid| players.contains(guid)),
                 })
                 .collect(),
             // Who is in which team changes from series to series.
@@ -95,10 +95,15 @@ impl EveningAnswer {
         }
     }
 
-    fn line(&self, guid: Guid) -> Option<PlayerLine> {
-        let totals = self.sums.get(&guid)?;
+    /// Lines of some players, the most kills first.
+    fn lines(&self, is_meant: impl Fn(&Guid) -> bool) -> Vec<PlayerLine> {
+        let players = sheet::by(&f::KILLS, &self.sums).into_iter().filter(|(guid, _)| is_meant(guid));
+        players.map(|(guid, totals)| self.line(guid, totals)).collect()
+    }
+
+    fn line(&self, guid: Guid, totals: &Totals) -> PlayerLine {
         let count = |count: i64| u64::try_from(count).ok();
-        Some(PlayerLine {
+        PlayerLine {
             name: self.drawn(guid),
             rounds: count(totals.rounds).unwrap_or_default(),
             kills: count(totals.kills),
@@ -108,7 +113,7 @@ impl EveningAnswer {
             accuracy: f::ACCURACY.of(totals),
             head_hit: f::HEAD_HIT_PERCENT.of(totals),
             revives: totals.revives_given.and_then(count),
-        })
+        }
     }
 
     fn when(&self) -> When {
