@@ -40,6 +40,9 @@ pub(crate) enum Command {
         /// If there is one already: save it to a backup, then begin anew
         #[arg(long)]
         backup: bool,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Apply migrations that are missing
     Migrate,
@@ -133,6 +136,9 @@ pub(crate) enum Command {
         /// Leave the database alone: restore into a scratch database, validate there, report
         #[arg(long)]
         verify: bool,
+        /// Only check the backup, and say what would be replaced
+        #[arg(long, conflicts_with = "verify")]
+        dry_run: bool,
         #[command(flatten)]
         backup: BackupFirst,
     },

@@ -400,6 +400,33 @@ fn somebody_elses_database_is_left_alone() {
 }
 
 #[test]
+fn a_dry_run_says_what_would_be_replaced_and_touches_nothing() {
+    each_backend_blocking(|url| {
+        let admin = Admin::new(url);
+        let absent = admin.folder().join("absent.db");
+        let text = Admin::new(&format!("sqlite://{}", absent.display())).fine(&["create", "--dry-run"]);
+        assert!(text.contains("replaces nothing") && text.contains("nothing was changed"), "{text}");
+        assert!(!absent.exists(), "not even a file is made");
+        filled(&admin);
+        let (clean, count) = (admin.dump(), rounds(&admin));
+        let file = admin.folder().join("good").display().to_string();
+        admin.fine(&["backup", &file]);
+        let text = admin.fine(&["restore", &file, "--dry-run"]);
+        assert!(text.contains(&format!("replaces {count} rounds after a backup")), "{text}");
+        let text = admin.fine(&["restore", &file, "--dry-run", "--no-backup"]);
+        assert!(text.contains(&format!("replaces {count} rounds without a backup")), "{text}");
+        let text = admin.fine(&["create", "--backup", "--dry-run"]);
+        assert!(text.contains(&format!("replaces {count} rounds after a backup")), "{text}");
+        let (code, _, err) = admin.run(&["create", "--dry-run"]);
+        assert!(code == 1 && err.contains("holds data already"), "{err}");
+        fs::write(admin.folder().join("text"), "hello").unwrap();
+        assert_eq!(admin.run(&["restore", "text", "--dry-run"]).0, 1);
+        assert_eq!(admin.dump(), clean);
+        assert!(!admin.folder().join("backups").exists());
+    });
+}
+
+#[test]
 fn creating_says_what_was_there_and_makes_a_database_on_the_server() {
     each_backend_blocking(|url| {
         let admin = Admin::new(url);

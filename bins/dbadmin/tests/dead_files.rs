@@ -94,3 +94,26 @@ fn what_could_not_be_had_is_tried_again_when_a_person_says_so() {
         assert!(code == 3 && text.contains("there is no such file"), "{text}");
     });
 }
+
+#[test]
+fn what_could_not_be_had_or_is_another_one_there_is_set_aside_until_a_person_says_otherwise() {
+    each_backend_blocking(|url| {
+        let admin = Admin::new(url);
+        watched(&admin);
+        let (code, text, err) = admin.run(&["files", "ignore", CONFLICT, "--reason", "a test round"]);
+        assert_eq!(code, 0, "{text}{err}");
+        assert_eq!(names(&admin.json(&["files", "failed", "--json"]), "on_servers"), [DEAD, OTHER]);
+        let text = admin.fine(&["files", "ignored"]);
+        assert!(
+            text.contains(&format!("ignored: {CONFLICT} (on server default")) && text.contains("a test round"),
+            "{text}"
+        );
+        admin.fine(&["files", "ignore", "--all", "--reason", "nobody may read them"]);
+        assert_eq!(names(&admin.json(&["files", "failed", "--json"]), "on_servers"), [""; 0]);
+        let (_, text, _) = admin.run(&["doctor"]);
+        assert!(!text.contains("other ones than those") && !text.contains("could not be had"), "{text}");
+        // They are not tried again with all others, but when one is named.
+        assert_eq!(admin.json(&["files", "retry", "--all", "--json"])["due"], serde_json::json!([]));
+        assert_eq!(admin.json(&["files", "retry", DEAD, "--json"])["due"], serde_json::json!([DEAD]));
+    });
+}

@@ -134,7 +134,8 @@ impl Maintenance {
         Ok(())
     }
 
-    /// Sets files aside that failed, wait or are left out, so that nobody is told of them any more.
+    /// Sets files aside that failed, wait, are left out, or could not be had from their server, so that nobody is told
+    /// of them any more.
     ///
     /// # Errors
     /// The database failed.
@@ -174,12 +175,13 @@ impl Maintenance {
             let row = LeftOutFileRow { state: "ignored".to_owned(), ignored_reason: Some(reason.to_owned()), ..row };
             tx.note_left_out(vec![row]).await?;
         }
+        let is_remote = tx.ignore_remote_file(file.server.id, &file.name, reason, self.now()).await?;
         let known = tx.known_files(file.server.id, std::slice::from_ref(&file.name)).await?.pop();
         match known {
             Some(known) if known.state != "imported" => {
                 tx.set_file_state(known.id, "ignored", Some(reason), self.now()).await?;
             }
-            _ if is_left_out => {}
+            _ if is_left_out || is_remote => {}
             Some(_) => {
                 let round = file.name.strip_suffix(".txt").unwrap_or(&file.name);
                 return Ok(Err(format!(

@@ -42,6 +42,14 @@ impl Purpose {
             Self::Ignore => matches!(state, "failed" | "waiting" | "open"),
         }
     }
+
+    /// The same of files on game servers: one that waits there comes by itself.
+    fn takes_remote(self, state: &str) -> bool {
+        match self {
+            Self::Retry => self.takes(state),
+            Self::Ignore => matches!(state, "failed" | "dead" | "conflict"),
+        }
+    }
 }
 
 /// What became of files that were tried again.
@@ -91,8 +99,7 @@ impl Troubles {
         let left_out = self.left_out.iter().map(|file| (file.server_id, &file.filename, &file.state));
         let remote = self.remote.iter().map(|file| (file.server_id, &file.filename, &file.state));
         let taken = stored.chain(left_out).filter(|(_, _, state)| purpose.takes(state));
-        // The watcher's files are not here to be set aside.
-        let taken = taken.chain(remote.filter(|(_, _, state)| purpose == Purpose::Retry && purpose.takes(state)));
+        let taken = taken.chain(remote.filter(|(_, _, state)| purpose.takes_remote(state)));
         let names: BTreeSet<(i32, String)> = taken.map(|(server, name, _)| (server, name.clone())).collect();
         let server = |id: i32| self.servers.iter().find(|one| one.id == id);
         names.into_iter().filter_map(|(id, name)| Some((server(id)?, name))).collect()

@@ -51,6 +51,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_rules"),
     migration!(9, "0009_sets_of_weapons"),
     migration!(10, "0010_anonymous_players"),
+    migration!(11, "0011_remote_files_set_aside"),
 ];
 
 diesel::table! {

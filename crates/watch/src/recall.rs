@@ -82,7 +82,7 @@ impl Watcher {
         // A start tries once more what was set aside, and the pauses begin anew after it.
         let attempts = if start { row.attempts.min(WatchConfig::ATTEMPTS - 1) } else { row.attempts };
         let given_up = row.state == "dead" && !start;
-        if given_up || matches!(row.state.as_str(), "conflict" | "same") {
+        if given_up || matches!(row.state.as_str(), "conflict" | "same" | "ignored") {
             let stored = known.get(&row.filename).is_some_and(|settled| settled.stored);
             let mode = u32::try_from(row.mode).ok().filter(|_| given_up);
             let size = u64::try_from(row.size_bytes).unwrap_or(0);
@@ -113,5 +113,6 @@ fn is_obsolete(row: &RemoteFileRow, known: &HashMap<String, Settled>) -> bool {
         let same_size = i64::try_from(settled.size).is_ok_and(|size| size == row.size_bytes);
         settled.stored && same_size && settled.mtime == Some(row.mtime)
     };
-    matches!(row.state.as_str(), "waiting" | "failed" | "same") && known.get(&row.filename).is_some_and(is_stored)
+    matches!(row.state.as_str(), "waiting" | "failed" | "same" | "ignored")
+        && known.get(&row.filename).is_some_and(is_stored)
 }

@@ -9,10 +9,13 @@ mod trouble;
 mod watching;
 
 use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use fullhold_repository::{Replacement, backup, dump};
-use fullhold_testkit::{Hostile, SqliteFile, each_backend};
+use fullhold_testkit::{Hostile, Relay, SqliteFile, each_backend};
 use fullhold_watch::{Notice, Scope, WatchConfig, Watcher};
 use time::OffsetDateTime;
 use trouble::{Closed, REMEMBERED, ROUNDS, wait_for_number, write_in_parts};
@@ -94,6 +97,39 @@ async fn sync_names_a_dead_file_and_takes_it_once_it_can_be_had() {
         }
         wait_for_number(url, ROUNDS, 2).await;
         wait_for_number(url, REMEMBERED, 0).await;
+    })
+    .await;
+}
+
+/// A key that is refused, or an unknown host, needs a person; a server that is away may come back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_time_heals_ends_a_sync_at_the_first_try_and_what_may_pass_does_not() {
+    each_backend(async |url| {
+        let site = Site::start();
+        let relay = Relay::to(site.server.port());
+        let sync = async |config: WatchConfig| {
+            let watcher = Watcher::new(importer(url).await, config, collector().0);
+            watcher.sync(Scope::All, &()).await.unwrap_err()
+        };
+        site.server.let_in(false).unwrap();
+        let error = sync(site.config(Some(relay.port()))).await;
+        assert!(error.needs_person() && error.to_string().contains("authorized_keys"), "{error}");
+        assert_eq!(relay.accepted(), 1);
+        site.server.let_in(true).unwrap();
+        // It is cut at each try before anything could be said.
+        let cutting = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = cutting.local_addr().unwrap().port();
+        let tries = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&tries);
+        std::thread::spawn(move || {
+            for connection in cutting.incoming().flatten() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                drop(connection);
+            }
+        });
+        let error = sync(site.config(Some(port))).await;
+        assert!(!error.needs_person(), "{error}");
+        assert!(tries.load(Ordering::SeqCst) > 1);
     })
     .await;
 }

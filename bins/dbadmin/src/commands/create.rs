@@ -8,6 +8,28 @@ use super::restore::{self, Question};
 use crate::args::BackupFirst;
 use crate::context::{Context, Outcome, Stop};
 
+/// Says what `create` would do.
+pub(crate) async fn would_do(context: &Context, backup: bool) -> Outcome {
+    let condition = Condition::of(&context.config()).await?;
+    let first = BackupFirst { no_backup: false, backup_folder: None };
+    match (&condition, backup) {
+        (Condition::Data | Condition::Broken { .. }, false) => Err(holds_something(context, &condition)),
+        _ => restore::would_replace(context, "creating a database with a fresh schema ", &condition, &first).await,
+    }
+}
+
+/// Why nothing is created where something is.
+fn holds_something(context: &Context, condition: &Condition) -> Stop {
+    let shown = context.config().url.to_string();
+    Stop::failed(match condition {
+        Condition::Broken { reason } => format!(
+            "{shown} cannot be read ({reason}); `restore FILE` puts a backup into its place, `create --backup` keeps \
+             it under another name and begins anew"
+        ),
+        _ => format!("{shown} holds data already; `create --backup` saves it to a file and begins anew"),
+    })
+}
+
 pub(crate) async fn create(context: &Context, backup: bool) -> Outcome {
     let config = context.config();
     let shown = config.url.to_string();
@@ -25,17 +47,7 @@ pub(crate) async fn create(context: &Context, backup: bool) -> Outcome {
                 _ => "created".to_owned(),
             }
         }
-        (Condition::Data, false) => {
-            return Err(Stop::failed(format!(
-                "{shown} holds data already; `create --backup` saves it to a file and begins anew"
-            )));
-        }
-        (Condition::Broken { reason }, false) => {
-            return Err(Stop::failed(format!(
-                "{shown} cannot be read ({reason}); `restore FILE` puts a backup into its place, `create --backup` keeps \
-                 it under another name and begins anew"
-            )));
-        }
+        (Condition::Data | Condition::Broken { .. }, false) => return Err(holds_something(context, &condition)),
         (Condition::Data | Condition::Broken { .. }, true) => {
             let what = "Everything in the database is saved to a backup, and then removed from the database.";
             let first = BackupFirst { no_backup: false, backup_folder: None };

@@ -29,7 +29,8 @@ use fullhold_settings::Exit;
 #[expect(clippy::cognitive_complexity, reason = "one arm per command")]
 pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
     match command {
-        Command::Create { backup } => create::create(context, backup).await,
+        Command::Create { backup, dry_run: true } => create::would_do(context, backup).await,
+        Command::Create { backup, dry_run: false } => create::create(context, backup).await,
         Command::Migrate => create::migrate(context).await,
         Command::Status => status::run(context).await,
         Command::Import { paths, year, from, to, limit, server } => {
@@ -49,7 +50,10 @@ pub(crate) async fn run(context: &Context, command: Command) -> Outcome {
         Command::Backup { file, overwrite, keep, folder } => {
             backup::run(context, backup::Wanted { file, overwrite, keep, folder }).await
         }
-        Command::Restore { file, verify, backup } => restore::run(context, file, verify, &backup).await,
+        Command::Restore { file, verify, dry_run, backup } => {
+            let wanted = restore::Wanted { verify, dry_run };
+            restore::run(context, file, wanted, &backup).await
+        }
         Command::FindMissing { gap, from, to } => find_missing::run(context, gap, from, to).await,
         Command::Files { what, server } => files::run(context, what, server.as_deref()).await,
         Command::RoundStatus { round, verdict, reason, server } => {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{AuditEntry, Condition, Db, OpenMode, Replacement, SafetyBackup, Scratch, kept_name};
+use fullhold_repository::{AuditEntry, Condition, Db, OpenMode, Replacement, SafetyBackup, Scratch, Status, kept_name};
 use fullhold_settings::Exit;
 use serde_json::json;
 
@@ -10,28 +10,69 @@ use super::{backup, validate};
 use crate::args::BackupFirst;
 use crate::context::{Context, Outcome, Stop, counted};
 
-pub(crate) async fn run(context: &Context, file: PathBuf, verify: bool, first: &BackupFirst) -> Outcome {
+/// What is to be done with the backup, if it is not to be restored.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// It is restored into a scratch database and validated there.
+    pub(crate) verify: bool,
+    /// It is checked, and nothing else.
+    pub(crate) dry_run: bool,
+}
+
+pub(crate) async fn run(context: &Context, file: PathBuf, wanted: Wanted, first: &BackupFirst) -> Outcome {
     if !file.exists() {
         return Err(Stop::usage(format!("{}: no such file", file.display())));
     }
-    if verify {
+    if wanted.verify {
         return check(context, &file).await;
     }
     let config = context.config();
     // Everything is ready and checked before anybody is asked, and before anything is touched.
     let replacement = Replacement::from_backup(&config, &file).await?;
     let condition = Condition::of(&config).await?;
+    if wanted.dry_run {
+        let text = format!("{} is a good backup of a Fullhold database; restoring it ", file.display());
+        return would_replace(context, &text, &condition, first).await;
+    }
     let what = format!("The content of the database is replaced by that of {}.", file.display());
     let detail = file.display().to_string();
     let question = Question { what, command: "restore", detail, first };
     let saved = replace(context, replacement, &condition, &question).await?;
     let db = Db::open(&config, OpenMode::Existing).await?;
     let status = db.status().await?;
-    let rounds = status.counts.iter().find(|(table, _)| *table == "rounds").map_or(0, |(_, count)| *count);
+    let rounds = rows_of(&status, "rounds");
     let text = format!("restored {}: {rounds} rounds\n", file.display());
     let backup = saved.map(|file| file.display().to_string());
     context.show(&text, &json!({ "restored": file.display().to_string(), "rounds": rounds, "backup": backup }));
     Ok(Exit::Fine)
+}
+
+/// Says what replacing the database's content would do; `text` is the beginning of the sentence.
+pub(crate) async fn would_replace(
+    context: &Context,
+    text: &str,
+    condition: &Condition,
+    first: &BackupFirst,
+) -> Outcome {
+    let (does, rounds) = match condition {
+        Condition::Empty { .. } => ("replaces nothing: the database is empty".to_owned(), 0),
+        Condition::Broken { reason } => {
+            (format!("replaces a database that cannot be read ({reason}), whose file is kept"), 0)
+        }
+        Condition::Data => {
+            let status = Db::open_as_it_is(&context.config(), OpenMode::Existing)?.status().await?;
+            let rounds = rows_of(&status, "rounds");
+            let saved = if first.no_backup { "without a backup" } else { "after a backup" };
+            (format!("replaces {} {saved}", counted(usize::try_from(rounds).unwrap_or(0), "round")), rounds)
+        }
+    };
+    let json = json!({ "dry_run": true, "does": does, "rounds": rounds });
+    context.show(&format!("{text}{does}\ndry run: nothing was changed\n"), &json);
+    Ok(Exit::Fine)
+}
+
+fn rows_of(status: &Status, table: &str) -> i64 {
+    status.counts.iter().find(|(name, _)| *name == table).map_or(0, |(_, count)| *count)
 }
 
 /// What is asked before content is replaced.

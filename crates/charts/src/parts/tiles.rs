@@ -55,11 +55,13 @@ pub(crate) fn award(canvas: &mut Canvas, area: Area, honour: &Honour) {
     }
     let (left, right) = (area.left + 24.0, area.right() - 18.0);
     let value = Text::figures(&honour.value, 44.0).on(Tone::Panel);
-    let used = canvas.right(&value, at(right, area.top + 40.0), 160.0);
+    // Letters hang below the line, digits do not.
+    let baseline = area.top + if value.is_number() { 40.0 } else { 36.0 };
+    let used = canvas.right(&value, at(right, baseline), 160.0);
     let title = Text::label(&honour.title).on(Tone::Panel);
     canvas.left(&title, at(left, area.top + 31.0), right - left - used - 14.0);
     let unit = Text::plain(&honour.unit).on(Tone::Panel);
-    let below = if honour.unit.is_empty() { 0.0 } else { canvas.right(&unit, at(right, area.top + 71.0), 240.0) };
+    let below = if honour.unit.is_empty() { 0.0 } else { canvas.right(&unit, at(right, area.top + 70.0), 240.0) };
     let used = used.max(below);
     let name = Text::name(&honour.name, true, Tone::Panel).size(34.0);
     canvas.left(&name, at(left, area.top + 68.0), right - left - used - 14.0);

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use rustybuzz::{Direction, UnicodeBuffer};
+use rustybuzz::ttf_parser::GlyphId;
+use rustybuzz::{Direction, GlyphInfo, GlyphPosition, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level};
 
 use crate::colour::Tone;
@@ -10,6 +11,11 @@ use crate::font::Face;
 
 use super::setting::{Glyph, Setting};
 use super::words::{Piece, Reading};
+
+/// How far letters stand above the baseline and hang below it, in sizes of the text: rows and lines are made for this.
+/// Capitals with one accent have up to 0.95; with two, and in some scripts, letters would touch what stands above them.
+const ABOVE: f64 = 0.95;
+const BELOW: f64 = 0.28;
 
 /// A stretch of one direction, one face and one kind of script.
 struct Run {
@@ -31,25 +37,45 @@ pub(super) fn shape(pieces: &[Piece], size: f64, tracking: f64, reading: Reading
         buffer.set_direction(if run.is_rtl { Direction::RightToLeft } else { Direction::LeftToRight });
         buffer.guess_segment_properties();
         let shaped = rustybuzz::shape(font, &[], buffer);
-        for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
-            let cluster = run.from + usize::try_from(info.cluster).unwrap_or_default();
-            let advance = f64::from(position.x_advance) * scale + tracking;
-            setting.glyphs.push(Glyph {
-                face: run.face,
-                id: u16::try_from(info.glyph_id).unwrap_or_default(),
-                x: pen + f64::from(position.x_offset) * scale,
-                y: -f64::from(position.y_offset) * scale,
-                size,
-                tone: tone_at(pieces, cluster),
-                advance,
-                cluster,
-            });
-            pen += advance;
+        let glyphs: Vec<_> = shaped.glyph_infos().iter().zip(shaped.glyph_positions()).collect();
+        // A letter with its marks is as small as its highest part needs.
+        for letter in glyphs.chunk_by(|(one, _), (next, _)| one.cluster == next.cluster) {
+            let fitted = letter.iter().map(|(info, position)| fitting(run.face, info, position, size));
+            let fitted = fitted.fold(1.0, f64::min);
+            let scale = scale * fitted;
+            for (info, position) in letter {
+                let cluster = run.from + usize::try_from(info.cluster).unwrap_or_default();
+                let advance = f64::from(position.x_advance) * scale + tracking;
+                setting.glyphs.push(Glyph {
+                    face: run.face,
+                    id: glyph_id(info),
+                    x: pen + f64::from(position.x_offset) * scale,
+                    y: -f64::from(position.y_offset) * scale,
+                    size: size * fitted,
+                    tone: tone_at(pieces, cluster),
+                    advance,
+                    cluster,
+                });
+                pen += advance;
+            }
         }
     }
     setting.width = (pen - tracking).max(0.0);
     setting.text = text;
     setting
+}
+
+/// What a glyph's size must be multiplied by to stay within the height of a line; 1 for nearly all.
+fn fitting(face: Face, info: &GlyphInfo, position: &GlyphPosition, size: f64) -> f64 {
+    let bounds = face.font().and_then(|font| font.glyph_bounding_box(GlyphId(glyph_id(info))));
+    let Some(bounds) = bounds else { return 1.0 };
+    let scale = face.scale(size) / size;
+    let [above, below] = [bounds.y_max, bounds.y_min].map(|y| (f64::from(y) + f64::from(position.y_offset)) * scale);
+    (ABOVE / above.max(ABOVE)).min(BELOW / (-below).max(BELOW))
+}
+
+fn glyph_id(info: &GlyphInfo) -> u16 {
+    u16::try_from(info.glyph_id).unwrap_or_default()
 }
 
 fn tone_at(pieces: &[Piece], byte: usize) -> Tone {

@@ -68,6 +68,11 @@ impl Text {
         label
     }
 
+    /// Whether it is set in figures.
+    pub(crate) fn is_number(&self) -> bool {
+        self.is_number
+    }
+
     /// A big number, which needs 44 px or more. What is no number after all is bold text.
     pub(crate) fn figures(text: &str, size: f64) -> Self {
         if !is_number(text) {

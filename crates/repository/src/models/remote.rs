@@ -22,7 +22,7 @@ bulk_row! {
         mtime: i64 => BigInt,
         /// Type and permissions there.
         mode: i32 => Integer,
-        /// `waiting`, `failed`, `dead`, `conflict` or `same`.
+        /// `waiting`, `failed`, `dead`, `conflict`, `same`, or `ignored` if a person set it aside.
         state: String => Text,
         /// Times fetching or storing it failed.
         attempts: i32 => Integer,

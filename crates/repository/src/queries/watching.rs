@@ -48,7 +48,8 @@ impl Db {
         now: PrimitiveDateTime,
     ) -> Result<Vec<String>> {
         let mut conn = self.conn().await?;
-        let asked = remote_files::server_id.eq(server_id).and(remote_files::state.eq_any(["dead", "failed"]));
+        let asked =
+            remote_files::server_id.eq(server_id).and(remote_files::state.eq_any(["dead", "failed", "ignored"]));
         let failed: Vec<String> = on_backend!(&mut conn, c => remote_files::table
             .filter(asked.clone()).select(remote_files::filename).order(remote_files::filename).load(c).await)
         .map_err(Error::query("reading which files could not be had"))?;
@@ -67,7 +68,7 @@ impl Db {
     }
 
     /// Files on servers that are not stored as they are there, by state (`waiting`, `failed`, `dead`,
-    /// `conflict`, `same`).
+    /// `conflict`, `same`, `ignored`).
     ///
     /// # Errors
     /// The database failed.
@@ -181,6 +182,31 @@ async fn knowledge(conn: &mut Conn, server_id: i32) -> Result<Knowledge> {
 }
 
 impl Transaction {
+    /// Sets a file aside that could not be had from its server, or that is another one there than the stored one: nobody
+    /// is told of this version any more. Whether there was one.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn ignore_remote_file(
+        &mut self,
+        server_id: i32,
+        name: &str,
+        reason: &str,
+        now: PrimitiveDateTime,
+    ) -> Result<bool> {
+        let changed = on_backend!(&mut self.conn, c => diesel::update(remote_files::table
+            .filter(remote_files::server_id.eq(server_id).and(remote_files::filename.eq(name)))
+            .filter(remote_files::state.eq_any(["dead", "failed", "conflict"])))
+            .set((
+                remote_files::state.eq("ignored"),
+                remote_files::reason.eq(reason),
+                remote_files::updated_at.eq(now),
+            ))
+            .execute(c).await)
+        .map_err(Error::query("setting a file on the server aside"))?;
+        Ok(changed > 0)
+    }
+
     async fn remember_files(&mut self, server_id: i32, rows: &[RemoteFileRow]) -> Result<(Knowledge, Knowledge)> {
         let before = knowledge(&mut self.conn, server_id).await?;
         for row in rows {
