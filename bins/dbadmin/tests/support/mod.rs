@@ -270,7 +270,9 @@ fn steady(text: &str) -> String {
         steady.push_str(line.trim_end());
         steady.push('\n');
     }
-    steady.replace("SQLite", "BACKEND").replace("PostgreSQL", "BACKEND")
+    // The newest schema: each migration would change it.
+    let newest = format!("version {}", fullhold_repository::MIGRATIONS.len());
+    steady.replace(&newest, "version NEWEST").replace("SQLite", "BACKEND").replace("PostgreSQL", "BACKEND")
 }
 
 fn word(word: &str) -> String {
