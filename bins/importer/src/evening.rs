@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::formulas;
-use fullhold_repository::{Evening, MatchRow, RoundRow};
+use fullhold_repository::{Evening, MatchRow, RoundId, RoundRow};
 use fullhold_stats_file::Weapon;
 use serde::Serialize;
 
@@ -144,7 +144,7 @@ fn named(round: &RoundRow) -> NamedRound {
 }
 
 fn map_line(m: &MatchRow, evening: &Evening) -> MapLine {
-    let round = |id: Option<i32>| {
+    let round = |id: Option<RoundId>| {
         let round = evening.rounds.iter().find(|r| Some(r.id) == id)?;
         Some(RoundLine {
             round: name(round),
@@ -192,7 +192,7 @@ fn players(evening: &Evening) -> Vec<PlayerLine> {
     let team_of: BTreeMap<&str, &str> =
         evening.teams.iter().map(|row| (row.player_guid.as_str(), row.team.as_str())).collect();
     let mut players: BTreeMap<&str, PlayerLine> = BTreeMap::new();
-    let mut played: BTreeSet<(&str, i32)> = BTreeSet::new();
+    let mut played: BTreeSet<(&str, RoundId)> = BTreeSet::new();
     for p in &evening.lines {
         let (line, person) = (&p.line, p.person_guid.as_str());
         let sum = players.entry(person).or_insert_with(|| PlayerLine {

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use fullhold_analytics::{BOARDS, Board, RECORDS, Value};
 use fullhold_ingest::{Config, Importer, Prepared, prepare};
-use fullhold_repository::{Config as DatabaseConfig, Counters, Db, OpenMode, Period, Scope, Span};
+use fullhold_repository::{Config as DatabaseConfig, Counters, Db, OpenMode, Period, Scope, SessionId, Span};
 use fullhold_simulator::{Disturbances, History, HistoryConfig};
 use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
@@ -97,7 +97,7 @@ struct World {
 async fn world(db: &Db) -> World {
     let all = db.totals(&Scope::default(), &Counters::all()).await.unwrap();
     let players: Vec<String> = all.keys().cloned().collect();
-    let ids: Vec<i32> = (1..=200_000).collect();
+    let ids: Vec<SessionId> = (1..=200_000).map(SessionId).collect();
     let sessions = db.read(|tx, _| Box::pin(tx.sessions(&ids))).await.unwrap();
     let mut days: Vec<Date> = sessions.iter().map(|one| one.started_at.date()).collect();
     days.sort_unstable();

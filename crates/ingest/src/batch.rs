@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
-use fullhold_repository::{Changes, Db, End, FileRow, KnownFile, ServerRow, StoredFile, Transaction};
+use fullhold_repository::{Changes, Db, End, FileId, FileRow, KnownFile, ServerId, ServerRow, StoredFile, Transaction};
 use fullhold_stats_file::{PARSER_VERSION, Seconds};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
@@ -236,9 +236,9 @@ impl Importer {
         &self,
         tx: &mut Transaction,
         known: &HashMap<String, KnownFile>,
-    ) -> Result<HashMap<i32, StoredFile>, Error> {
+    ) -> Result<HashMap<FileId, StoredFile>, Error> {
         let wanted = |file: &&KnownFile| file.state == "imported" && file.parser_version != NO_PARSER;
-        let ids: Vec<i32> = known.values().filter(wanted).map(|file| file.id).collect();
+        let ids: Vec<FileId> = known.values().filter(wanted).map(|file| file.id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
@@ -306,7 +306,7 @@ impl Importer {
 
     /// The server's id in the database.
     #[must_use]
-    pub fn server_id(&self) -> i32 {
+    pub fn server_id(&self) -> ServerId {
         self.server.id
     }
 
@@ -326,7 +326,7 @@ impl Importer {
         &self,
         file: &Prepared,
         known: Option<&KnownFile>,
-        next_id: i32,
+        next_id: FileId,
         now: PrimitiveDateTime,
         result: Result<(), &str>,
     ) -> FileRow {
@@ -365,15 +365,15 @@ struct Attempt {
 impl Attempt {
     /// One of the files that this attempt stored after all, and the attempt; `None` if it stored
     /// nothing. A file that somebody else stored has another instant.
-    fn confirmed_by(&self, known: &HashMap<String, KnownFile>) -> Option<(i32, Self)> {
+    fn confirmed_by(&self, known: &HashMap<String, KnownFile>) -> Option<(FileId, Self)> {
         let stored = known.values().find(|known| known.processed_at == Some(self.at))?;
         Some((stored.id, self.clone()))
     }
 }
 
-pub(crate) fn place(changes: &mut Changes, row: FileRow, next_id: &mut i32) {
+pub(crate) fn place(changes: &mut Changes, row: FileRow, next_id: &mut FileId) {
     if row.id == *next_id {
-        *next_id += 1;
+        *next_id = next_id.next();
         changes.new_files.push(row);
     } else {
         changes.updated_files.push(row);

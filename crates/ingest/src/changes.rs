@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use fullhold_analytics::{Confidence, SessionResult, Verdict};
 use fullhold_differential::{Outcome, PlayerRound, Role, RoundStats};
 use fullhold_repository::{
-    Changes, FindingRow, Identity, MatchKey, MatchRow, NextIds, OverrideRow, PlayerRow, RoundRow, SessionRow,
-    SessionTeamRow, TeamKey, WeaponRow,
+    Changes, FileId, FindingRow, Identity, MatchKey, MatchRow, NextIds, OverrideRow, PlayerRow, RoundId, RoundRow,
+    ServerId, SessionId, SessionRow, SessionTeamRow, TeamKey, WeaponRow,
 };
 use fullhold_stats_file::{FileName, Guid, Side, StatsFile, Weapon};
 use fullhold_validation::check_round;
@@ -23,7 +23,7 @@ use crate::taken_over::TakenRound;
 pub(crate) struct Entry<'a> {
     pub(crate) file: &'a StatsFile,
     pub(crate) mtime: Option<PrimitiveDateTime>,
-    pub(crate) file_id: i32,
+    pub(crate) file_id: FileId,
     /// The row as stored; none when it is to be written whatever is stored.
     pub(crate) stored: Option<&'a RoundRow>,
     /// What the round is known as, if it is.
@@ -38,7 +38,7 @@ pub(crate) struct Entry<'a> {
 
 /// What else is needed to make rows.
 pub(crate) struct Context<'a> {
-    pub(crate) server_id: i32,
+    pub(crate) server_id: ServerId,
     /// Merges and rosters, as deriving had them.
     pub(crate) people: &'a People,
     pub(crate) ids: NextIds,
@@ -46,7 +46,7 @@ pub(crate) struct Context<'a> {
     /// The stored evenings of the neighbourhood; none when all are to be written.
     pub(crate) sessions: Vec<SessionRow>,
     /// Ids that evenings are known by, by key.
-    pub(crate) session_ids: HashMap<String, i32>,
+    pub(crate) session_ids: HashMap<String, SessionId>,
     /// Matches of the stored evenings.
     pub(crate) matches: Vec<MatchRow>,
     /// Teams of the stored evenings.
@@ -74,7 +74,7 @@ pub(crate) fn collect(
     derived: &Derived,
     context: &Context<'_>,
     changes: &mut Changes,
-) -> HashMap<i32, FileOutcome> {
+) -> HashMap<FileId, FileOutcome> {
     let session_ids = sessions(entries, derived, context, changes);
     let mut next_round = context.ids.round;
     let mut round_ids = Vec::with_capacity(entries.len());
@@ -84,7 +84,7 @@ pub(crate) fn collect(
         round_ids.push(id);
         let Some(row) = round_row(id, index, entry, derived, context, &session_ids) else { continue };
         if entry.identity.is_none() {
-            next_round += 1;
+            next_round = next_round.next();
         }
         let written = match entry.stored {
             None => true,
@@ -124,16 +124,16 @@ pub(crate) fn collect(
 
 /// Rows of evenings, and the id of each derived one. An evening keeps its id as long as its first
 /// round stays the first.
-fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context<'_>, changes: &mut Changes) -> Vec<i32> {
+fn sessions(entries: &[Entry<'_>], derived: &Derived, context: &Context<'_>, changes: &mut Changes) -> Vec<SessionId> {
     let mut next = context.ids.session;
-    let mut kept: HashSet<i32> = HashSet::new();
+    let mut kept: HashSet<SessionId> = HashSet::new();
     let mut ids = Vec::with_capacity(derived.timeline.sessions.len());
     for session in &derived.timeline.sessions {
         let key = entries.get(session.first).map(|entry| session_key(&entry.file.name)).unwrap_or_default();
         let old = context.sessions.iter().find(|row| row.session_key == key);
         let id = context.session_ids.get(&key).copied().unwrap_or(next);
         if id == next {
-            next += 1;
+            next = next.next();
         }
         let row = session_row(id, key, session, derived, context);
         match old {
@@ -155,7 +155,13 @@ pub(crate) fn session_key(first: &FileName) -> String {
     format!("{}-{}-{}", first.stamp, first.map, first.round.number())
 }
 
-fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived, context: &Context<'_>) -> SessionRow {
+fn session_row(
+    id: SessionId,
+    key: String,
+    session: &SessionResult,
+    derived: &Derived,
+    context: &Context<'_>,
+) -> SessionRow {
     let at = |index: usize| instant(derived.ended_at.get(index).copied().unwrap_or_default());
     SessionRow {
         id,
@@ -180,7 +186,7 @@ fn session_row(id: i32, key: String, session: &SessionResult, derived: &Derived,
 }
 
 /// The members of a session's teams: those that people set, and those that were detected.
-fn team_rows(id: i32, session: &SessionResult, people: &People) -> Vec<SessionTeamRow> {
+fn team_rows(id: SessionId, session: &SessionResult, people: &People) -> Vec<SessionTeamRow> {
     let set = session.roster.and_then(|index| people.rosters.get(index));
     let mut rows = Vec::new();
     for (team, guids) in [("A", &session.team_a), ("B", &session.team_b), ("ambiguous", &session.ambiguous)] {
@@ -200,7 +206,7 @@ fn team_rows(id: i32, session: &SessionResult, people: &People) -> Vec<SessionTe
 }
 
 /// Members of teams that differ from the stored ones.
-fn teams(derived: &Derived, context: &Context<'_>, session_ids: &[i32], changes: &mut Changes) {
+fn teams(derived: &Derived, context: &Context<'_>, session_ids: &[SessionId], changes: &mut Changes) {
     let mut rows: BTreeMap<TeamKey, SessionTeamRow> = BTreeMap::new();
     for (session, id) in derived.timeline.sessions.iter().zip(session_ids) {
         for row in team_rows(*id, session, context.people) {
@@ -219,12 +225,12 @@ fn teams(derived: &Derived, context: &Context<'_>, session_ids: &[i32], changes:
 }
 
 fn round_row(
-    id: i32,
+    id: RoundId,
     index: usize,
     entry: &Entry<'_>,
     derived: &Derived,
     context: &Context<'_>,
-    session_ids: &[i32],
+    session_ids: &[SessionId],
 ) -> Option<RoundRow> {
     let result = derived.timeline.rounds.get(index)?;
     let stats = derived.stats.get(index)?;
@@ -353,7 +359,13 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
 }
 
 /// Matches that differ from the stored ones.
-fn matches(derived: &Derived, context: &Context<'_>, round_ids: &[i32], session_ids: &[i32], changes: &mut Changes) {
+fn matches(
+    derived: &Derived,
+    context: &Context<'_>,
+    round_ids: &[RoundId],
+    session_ids: &[SessionId],
+    changes: &mut Changes,
+) {
     let id_of = |index: Option<usize>| index.and_then(|i| round_ids.get(i).copied());
     let mut rows: BTreeMap<String, MatchRow> = BTreeMap::new();
     for found in &derived.timeline.matches {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fullhold_repository::{RoundRow, Transaction, UnreadableFile};
+use fullhold_repository::{FileId, RoundRow, Transaction, UnreadableFile};
 
 use crate::islands::{self, Recomputed};
 use crate::maintenance::{Maintenance, Part, Run};
@@ -15,7 +15,7 @@ impl Maintenance {
     pub(crate) async fn any_damaged(&self, tx: &mut Transaction, parts: &[Part]) -> Result<bool, Error> {
         for batch in parts.iter().flat_map(|part| &part.islands.batches) {
             let imported = batch.own.iter().filter(|head| head.state == "imported");
-            let ids: Vec<i32> = imported.map(|head| head.id).collect();
+            let ids: Vec<FileId> = imported.map(|head| head.id).collect();
             let stored = tx.contents(&ids).await?;
             let damaged = crate::batch::blocking(move || {
                 let good = |file: &fullhold_repository::StoredFile| {
@@ -40,13 +40,13 @@ impl Maintenance {
         run: &mut Run<'_>,
     ) -> Result<(), Error> {
         let Recomputed { batch, mut files, .. } = batch;
-        let all: Vec<i32> = files.iter().map(|file| file.row.id).collect();
+        let all: Vec<FileId> = files.iter().map(|file| file.row.id).collect();
         let rows = tx.rounds_of(&all).await?;
-        let damaged: BTreeSet<i32> = files.iter().filter(|file| file.is_damaged()).map(|file| file.row.id).collect();
+        let damaged: BTreeSet<FileId> = files.iter().filter(|file| file.is_damaged()).map(|file| file.row.id).collect();
         let matches: BTreeSet<&str> =
             rows.iter().filter(|row| damaged.contains(&row.file_id)).map(|row| row.match_id.as_str()).collect();
         let kept: Vec<&RoundRow> = rows.iter().filter(|row| matches.contains(row.match_id.as_str())).collect();
-        let ids_of_kept: Vec<i32> = kept.iter().map(|row| row.id).collect();
+        let ids_of_kept: Vec<FileId> = kept.iter().map(|row| row.id).collect();
         let lines = tx.player_lines(&ids_of_kept).await?;
         let weapons = tx.weapon_lines(&ids_of_kept).await?;
         let mut unreadable = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use fullhold_repository::{AuditEntry, KnownFile, LeftOutFileRow, ServerRow, StoredFile, Transaction};
+use fullhold_repository::{AuditEntry, KnownFile, LeftOutFileRow, ServerId, ServerRow, StoredFile, Transaction};
 use fullhold_stats_file::{FileKind, FileName};
 
 use crate::batch::blocking;
@@ -68,7 +68,7 @@ impl Maintenance {
 
     async fn retry_in(&self, tx: &mut Transaction, asked: &[Asked<'_>], actor: &str) -> Result<FilesDone, Error> {
         let mut done = FilesDone::default();
-        let mut servers: BTreeMap<i32, Vec<&Asked<'_>>> = BTreeMap::new();
+        let mut servers: BTreeMap<ServerId, Vec<&Asked<'_>>> = BTreeMap::new();
         for one in asked {
             servers.entry(one.file.server.id).or_default().push(one);
         }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use fullhold_analytics::Verdict;
-use fullhold_repository::{FileHead, FileRow, RoundRow};
+use fullhold_repository::{FileHead, FileId, FileRow, RoundRow};
 use fullhold_stats_file::{FileKind, FileName, Stamp, StatsFile};
 use sha2::{Digest as _, Sha256};
 
@@ -163,8 +163,8 @@ pub(crate) struct Recomputed {
 
 impl Recomputed {
     /// The files that this batch answers for: those of its rounds, and its own that hold none.
-    pub(crate) fn answers_for(&self) -> Vec<i32> {
-        let own: HashSet<i32> = self.batch.own.iter().map(|head| head.id).collect();
+    pub(crate) fn answers_for(&self) -> Vec<FileId> {
+        let own: HashSet<FileId> = self.batch.own.iter().map(|head| head.id).collect();
         let without = self.files.iter().filter(|file| file.parsed.is_err() && own.contains(&file.row.id));
         let with = self.rounds.iter().filter_map(|index| self.files.get(*index));
         with.chain(without).map(|file| file.row.id).collect()
@@ -172,7 +172,7 @@ impl Recomputed {
 
     /// Its own files, not those that only have a say in it.
     pub(crate) fn own_files(&self) -> impl Iterator<Item = &Loaded> {
-        let own: HashSet<i32> = self.batch.own.iter().map(|head| head.id).collect();
+        let own: HashSet<FileId> = self.batch.own.iter().map(|head| head.id).collect();
         self.files.iter().filter(move |file| own.contains(&file.row.id))
     }
 }

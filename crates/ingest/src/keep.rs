@@ -1,6 +1,6 @@
 //! Files whose bytes are kept though they hold no round: end statistics, a later source of awards.
 
-use fullhold_repository::{Changes, FileRow, Transaction};
+use fullhold_repository::{Changes, FileId, FileRow, Transaction};
 
 use crate::batch::place;
 use crate::versions::{Decision, decide};
@@ -22,7 +22,7 @@ impl Importer {
         self.check_server(tx).await?;
         let names: Vec<String> = files.iter().map(|file| file.filename.clone()).collect();
         let known = tx.known_files(self.server_id(), &names).await?;
-        let ids: Vec<i32> = known.iter().map(|known| known.id).collect();
+        let ids: Vec<FileId> = known.iter().map(|known| known.id).collect();
         let stored = tx.contents(&ids).await?;
         let mut changes = Changes::default();
         let mut ids = tx.next_ids().await?;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{LeftOutFileRow, Transaction};
+use fullhold_repository::{LeftOutFileRow, ServerId, Transaction};
 use time::PrimitiveDateTime;
 
 use crate::batch::CONFLICT;
@@ -28,7 +28,7 @@ impl From<&Prepared> for LookedAt {
 
 /// What is remembered of a server's files, while a run goes on.
 pub(crate) struct LeftOut {
-    server_id: i32,
+    server_id: ServerId,
     now: PrimitiveDateTime,
     known: BTreeMap<String, LeftOutFileRow>,
     noted: BTreeMap<String, LeftOutFileRow>,
@@ -37,7 +37,7 @@ pub(crate) struct LeftOut {
 
 impl LeftOut {
     /// Reads what is remembered.
-    pub(crate) async fn read(tx: &mut Transaction, server_id: i32, now: PrimitiveDateTime) -> Result<Self, Error> {
+    pub(crate) async fn read(tx: &mut Transaction, server_id: ServerId, now: PrimitiveDateTime) -> Result<Self, Error> {
         let rows = tx.left_out_of(server_id).await?;
         let known = rows.into_iter().map(|row| (row.filename.clone(), row)).collect();
         Ok(Self { server_id, now, known, noted: BTreeMap::new(), fine: BTreeSet::new() })
@@ -130,7 +130,7 @@ impl LeftOut {
 
 /// What a run found out of files that are left out.
 pub(crate) struct LeftOutChanges {
-    server_id: i32,
+    server_id: ServerId,
     noted: Vec<LeftOutFileRow>,
     over: Vec<String>,
 }

@@ -12,6 +12,8 @@
 //! # What it does not do
 //! It writes no SQL (`fullhold-repository` does) and posts nothing.
 
+use fullhold_repository::RoundId;
+
 mod batch;
 mod changes;
 mod damage;
@@ -90,7 +92,7 @@ pub enum Error {
     StoredName(String),
     /// There is no such round.
     #[error("there is no round {0}; `dbadmin export rounds` lists them with their ids")]
-    NoRound(i32),
+    NoRound(RoundId),
     /// There is no such player.
     #[error("there is no player {0}; `dbadmin players NAME` finds their guid")]
     NoPlayer(String),

@@ -6,7 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 use fullhold_repository::{
-    AuditEntry, Changes, Db, DerivedOf, FileHead, FileRow, Forgotten, Identity, NextIds, ServerRow, Transaction,
+    AuditEntry, Changes, Db, DerivedOf, FileHead, FileId, FileRow, Forgotten, Identity, NextIds, RoundId, ServerRow,
+    SessionId, Transaction,
 };
 use fullhold_stats_file::PARSER_VERSION;
 use time::PrimitiveDateTime;
@@ -62,9 +63,10 @@ impl<'a> Run<'a> {
 
     /// The ids of these rows are taken.
     pub(crate) fn takes_ids_of(&mut self, changes: &Changes) {
-        let after = |last: Option<i32>| last.map_or(0, |last| last + 1);
-        self.ids.round = self.ids.round.max(after(changes.new_rounds.iter().map(|row| row.id).max()));
-        self.ids.session = self.ids.session.max(after(changes.new_sessions.iter().map(|row| row.id).max()));
+        let rounds = changes.new_rounds.iter().map(|row| row.id.next());
+        self.ids.round = rounds.fold(self.ids.round, RoundId::max);
+        let sessions = changes.new_sessions.iter().map(|row| row.id.next());
+        self.ids.session = sessions.fold(self.ids.session, SessionId::max);
     }
 }
 
@@ -73,8 +75,8 @@ pub(crate) struct Part {
     pub(crate) server: ServerRow,
     pub(crate) islands: Islands,
     pub(crate) rules: Rules,
-    pub(crate) identities: HashMap<i32, Identity>,
-    pub(crate) session_ids: HashMap<String, i32>,
+    pub(crate) identities: HashMap<FileId, Identity>,
+    pub(crate) session_ids: HashMap<String, SessionId>,
     /// The rules are to be recorded: other ones are, or none.
     pub(crate) records_rules: bool,
     /// The stored rows may follow other rules than these.
@@ -386,7 +388,7 @@ async fn clear(tx: &mut Transaction, part: &Part, damaged: bool, run: &mut Run<'
         tx.clear_matches_and_teams(part.server.id).await?;
         return Ok(Cleared::Evenings);
     }
-    let files: Vec<i32> = part.identities.keys().copied().collect();
+    let files: Vec<FileId> = part.identities.keys().copied().collect();
     let forgotten = tx.forget(DerivedOf::Files(&files)).await?;
     run.forgotten.absorb(forgotten);
     Ok(Cleared::Everything)
@@ -398,7 +400,7 @@ pub(crate) async fn start(
     batch: &Batch,
     rules: &Rules,
 ) -> Result<tokio::task::JoinHandle<Recomputed>, Error> {
-    let ids: Vec<i32> = batch.own.iter().chain(&batch.context).map(|head| head.id).collect();
+    let ids: Vec<FileId> = batch.own.iter().chain(&batch.context).map(|head| head.id).collect();
     let rows = tx.files(&ids).await?;
     let (batch, rules) = (batch.clone(), rules.clone());
     Ok(tokio::task::spawn_blocking(move || islands::recompute(batch, rows, &rules)))

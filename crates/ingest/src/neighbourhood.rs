@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use fullhold_analytics::Verdict;
 use fullhold_repository::{
-    Changes, Identity, MatchRow, NextIds, PlayerRow, RoundRow, SessionRow, SessionTeamRow, StoredFile, Transaction,
-    UnreadableFile, WeaponLine,
+    Changes, FileId, Identity, MatchRow, NextIds, PlayerRow, RoundId, RoundRow, ServerId, SessionId, SessionRow,
+    SessionTeamRow, StoredFile, Transaction, UnreadableFile, WeaponLine,
 };
 use fullhold_stats_file::{FileName, Header, Seconds, Side, StatsFile};
 use time::PrimitiveDateTime;
@@ -26,7 +26,7 @@ use crate::{Error, FileOutcome, islands};
 pub(crate) struct NewFile {
     /// Position in the batch.
     pub(crate) index: usize,
-    pub(crate) file_id: i32,
+    pub(crate) file_id: FileId,
     pub(crate) file: Arc<StatsFile>,
     pub(crate) mtime: Option<PrimitiveDateTime>,
 }
@@ -64,7 +64,7 @@ pub(crate) struct StoredLines {
 
 /// Everything that computing needs.
 pub(crate) struct Rules {
-    pub(crate) server_id: i32,
+    pub(crate) server_id: ServerId,
     pub(crate) zone: Zone,
     pub(crate) config: Config,
     pub(crate) verdicts: HashMap<FileName, Verdict>,
@@ -85,24 +85,24 @@ impl Neighbourhood {
     /// Reads what is near.
     pub(crate) async fn read(
         tx: &mut Transaction,
-        server_id: i32,
+        server_id: ServerId,
         zone: &Zone,
         config: &Config,
         new: Vec<NewFile>,
     ) -> Result<Self, Error> {
         let days = Days::new(zone, config);
         let groups = days.groups(new.iter().map(|new| days.span(new.file.name.stamp)).collect());
-        let mut found: BTreeMap<i32, RoundRow> = BTreeMap::new();
+        let mut found: BTreeMap<RoundId, RoundRow> = BTreeMap::new();
         for group in &groups {
             for seed in &group.seeds {
                 let rows = read_around(tx, server_id, *seed, group.read, days.reach).await?;
                 found.extend(rows.into_iter().map(|row| (row.id, row)));
             }
         }
-        let replaced: HashSet<i32> = new.iter().map(|new| new.file_id).collect();
-        let files: Vec<i32> = found.values().map(|row| row.file_id).filter(|id| !replaced.contains(id)).collect();
+        let replaced: HashSet<FileId> = new.iter().map(|new| new.file_id).collect();
+        let files: Vec<FileId> = found.values().map(|row| row.file_id).filter(|id| !replaced.contains(id)).collect();
         let mut contents = if files.is_empty() { HashMap::new() } else { tx.contents(&files).await? };
-        let mut session_ids: Vec<i32> = found.values().map(|row| row.gaming_session_id).collect();
+        let mut session_ids: Vec<SessionId> = found.values().map(|row| row.gaming_session_id).collect();
         session_ids.sort_unstable();
         session_ids.dedup();
         let sessions = tx.sessions(&session_ids).await?;
@@ -124,7 +124,7 @@ impl Neighbourhood {
 /// Each round is read once, however often the span grows.
 async fn read_around(
     tx: &mut Transaction,
-    server_id: i32,
+    server_id: ServerId,
     seed: Span,
     limits: Span,
     reach: i64,
@@ -183,18 +183,18 @@ pub(crate) struct Parsed {
     rest: Neighbourhood,
     known: Vec<Known>,
     /// Positions in the batch, by file.
-    positions: HashMap<i32, usize>,
+    positions: HashMap<RoundId, usize>,
     /// Rounds whose files cannot be read any more.
     pub(crate) unreadable: Vec<UnreadableFile>,
     /// Rounds whose stored lines are needed because their files, or those of their other halves,
     /// cannot be read.
-    pub(crate) lines_wanted: Vec<i32>,
+    pub(crate) lines_wanted: Vec<RoundId>,
 }
 
 impl Neighbourhood {
     /// Unpacks and parses. Not for an asynchronous thread.
     pub(crate) fn parse(mut self) -> Parsed {
-        let new: HashMap<i32, &NewFile> = self.new.iter().map(|new| (new.file_id, new)).collect();
+        let new: HashMap<FileId, &NewFile> = self.new.iter().map(|new| (new.file_id, new)).collect();
         let mut known = Vec::with_capacity(self.rows.len());
         let mut unreadable: HashSet<String> = HashSet::new();
         let mut files = Vec::new();
@@ -227,7 +227,7 @@ impl Neighbourhood {
             one.file = Arc::new(kept_file(&one.row));
         }
         let lines_wanted = known.iter().filter(|one| one.kept).map(|one| one.row.id).collect();
-        let replaced: HashSet<i32> = known.iter().filter(|one| one.rewrite).map(|one| one.row.file_id).collect();
+        let replaced: HashSet<FileId> = known.iter().filter(|one| one.rewrite).map(|one| one.row.file_id).collect();
         let positions = self.new.iter().map(|new| (new.file_id, new.index)).collect();
         self.new.retain(|new| !replaced.contains(&new.file_id));
         Parsed { rest: self, known, positions, unreadable: files, lines_wanted }
@@ -316,7 +316,7 @@ impl Parsed {
         let (entries, placed) = only(entries, placed, wanted);
         let inputs: Vec<Input<'_>> = entries.iter().map(|entry| input(entry, &rules.verdicts)).collect();
         let derived = derive::derive(&inputs, placed, rules.config.match_window, &rules.config.timeline, &rules.people);
-        let of: HashSet<i32> = entries.iter().filter_map(|e| e.stored).map(|row| row.gaming_session_id).collect();
+        let of: HashSet<SessionId> = entries.iter().filter_map(|e| e.stored).map(|row| row.gaming_session_id).collect();
         let sessions: Vec<SessionRow> = self.rest.sessions.iter().filter(|row| of.contains(&row.id)).cloned().collect();
         let session_ids = sessions.iter().map(|row| (row.session_key.clone(), row.id)).collect();
         let context = Context {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_analytics::{ManualRoster, RosterEntry};
-use fullhold_repository::{ManualTeamRow, Transaction};
+use fullhold_repository::{ManualTeamRow, ServerId, Transaction};
 use fullhold_stats_file::{FileName, Guid};
 
 use crate::Error;
@@ -21,7 +21,7 @@ pub(crate) struct People {
 
 impl People {
     /// Reads what concerns a server's rounds whose stamps lie in a span, both ends included.
-    pub(crate) async fn read(tx: &mut Transaction, server_id: i32, from: &str, to: &str) -> Result<Self, Error> {
+    pub(crate) async fn read(tx: &mut Transaction, server_id: ServerId, from: &str, to: &str) -> Result<Self, Error> {
         let merges = tx.merges().await?;
         let rows = tx.manual_teams(server_id, from, to).await?;
         Ok(Self::new(&merges, rows))

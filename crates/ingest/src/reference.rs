@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_repository::{
-    AuditEntry, Changes, FileRow, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, RoundKey, ServerRow,
+    AuditEntry, Changes, FileId, FileRow, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, RoundKey, ServerRow,
     SessionTeamRow, Transaction,
 };
 use fullhold_stats_file::{FileName, Seconds};
@@ -169,7 +169,7 @@ impl Maintenance {
                 None => {
                     done.rounds += 1;
                     done.players += players;
-                    next += 1;
+                    next = next.next();
                     changes.new_files.push(row);
                 }
                 Some(old) if old.parser_version == NO_PARSER && old.sha256 != row.sha256 => {
@@ -181,7 +181,7 @@ impl Maintenance {
                 Some(_) => done.rounds_known += 1,
             }
         }
-        let mut ids: Vec<i32> = changes.new_files.iter().chain(&changes.updated_files).map(|file| file.id).collect();
+        let mut ids: Vec<FileId> = changes.new_files.iter().chain(&changes.updated_files).map(|file| file.id).collect();
         tx.write(changes).await?;
         ids.extend(self.withdraw_marks(tx, server).await?);
         if !ids.is_empty() {
@@ -195,7 +195,7 @@ impl Maintenance {
     /// Earlier versions made a verdict of each mark `cancelled`. Nobody gave those, so they go.
     ///
     /// Returns the files whose rounds are to be judged anew.
-    async fn withdraw_marks(&self, tx: &mut Transaction, server: &ServerRow) -> Result<Vec<i32>, Error> {
+    async fn withdraw_marks(&self, tx: &mut Transaction, server: &ServerRow) -> Result<Vec<FileId>, Error> {
         let marks = tx.remove_overrides_by(server.id, "import-reference").await?;
         let names: Vec<String> = marks
             .iter()
@@ -241,7 +241,7 @@ fn halves(
 }
 
 fn file_row(
-    id: i32,
+    id: FileId,
     server: &ServerRow,
     filename: String,
     bytes: &[u8],

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use fullhold_repository::{
-    AuditEntry, ChangeKind, Changed, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow, Transaction,
+    AuditEntry, ChangeKind, Changed, FileId, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow, Transaction,
 };
 
 use crate::Error;
@@ -130,7 +130,7 @@ impl Maintenance {
     ) -> Result<RosterSet, Error> {
         tx.because(ChangeKind::Teams);
         tx.note(ChangeKind::Teams, Changed::session(before.server_id, &before.session_key));
-        let files: Vec<i32> = tx.file_of_round(round).await?.into_iter().collect();
+        let files: Vec<FileId> = tx.file_of_round(round).await?.into_iter().collect();
         self.sessions_of(tx, &files).await?;
         let after = evening(tx, round).await?;
         let teams = tx.teams_of(after.id).await?;

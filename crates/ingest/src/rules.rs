@@ -5,7 +5,7 @@
 use std::fmt;
 
 use fullhold_analytics::{DayStart, TimelineConfig};
-use fullhold_repository::{RulesRow, ServerRow, Transaction};
+use fullhold_repository::{RulesRow, ServerId, ServerRow, Transaction};
 use fullhold_stats_file::Seconds;
 use time::PrimitiveDateTime;
 
@@ -111,7 +111,7 @@ impl Standing {
 }
 
 /// The rules as they are recorded.
-pub(crate) fn row(server_id: i32, config: &Config, recorded_at: PrimitiveDateTime) -> RulesRow {
+pub(crate) fn row(server_id: ServerId, config: &Config, recorded_at: PrimitiveDateTime) -> RulesRow {
     let TimelineConfig { session_gap, day_start, restart_window, excluded_maps } = &config.timeline;
     let mut maps: Vec<String> = excluded_maps.iter().map(|map| map.to_ascii_lowercase()).collect();
     maps.sort_unstable();

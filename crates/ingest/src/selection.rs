@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fullhold_repository::{FileHead, ServerRow};
+use fullhold_repository::{FileHead, FileId, ServerRow};
 
 /// What is computed anew.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub enum Selection {
     /// The evenings that touch these dates of the servers' calendars, `YYYY-MM-DD`, both included.
     Dates(String, String),
     /// The evenings of these files.
-    Files(Vec<i32>),
+    Files(Vec<FileId>),
 }
 
 impl Selection {

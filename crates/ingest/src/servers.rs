@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use fullhold_repository::{AuditEntry, ChangeKind, Changed, DerivedOf, ServerRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changed, DerivedOf, FileId, ServerRow, Transaction};
 
 use crate::maintenance::Maintenance;
 use crate::rebuilt::Rebuilt;
@@ -86,7 +86,7 @@ impl Maintenance {
                 let row = named(tx, server).await?;
                 tx.because(ChangeKind::ServerRemoved);
                 tx.note(ChangeKind::ServerRemoved, Changed::server(row.id));
-                let files: Vec<i32> = tx.file_heads(row.id).await?.into_iter().map(|head| head.id).collect();
+                let files: Vec<FileId> = tx.file_heads(row.id).await?.into_iter().map(|head| head.id).collect();
                 let forgotten = tx.forget(DerivedOf::Files(&files)).await?.with_players(tx, Vec::new()).await?;
                 tx.remember(forgotten).await?;
                 tx.remove_server(row.id).await?;

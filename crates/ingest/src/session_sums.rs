@@ -7,7 +7,8 @@ use fullhold_analytics::{
 };
 use fullhold_differential::PlayerRound;
 use fullhold_repository::{
-    MapTotalsRow, PlayerRow, RecordRow, SessionSums, SessionTotalsRow, Span, WeaponLine, WeaponTotalsRow,
+    MapTotalsRow, PlayerRow, RecordRow, RoundId, ServerId, SessionId, SessionSums, SessionTotalsRow, Span, WeaponLine,
+    WeaponTotalsRow,
 };
 use fullhold_stats_file::{Guid, WEAPON_COUNT, Weapon, WeaponCounts};
 
@@ -20,8 +21,8 @@ pub(crate) fn session_sums(
     entries: &[Entry<'_>],
     derived: &Derived,
     context: &Context<'_>,
-    session_ids: &[i32],
-    round_ids: &[i32],
+    session_ids: &[SessionId],
+    round_ids: &[RoundId],
 ) -> Vec<SessionSums> {
     let mut found = Vec::with_capacity(session_ids.len());
     for (index, (session, id)) in derived.timeline.sessions.iter().zip(session_ids).enumerate() {
@@ -158,7 +159,7 @@ impl<'a> Adding<'a> {
     /// The best round and the best match by each measure: valid rounds of complete matches.
     fn records(
         &self,
-        session_id: i32,
+        session_id: SessionId,
         matches: &[&MatchResult],
         mark: impl Fn(usize) -> Option<RoundMark>,
     ) -> Vec<RecordRow> {
@@ -183,7 +184,7 @@ impl<'a> Adding<'a> {
         rows
     }
 
-    fn finish(self, session_id: i32, server_id: i32, session_key: String) -> SessionSums {
+    fn finish(self, session_id: SessionId, server_id: ServerId, session_key: String) -> SessionSums {
         let mut rows = SessionSums {
             session_id,
             server_id,
@@ -228,12 +229,12 @@ struct Performed {
 }
 
 /// A round's end and id.
-fn mark_of(round: usize, derived: &Derived, round_ids: &[i32]) -> Option<RoundMark> {
-    Some(RoundMark { ended_at: *derived.ended_at.get(round)?, number: i64::from(*round_ids.get(round)?) })
+fn mark_of(round: usize, derived: &Derived, round_ids: &[RoundId]) -> Option<RoundMark> {
+    Some(RoundMark { ended_at: *derived.ended_at.get(round)?, number: i64::from(round_ids.get(round)?.0) })
 }
 
 /// Rows of the best by each measure, in the order of the key.
-fn records_of(session_id: i32, span: Span, performed: &[Performed]) -> Vec<RecordRow> {
+fn records_of(session_id: SessionId, span: Span, performed: &[Performed]) -> Vec<RecordRow> {
     let all: Vec<Performance<'_>> =
         performed.iter().map(|one| Performance { guid: one.guid, totals: &one.totals, at: one.at }).collect();
     let mut rows: Vec<RecordRow> = RECORDS
@@ -246,7 +247,7 @@ fn records_of(session_id: i32, span: Span, performed: &[Performed]) -> Vec<Recor
                 metric: record.value.id.to_owned(),
                 value: held.value,
                 player_guid: held.guid.to_string(),
-                round_id: i32::try_from(held.at.number).ok()?,
+                round_id: RoundId(i32::try_from(held.at.number).ok()?),
             })
         })
         .collect();

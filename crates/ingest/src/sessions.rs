@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, RoundRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, FileId, RoundRow, SessionId, Transaction};
 
 use crate::changes::{self, Context, Entry};
 use crate::islands::Recomputed;
@@ -49,10 +49,10 @@ impl Maintenance {
 
     /// As [`Maintenance::rebuild_sessions`], for the evenings of some files and in a transaction of
     /// the caller.
-    pub(crate) async fn sessions_of(&self, tx: &mut Transaction, files: &[i32]) -> Result<Rebuilt, Error> {
+    pub(crate) async fn sessions_of(&self, tx: &mut Transaction, files: &[FileId]) -> Result<Rebuilt, Error> {
         let mut done = Rebuilt::default();
         if !files.is_empty() {
-            let files: std::collections::HashSet<i32> = files.iter().copied().collect();
+            let files: std::collections::HashSet<FileId> = files.iter().copied().collect();
             self.sessions_in(tx, |head| files.contains(&head.id), &(), &mut done).await?;
         }
         Ok(done)
@@ -96,10 +96,10 @@ impl Maintenance {
     ) -> Result<(), Error> {
         let rewrite = lines == Lines::Anew;
         let rows = tx.rounds_of(&batch.answers_for()).await?;
-        let mut sessions: Vec<i32> = rows.iter().map(|row| row.gaming_session_id).collect();
+        let mut sessions: Vec<SessionId> = rows.iter().map(|row| row.gaming_session_id).collect();
         sessions.sort_unstable();
         sessions.dedup();
-        let stored: HashMap<i32, &RoundRow> = rows.iter().map(|row| (row.file_id, row)).collect();
+        let stored: HashMap<FileId, &RoundRow> = rows.iter().map(|row| (row.file_id, row)).collect();
         let matches = tx.matches_of(&sessions).await?;
         let teams = tx.members_of(&sessions).await?;
         let sessions = tx.sessions(&sessions).await?;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{Changes, FileRow, KnownFile, ServerRow, StoredFile, Transaction};
+use fullhold_repository::{Changes, FileId, FileRow, KnownFile, ServerRow, StoredFile, Transaction};
 use fullhold_stats_file::{FileKind, FileName, PARSER_VERSION};
 
 use crate::batch::utc;
@@ -66,7 +66,7 @@ impl Maintenance {
         let known = tx.known_files(server.id, &names).await?;
         let mut known: HashMap<String, KnownFile> =
             known.into_iter().map(|file| (file.filename.clone(), file)).collect();
-        let ids: Vec<i32> = known.values().map(|file| file.id).collect();
+        let ids: Vec<FileId> = known.values().map(|file| file.id).collect();
         let stored = tx.contents(&ids).await?;
         let mut next = tx.next_ids().await?.file;
         let mut changes = Changes::default();
@@ -121,7 +121,7 @@ impl Maintenance {
                 done.changed_files.push(row.filename.clone());
                 changes.updated_files.push(row);
             } else {
-                next += 1;
+                next = next.next();
                 done.new_files += 1;
                 changes.new_files.push(row);
             }

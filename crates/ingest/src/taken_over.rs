@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_repository::{PlayerRow, WeaponLine};
+use fullhold_repository::{PlayerRow, RoundId, WeaponLine};
 use fullhold_stats_file::{FileName, Header, RoundNumber, Seconds, Side, StatsFile};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -144,7 +144,7 @@ fn row(values: &BTreeMap<String, Value>, class: &str) -> Option<PlayerRow> {
     let known = fullhold_stats_file::Guid::new(&guid)?;
     let seconds = int("time_played_seconds");
     Some(PlayerRow {
-        round_id: 0,
+        round_id: RoundId(0),
         is_bot: known.is_bot(),
         player_guid: guid,
         player_name: name,

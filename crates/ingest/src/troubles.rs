@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fullhold_repository::{AuditEntry, Db, FileInfo, LeftOutFileRow, RemoteFileRow, ServerRow};
+use fullhold_repository::{AuditEntry, Db, FileInfo, LeftOutFileRow, RemoteFileRow, ServerId, ServerRow};
 
 use crate::Error;
 use crate::file_retry::{AskedFile, FilesDone};
@@ -67,7 +67,7 @@ impl Troubles {
     /// # Errors
     /// The database failed.
     pub async fn read(db: &Db, servers: Vec<ServerRow>, imported: bool) -> Result<Self, fullhold_repository::Error> {
-        let is_wanted = |id: i32| servers.iter().any(|one| one.id == id);
+        let is_wanted = |id: ServerId| servers.iter().any(|one| one.id == id);
         let mut stored = if imported { db.all_files().await? } else { db.files_in(&NOT_IMPORTED).await? };
         stored.retain(|file| is_wanted(file.server_id));
         let mut left_out = db.left_out_files().await?;
@@ -81,7 +81,7 @@ impl Troubles {
 
     /// What a server is called.
     #[must_use]
-    pub fn server_of(&self, id: i32) -> &str {
+    pub fn server_of(&self, id: ServerId) -> &str {
         self.servers.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str())
     }
 
@@ -100,8 +100,8 @@ impl Troubles {
         let remote = self.remote.iter().map(|file| (file.server_id, &file.filename, &file.state));
         let taken = stored.chain(left_out).filter(|(_, _, state)| purpose.takes(state));
         let taken = taken.chain(remote.filter(|(_, _, state)| purpose.takes_remote(state)));
-        let names: BTreeSet<(i32, String)> = taken.map(|(server, name, _)| (server, name.clone())).collect();
-        let server = |id: i32| self.servers.iter().find(|one| one.id == id);
+        let names: BTreeSet<(ServerId, String)> = taken.map(|(server, name, _)| (server, name.clone())).collect();
+        let server = |id: ServerId| self.servers.iter().find(|one| one.id == id);
         names.into_iter().filter_map(|(id, name)| Some((server(id)?, name))).collect()
     }
 
@@ -110,7 +110,7 @@ impl Troubles {
     /// # Errors
     /// The database failed.
     pub async fn having(&self, db: &Db, name: &str) -> Result<Vec<(ServerRow, String)>, fullhold_repository::Error> {
-        let mut found: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+        let mut found: BTreeMap<ServerId, Vec<String>> = BTreeMap::new();
         for file in db.files_named(name).await? {
             found.entry(file.server_id).or_default().push(file.state);
         }
@@ -132,7 +132,7 @@ impl Maintenance {
     /// # Errors
     /// The database failed.
     pub async fn retry_or_fetch(&self, files: &[AskedFile], actor: &str) -> Result<TriedAgain, Error> {
-        let mut due: Vec<(i32, String)> = Vec::new();
+        let mut due: Vec<(ServerId, String)> = Vec::new();
         for file in files {
             let names = std::slice::from_ref(&file.name);
             let now_due = self.db.retry_remote_files(file.server.id, names, self.now()).await?;

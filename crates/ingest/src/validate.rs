@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{Changes, Mismatch, RoundKey, Transaction};
+use fullhold_repository::{Changes, FileId, Mismatch, RoundKey, Transaction};
 use fullhold_stats_file::FileKind;
 
 use crate::islands::Recomputed;
@@ -157,7 +157,7 @@ impl Maintenance {
         done: &mut Validation,
     ) -> Result<(), Error> {
         // Files that hold no round must have none.
-        let others: Vec<i32> = part.islands.others.iter().map(|head| head.id).collect();
+        let others: Vec<FileId> = part.islands.others.iter().map(|head| head.id).collect();
         for chunk in others.chunks(1_000) {
             done.add_all(tx.compare(chunk, Changes::default()).await?);
         }

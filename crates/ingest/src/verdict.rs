@@ -1,6 +1,6 @@
 //! What people decide about rounds, and what follows from it, in one transaction.
 
-use fullhold_repository::{AuditEntry, ChangeKind, Changed, OverrideRow, RoundRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changed, OverrideRow, RoundId, RoundRow, Transaction};
 
 use crate::Error;
 use crate::maintenance::Maintenance;
@@ -33,7 +33,7 @@ impl Maintenance {
     /// There is no such round, or the database failed.
     pub async fn judge(
         &self,
-        round_id: i32,
+        round_id: RoundId,
         verdict: Option<&str>,
         reason: &str,
         actor: &str,
@@ -42,7 +42,7 @@ impl Maintenance {
         self.db.write(|tx, _| Box::pin(self.judge_in(tx, round_id, said))).await
     }
 
-    async fn judge_in(&self, tx: &mut Transaction, round_id: i32, said: Said<'_>) -> Result<Judged, Error> {
+    async fn judge_in(&self, tx: &mut Transaction, round_id: RoundId, said: Said<'_>) -> Result<Judged, Error> {
         let Said { verdict, reason, actor } = said;
         let before = tx.round(round_id).await?.ok_or(Error::NoRound(round_id))?;
         let now = self.now();

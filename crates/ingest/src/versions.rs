@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use fullhold_repository::{KnownFile, StoredFile};
+use fullhold_repository::{FileId, KnownFile, StoredFile};
 use fullhold_stats_file::PARSER_VERSION;
 use sha2::{Digest as _, Sha256};
 
@@ -137,7 +137,7 @@ pub(crate) struct Sorted {
 pub(crate) fn sort(
     files: &[Prepared],
     known: &HashMap<String, KnownFile>,
-    stored: &HashMap<i32, StoredFile>,
+    stored: &HashMap<FileId, StoredFile>,
 ) -> Sorted {
     let mut outcomes: Vec<FileOutcome> = Vec::with_capacity(files.len());
     let mut chosen: BTreeMap<&str, usize> = BTreeMap::new();

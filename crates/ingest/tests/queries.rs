@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::{BOARDS, Performance, RECORDS, RoundMark, Totals, Value, rank, record_history, record_holder};
 use fullhold_ingest::{Maintenance, MergeRequest};
-use fullhold_repository::{Counters, Db, PairResults, Period, Scope, SessionRow, SessionSums, Span};
+use fullhold_repository::{
+    Counters, Db, PairResults, Period, RoundId, Scope, SessionId, SessionRow, SessionSums, Span,
+};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_stats_file::Guid;
 use fullhold_testkit::each_backend;
@@ -55,7 +57,7 @@ struct Stored {
 async fn stored(db: &Db) -> Vec<Stored> {
     db.read(|tx, _| {
         Box::pin(async move {
-            let ids: Vec<i32> = (1..1_000).collect();
+            let ids: Vec<SessionId> = (1..1_000).map(SessionId).collect();
             let mut all = Vec::new();
             for row in tx.sessions(&ids).await? {
                 let sums = tx.stored_sums(&row).await?;
@@ -338,7 +340,7 @@ async fn pairs_are_what_each_shares(db: &Db, results: &[Row]) {
 }
 
 /// When rounds ended, and what everybody did in them, by whom players are counted as.
-async fn sums_of_rounds(db: &Db, ids: &[i32]) -> BTreeMap<i32, (RoundMark, BTreeMap<Guid, Totals>)> {
+async fn sums_of_rounds(db: &Db, ids: &[RoundId]) -> BTreeMap<RoundId, (RoundMark, BTreeMap<Guid, Totals>)> {
     db.read(|tx, _| {
         Box::pin(async move {
             let merges: BTreeMap<String, String> = tx.merges().await?.into_iter().collect();

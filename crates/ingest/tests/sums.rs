@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fullhold_analytics::{RoundMark, Totals};
 use fullhold_differential::{PlayerRound, round_one, subtract};
 use fullhold_ingest::{Maintenance, MergeRequest, Selection};
-use fullhold_repository::{Db, MIGRATIONS, Mismatch, SessionSums, dump};
+use fullhold_repository::{Db, MIGRATIONS, Mismatch, SessionId, SessionSums, dump};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_stats_file::{StatsFile, Weapon, parse};
 use fullhold_testkit::{corpus, each_backend};
@@ -43,7 +43,7 @@ async fn differences(db: &Db) -> Vec<Mismatch> {
 async fn stored(db: &Db) -> Vec<SessionSums> {
     db.read(|tx, _| {
         Box::pin(async move {
-            let ids: Vec<i32> = (1..10_000).collect();
+            let ids: Vec<SessionId> = (1..10_000).map(SessionId).collect();
             let mut all = Vec::new();
             for session in tx.sessions(&ids).await? {
                 all.push(tx.stored_sums(&session).await?);

@@ -40,10 +40,14 @@ pub(crate) trait BulkRow: Sized + Send + Sync + 'static {
 }
 
 /// A value as people read it.
-pub(crate) fn shown(value: &dyn std::fmt::Debug) -> String {
-    let text = format!("{value:?}");
-    let inner = text.strip_prefix("Some(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&text);
-    if inner == "None" { "NULL".to_owned() } else { inner.to_owned() }
+pub(crate) fn shown(value: &Cell) -> String {
+    match value {
+        Cell::Null => "NULL".to_owned(),
+        Cell::Integer(number) => number.to_string(),
+        Cell::Real(number) => format!("{number:?}"),
+        Cell::Text(text) => format!("{text:?}"),
+        Cell::Boolean(value) => value.to_string(),
+    }
 }
 
 /// Exact, for fractions too: both databases give back the very double that was stored.
@@ -179,7 +183,9 @@ macro_rules! bulk_row {
                 let mut found = Vec::new();
                 $(
                     if $crate::bulk::differs(&self.$name, &expected.$name) {
-                        let texts = ($crate::bulk::shown(&self.$name), $crate::bulk::shown(&expected.$name));
+                        use $crate::cell::IntoCell as _;
+                        let texts =
+                            ($crate::bulk::shown(&self.$name.cell()), $crate::bulk::shown(&expected.$name.cell()));
                         found.push((stringify!($name), texts.0, texts.1));
                     }
                 )*

@@ -14,7 +14,8 @@ use crate::schema::{
     session_teams, validation_findings, weapon_stats,
 };
 use crate::{
-    Changes, Error, FindingRow, MatchRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow, Transaction,
+    Changes, Error, FileId, FindingRow, MatchRow, PlayerRow, Result, RoundId, RoundRow, SessionId, SessionRow,
+    SessionTeamRow, Transaction,
 };
 
 /// A stored value that is not what the raw bytes say.
@@ -38,12 +39,12 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn compare(&mut self, files: &[i32], expected: Changes) -> Result<Vec<Mismatch>> {
+    pub async fn compare(&mut self, files: &[FileId], expected: Changes) -> Result<Vec<Mismatch>> {
         let stored = Stored::read(&mut self.conn, files, &expected).await?;
         let mut found = stored.unreadable;
-        let names: HashMap<i32, String> =
+        let names: HashMap<RoundId, String> =
             stored.rounds.iter().flatten().chain(&expected.new_rounds).map(|row| (row.id, round_name(row))).collect();
-        let named = |id: i32| names.get(&id).cloned().unwrap_or_else(|| format!("round {id}"));
+        let named = |id: RoundId| names.get(&id).cloned().unwrap_or_else(|| format!("round {id}"));
         let evening = |row: &SessionRow| row.session_key.clone();
         merge(&mut found, "gaming_sessions", stored.sessions, expected.new_sessions, |row| row.id, evening);
         merge(&mut found, "rounds", stored.rounds, expected.new_rounds, |row| row.id, round_name);
@@ -236,7 +237,7 @@ struct Stored {
 
 impl Stored {
     #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
-    async fn read(conn: &mut Conn, files: &[i32], expected: &Changes) -> Result<Self> {
+    async fn read(conn: &mut Conn, files: &[FileId], expected: &Changes) -> Result<Self> {
         let mut unreadable = Vec::new();
         macro_rules! rows_of {
             ($ids:expr, $table:ident by $column:ident as $row:ident) => {{
@@ -260,9 +261,9 @@ impl Stored {
         }
         let rounds = rows_of!(files, rounds by file_id as RoundRow);
         let known = || rounds.iter().flatten().chain(&expected.new_rounds);
-        let ids: Vec<i32> = known().map(|row| row.id).collect();
+        let ids: Vec<RoundId> = known().map(|row| row.id).collect();
         let evenings = rounds.iter().flatten().map(|row| row.gaming_session_id);
-        let mut session_ids: Vec<i32> = evenings.chain(expected.new_sessions.iter().map(|row| row.id)).collect();
+        let mut session_ids: Vec<SessionId> = evenings.chain(expected.new_sessions.iter().map(|row| row.id)).collect();
         session_ids.sort_unstable();
         session_ids.dedup();
         let teams = rows_of!(session_ids, session_teams by session_id as SessionTeamRow);

@@ -1,6 +1,6 @@
 //! Raw bytes as they are kept: Zstandard, one frame per file.
 
-use crate::{Error, Result};
+use crate::{Error, FileId, Result};
 
 /// Level 3: the library's default; higher ones cost more time than they save bytes on 4 KiB files.
 const LEVEL: i32 = 3;
@@ -33,7 +33,7 @@ pub fn compress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// The bytes are no Zstandard frame, or do not unpack to `size`.
-pub fn decompress(file_id: i32, bytes: &[u8], size: i32) -> Result<Vec<u8>> {
+pub fn decompress(file_id: FileId, bytes: &[u8], size: i32) -> Result<Vec<u8>> {
     let fail = |reason: String| Error::Content { file_id, reason };
     let expected = usize::try_from(size).map_err(|e| fail(e.to_string()))?;
     let unpacked = zstd::bulk::decompress(bytes, expected).map_err(|e| fail(e.to_string()))?;

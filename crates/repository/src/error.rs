@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::{FileId, RoundId};
 use thiserror::Error;
 
 /// Result of this crate.
@@ -94,7 +95,7 @@ pub enum Error {
     #[error("verification of round {round_id}: {what} is {found}, sent was {sent}")]
     Verification {
         /// The round.
-        round_id: i32,
+        round_id: RoundId,
         /// Which count or sum.
         what: String,
         /// Sent.
@@ -112,7 +113,7 @@ pub enum Error {
     #[error("raw bytes of file {file_id} cannot be unpacked: {reason}")]
     Content {
         /// Row in `processed_files`.
-        file_id: i32,
+        file_id: FileId,
         /// What the decoder said.
         reason: String,
     },

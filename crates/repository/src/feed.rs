@@ -13,7 +13,7 @@ use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::import::PARAMETERS;
 use crate::schema::{changes, database_state, gaming_sessions};
-use crate::{Changes, Db, Error, NextIds, Result, RoundRow, Transaction};
+use crate::{Changes, Db, Error, FileId, NextIds, Result, RoundId, RoundRow, ServerId, SessionId, Transaction};
 
 /// Why something was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,7 +88,7 @@ impl ChangeKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Changed {
     /// `servers.id`; the server may be gone.
-    pub server_id: Option<i32>,
+    pub server_id: Option<ServerId>,
     /// `gaming_sessions.session_key`; the session may be gone.
     pub session_key: Option<String>,
     /// `matches.match_id`
@@ -102,13 +102,13 @@ pub struct Changed {
 impl Changed {
     /// A server, as far as it is no session.
     #[must_use]
-    pub fn server(server_id: i32) -> Self {
+    pub fn server(server_id: ServerId) -> Self {
         Self { server_id: Some(server_id), ..Self::default() }
     }
 
     /// A session as a whole.
     #[must_use]
-    pub fn session(server_id: i32, session_key: &str) -> Self {
+    pub fn session(server_id: ServerId, session_key: &str) -> Self {
         Self { session_key: Some(session_key.to_owned()), ..Self::server(server_id) }
     }
 
@@ -140,7 +140,7 @@ bulk_row! {
         /// [`ChangeKind::name`]
         kind: String => Text,
         /// As in [`Changed`].
-        server_id: Option<i32> => Nullable<Integer>,
+        server_id: Option<ServerId> => Nullable<Integer>,
         /// As in [`Changed`].
         session_key: Option<String> => Nullable<Text>,
         /// As in [`Changed`].
@@ -173,7 +173,7 @@ pub(crate) struct Notes {
     used: Used,
 }
 
-/// The greatest ids given away.
+/// The greatest ids given away, as numbers: 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Used {
     pub(crate) file: i32,
@@ -299,7 +299,11 @@ impl Transaction {
         let row: Row =
             on_backend!(&mut self.conn, c => query.first(c).await).map_err(Error::query("numbering rows"))?;
         let next = |stored: Option<i32>, given: i32| stored.unwrap_or(0).max(given) + 1;
-        Ok(NextIds { file: next(row.0, row.3), round: next(row.1, row.4), session: next(row.2, row.5) })
+        Ok(NextIds {
+            file: FileId(next(row.0, row.3)),
+            round: RoundId(next(row.1, row.4)),
+            session: SessionId(next(row.2, row.5)),
+        })
     }
 
     /// The version of the data as this transaction found it.
@@ -343,12 +347,12 @@ async fn data_version(conn: &mut Conn) -> Result<DataVersion> {
 
 /// Notes what a batch changes. Before it is written: sessions that go must still be there.
 pub(crate) async fn note_changes(tx: &mut Transaction, batch: &Changes, otherwise: ChangeKind) -> Result<()> {
-    let mut keys: BTreeMap<i32, String> =
+    let mut keys: BTreeMap<SessionId, String> =
         batch.sums.iter().map(|sums| (sums.session_id, sums.session_key.clone())).collect();
     let sessions = batch.new_sessions.iter().chain(&batch.updated_sessions);
     keys.extend(sessions.map(|row| (row.id, row.session_key.clone())));
     let rounds = batch.new_rounds.iter().chain(&batch.updated_rounds);
-    let mut told: BTreeSet<i32> = BTreeSet::new();
+    let mut told: BTreeSet<SessionId> = BTreeSet::new();
     for round in rounds {
         let key = keys.get(&round.gaming_session_id).map(String::as_str);
         told.insert(round.gaming_session_id);
@@ -364,22 +368,22 @@ pub(crate) async fn note_changes(tx: &mut Transaction, batch: &Changes, otherwis
     }
     let files = batch.new_files.iter().chain(&batch.updated_files);
     let without_round = files.filter(|_| batch.new_rounds.is_empty() && batch.updated_rounds.is_empty());
-    let servers: BTreeSet<i32> = without_round.map(|file| file.server_id).collect();
+    let servers: BTreeSet<ServerId> = without_round.map(|file| file.server_id).collect();
     for server in servers {
         tx.notes.add(otherwise, Changed::server(server));
     }
     let last = |ids: &mut dyn Iterator<Item = i32>| ids.max().unwrap_or(0);
     tx.notes.use_ids(Used {
-        file: last(&mut batch.new_files.iter().map(|row| row.id)),
-        round: last(&mut batch.new_rounds.iter().map(|row| row.id)),
-        session: last(&mut batch.new_sessions.iter().map(|row| row.id)),
+        file: last(&mut batch.new_files.iter().map(|row| row.id.0)),
+        round: last(&mut batch.new_rounds.iter().map(|row| row.id.0)),
+        session: last(&mut batch.new_sessions.iter().map(|row| row.id.0)),
         server: 0,
     });
     Ok(())
 }
 
 /// Server and key of sessions.
-pub(crate) async fn session_keys(conn: &mut Conn, ids: &[i32]) -> Result<Vec<(i32, String)>> {
+pub(crate) async fn session_keys(conn: &mut Conn, ids: &[SessionId]) -> Result<Vec<(ServerId, String)>> {
     on_backend!(conn, c => gaming_sessions::table
         .filter(gaming_sessions::id.eq_any(ids))
         .select((gaming_sessions::server_id, gaming_sessions::session_key)).load(c).await)

@@ -15,8 +15,9 @@ use crate::schema::{
     round_overrides, rounds, servers, session_teams, validation_findings, weapon_stats,
 };
 use crate::{
-    ChangeKind, Changed, Db, Error, FileRow, FindingRow, KnownFile, MatchRow, OverrideRow, PlayerRow, Result, RoundRow,
-    ServerRow, SessionRow, SessionSums, SessionTeamRow, Transaction, WeaponLine, WeaponRow, bulk, rollups, verify,
+    ChangeKind, Changed, Db, Error, FileId, FileRow, FindingRow, KnownFile, MatchRow, OverrideRow, PlayerRow, Result,
+    RoundId, RoundRow, ServerId, ServerRow, SessionId, SessionRow, SessionSums, SessionTeamRow, Transaction,
+    WeaponLine, WeaponRow, bulk, rollups, verify,
 };
 
 /// SQLite takes 32,766 parameters in a statement.
@@ -34,7 +35,7 @@ pub struct Changes {
     /// Evenings that changed.
     pub updated_sessions: Vec<SessionRow>,
     /// Evenings that became part of others.
-    pub removed_sessions: Vec<i32>,
+    pub removed_sessions: Vec<SessionId>,
     /// Matches that are gone, or are written anew.
     pub removed_matches: Vec<MatchKey>,
     /// Detected team members that are gone, or are written anew.
@@ -63,7 +64,7 @@ pub struct Changes {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MatchKey {
     /// Server.
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// Stamp and map.
     pub match_id: String,
 }
@@ -72,13 +73,13 @@ pub struct MatchKey {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TeamKey {
     /// Evening.
-    pub session_id: i32,
+    pub session_id: SessionId,
     /// Player.
     pub player_guid: String,
 }
 
 /// Ids of rounds whose lines are replaced.
-pub type Replaced = Vec<i32>;
+pub type Replaced = Vec<RoundId>;
 
 /// What applying changes came to.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +92,7 @@ pub struct Applied {
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
 pub struct StoredFile {
     /// Row id.
-    pub id: i32,
+    pub id: FileId,
     /// Compressed raw bytes.
     pub content: Option<Vec<u8>>,
     /// Bytes before compression.
@@ -167,8 +168,8 @@ impl Transaction {
             .select((servers::table.select(max(servers::id)).single_value(), database_state::last_server));
         let (last, given): (Option<i32>, i32) =
             on_backend!(&mut self.conn, c => query.first(c).await).map_err(Error::query("numbering servers"))?;
-        let id = last.unwrap_or(0).max(given) + 1;
-        self.notes.use_ids(Used { server: id, ..Used::default() });
+        let id = ServerId(last.unwrap_or(0).max(given)).next();
+        self.notes.use_ids(Used { server: id.0, ..Used::default() });
         self.note(ChangeKind::Server, Changed::server(id));
         let server = ServerRow { id, name: name.to_owned(), timezone: timezone.to_owned() };
         bulk::insert(&mut self.conn, vec![server.clone()]).await.map_err(Error::query("recording the server"))?;
@@ -181,7 +182,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn known_files(&mut self, server_id: i32, names: &[String]) -> Result<Vec<KnownFile>> {
+    pub async fn known_files(&mut self, server_id: ServerId, names: &[String]) -> Result<Vec<KnownFile>> {
         let mut found = Vec::new();
         for names in names.chunks(PARAMETERS) {
             let rows: Vec<KnownFile> = on_backend!(&mut self.conn, c => processed_files::table
@@ -200,7 +201,7 @@ impl Transaction {
     /// The database failed.
     pub async fn rounds_between(
         &mut self,
-        server_id: i32,
+        server_id: ServerId,
         from: PrimitiveDateTime,
         to: PrimitiveDateTime,
     ) -> Result<Vec<RoundRow>> {
@@ -216,7 +217,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn contents(&mut self, files: &[i32]) -> Result<HashMap<i32, StoredFile>> {
+    pub async fn contents(&mut self, files: &[FileId]) -> Result<HashMap<FileId, StoredFile>> {
         let mut found = HashMap::with_capacity(files.len());
         for files in files.chunks(PARAMETERS) {
             let files = files.to_vec();
@@ -240,7 +241,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn sessions(&mut self, ids: &[i32]) -> Result<Vec<SessionRow>> {
+    pub async fn sessions(&mut self, ids: &[SessionId]) -> Result<Vec<SessionRow>> {
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(PARAMETERS) {
             let rows: Vec<SessionRow> = on_backend!(&mut self.conn, c => gaming_sessions::table
@@ -255,7 +256,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn matches_of(&mut self, sessions: &[i32]) -> Result<Vec<MatchRow>> {
+    pub async fn matches_of(&mut self, sessions: &[SessionId]) -> Result<Vec<MatchRow>> {
         let mut found = Vec::new();
         for ids in sessions.chunks(PARAMETERS) {
             let ids = ids.to_vec();
@@ -273,7 +274,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn members_of(&mut self, sessions: &[i32]) -> Result<Vec<SessionTeamRow>> {
+    pub async fn members_of(&mut self, sessions: &[SessionId]) -> Result<Vec<SessionTeamRow>> {
         let mut found = Vec::new();
         for ids in sessions.chunks(PARAMETERS) {
             let ids = ids.to_vec();
@@ -291,7 +292,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn player_lines(&mut self, rounds: &[i32]) -> Result<Vec<PlayerRow>> {
+    pub async fn player_lines(&mut self, rounds: &[RoundId]) -> Result<Vec<PlayerRow>> {
         let mut found = Vec::new();
         for ids in rounds.chunks(PARAMETERS) {
             let ids = ids.to_vec();
@@ -312,7 +313,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn weapon_lines(&mut self, rounds: &[i32]) -> Result<Vec<WeaponLine>> {
+    pub async fn weapon_lines(&mut self, rounds: &[RoundId]) -> Result<Vec<WeaponLine>> {
         let mut found = Vec::new();
         for ids in rounds.chunks(PARAMETERS) {
             let ids = ids.to_vec();
@@ -330,7 +331,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn overrides(&mut self, server_id: i32) -> Result<Vec<OverrideRow>> {
+    pub async fn overrides(&mut self, server_id: ServerId) -> Result<Vec<OverrideRow>> {
         on_backend!(&mut self.conn, c => round_overrides::table
             .filter(round_overrides::server_id.eq(server_id)).select(OverrideRow::as_select()).load(c).await)
         .map_err(Error::query("reading verdicts"))
@@ -356,7 +357,7 @@ impl Transaction {
     /// Writes everything but names, parents first.
     pub(crate) async fn write_rows(&mut self, changes: Changes) -> Result<()> {
         let conn = &mut self.conn;
-        let new: BTreeSet<i32> = changes.new_sessions.iter().map(|row| row.id).collect();
+        let new: BTreeSet<SessionId> = changes.new_sessions.iter().map(|row| row.id).collect();
         write_files(conn, changes.new_files, changes.updated_files).await?;
         write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
         remove_changed(conn, &changes.removed_matches, &changes.removed_teams).await?;
@@ -377,7 +378,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn write_again(&mut self, file_id: i32) -> Result<()> {
+    pub async fn write_again(&mut self, file_id: FileId) -> Result<()> {
         let target = processed_files::table.find(file_id);
         let same = processed_files::attempts.eq(processed_files::attempts);
         on_backend!(&mut self.conn, c => diesel::update(target).set(same).execute(c).await.map(drop))
@@ -387,7 +388,7 @@ impl Transaction {
 
 /// A file that is stored does not wait on its server, nor was it given up there.
 async fn forget_waiting(conn: &mut Conn, files: impl Iterator<Item = &FileRow>) -> Result<()> {
-    let mut stored: BTreeMap<i32, Vec<&str>> = BTreeMap::new();
+    let mut stored: BTreeMap<ServerId, Vec<&str>> = BTreeMap::new();
     for file in files.filter(|file| file.state == "imported") {
         stored.entry(file.server_id).or_default().push(&file.filename);
     }
@@ -436,17 +437,17 @@ async fn write_rounds(conn: &mut Conn, new: Vec<RoundRow>, updated: Vec<RoundRow
 }
 
 /// Evenings that became part of others; their rounds have moved on before.
-async fn remove_sessions(conn: &mut Conn, removed: &[i32]) -> Result<()> {
+async fn remove_sessions(conn: &mut Conn, removed: &[SessionId]) -> Result<()> {
     if removed.is_empty() {
         return Ok(());
     }
     for removed in removed.chunks(PARAMETERS) {
         // Under other rules an evening may once have been longer than what was looked at now.
-        let used: Vec<i32> = on_backend!(conn, c => rounds::table
+        let used: Vec<SessionId> = on_backend!(conn, c => rounds::table
             .filter(rounds::gaming_session_id.eq_any(removed))
             .select(rounds::gaming_session_id).distinct().load(c).await)
         .map_err(Error::query("reading evenings in use"))?;
-        let free: Vec<i32> = removed.iter().copied().filter(|id| !used.contains(id)).collect();
+        let free: Vec<SessionId> = removed.iter().copied().filter(|id| !used.contains(id)).collect();
         let target = gaming_sessions::table.filter(gaming_sessions::id.eq_any(&free));
         on_backend!(conn, c => diesel::delete(target).execute(c).await.map(drop))
             .map_err(Error::query("removing merged evenings"))?;
@@ -477,7 +478,7 @@ async fn remove_changed(conn: &mut Conn, gone: &[MatchKey], members: &[TeamKey])
     Ok(())
 }
 
-async fn forget_lines(conn: &mut Conn, replaced: &[i32]) -> Result<()> {
+async fn forget_lines(conn: &mut Conn, replaced: &[RoundId]) -> Result<()> {
     for replaced in replaced.chunks(PARAMETERS) {
         use player_comprehensive_stats as stats;
         // Weapons go with their players.

@@ -4,13 +4,13 @@
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{gaming_sessions, manual_teams, rounds, servers};
-use crate::{Db, Error, ManualTeamRow, Result, Transaction, bulk};
+use crate::{Db, Error, FileId, ManualTeamRow, Result, RoundId, ServerId, Transaction, bulk};
 
 /// What the server calls a round: stamp, map and number of its file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoundKey {
     /// Server.
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// Stamp of the file name.
     pub server_stamp: String,
     /// Map.
@@ -22,7 +22,7 @@ pub struct RoundKey {
 impl RoundKey {
     /// The round that a session's key names: its first.
     #[must_use]
-    pub fn of_session(server_id: i32, key: &str) -> Option<Self> {
+    pub fn of_session(server_id: ServerId, key: &str) -> Option<Self> {
         let (rest, number) = key.rsplit_once('-')?;
         let (stamp, map) = rest.split_at_checked("2025-11-03-201500".len())?;
         Some(Self {
@@ -33,7 +33,9 @@ impl RoundKey {
         })
     }
 
-    pub(crate) fn from_columns((server_id, server_stamp, map_name, round_number): (i32, String, String, i32)) -> Self {
+    pub(crate) fn from_columns(
+        (server_id, server_stamp, map_name, round_number): (ServerId, String, String, i32),
+    ) -> Self {
         Self { server_id, server_stamp, map_name, round_number }
     }
 }
@@ -43,7 +45,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn manual_teams(&mut self, server_id: i32, from: &str, to: &str) -> Result<Vec<ManualTeamRow>> {
+    pub async fn manual_teams(&mut self, server_id: ServerId, from: &str, to: &str) -> Result<Vec<ManualTeamRow>> {
         on_backend!(&mut self.conn, c => manual_teams::table
             .filter(manual_teams::server_id.eq(server_id).and(manual_teams::server_stamp.between(from, to)))
             .select(ManualTeamRow::as_select()).load(c).await)
@@ -73,7 +75,7 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn rounds_with_rosters_of(&mut self, guids: &[String]) -> Result<Vec<RoundKey>> {
-        let rows: Vec<(i32, String, String, i32)> = on_backend!(&mut self.conn, c => manual_teams::table
+        let rows: Vec<(ServerId, String, String, i32)> = on_backend!(&mut self.conn, c => manual_teams::table
             .filter(manual_teams::player_guid.eq_any(guids))
             .select((
                 manual_teams::server_id,
@@ -90,7 +92,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn file_of_round(&mut self, round: &RoundKey) -> Result<Option<i32>> {
+    pub async fn file_of_round(&mut self, round: &RoundKey) -> Result<Option<FileId>> {
         on_backend!(&mut self.conn, c => rounds::table
             .filter(rounds::server_id.eq(round.server_id).and(rounds::server_stamp.eq(&round.server_stamp))
                 .and(rounds::map_name.eq(&round.map_name)).and(rounds::round_number.eq(round.round_number)))
@@ -111,7 +113,7 @@ impl Transaction {
                 .and(rounds::map_name.eq(manual_teams::map_name))
                 .and(rounds::round_number.eq(manual_teams::round_number)),
         );
-        let rows: Vec<(i32, String, String, i32)> = on_backend!(&mut self.conn, c => manual_teams::table
+        let rows: Vec<(ServerId, String, String, i32)> = on_backend!(&mut self.conn, c => manual_teams::table
             .filter(not(exists(there)))
             .select((
                 manual_teams::server_id,
@@ -131,9 +133,9 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn rounds_called(&self, wanted: &RoundKey, server: Option<i32>) -> Result<Vec<(String, RoundKey)>> {
+    pub async fn rounds_called(&self, wanted: &RoundKey, server: Option<ServerId>) -> Result<Vec<(String, RoundKey)>> {
         let mut conn = self.conn().await?;
-        let rows: Vec<(String, (i32, String, String, i32))> = on_backend!(&mut conn, c => rounds::table
+        let rows: Vec<(String, (ServerId, String, String, i32))> = on_backend!(&mut conn, c => rounds::table
             .inner_join(servers::table.on(servers::id.eq(rounds::server_id)))
             .filter(rounds::server_stamp.eq(&wanted.server_stamp)
                 .and(rounds::map_name.eq(&wanted.map_name)).and(rounds::round_number.eq(wanted.round_number)))
@@ -152,9 +154,9 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn round_key_of(&self, id: i32) -> Result<Option<RoundKey>> {
+    pub async fn round_key_of(&self, id: RoundId) -> Result<Option<RoundKey>> {
         let mut conn = self.conn().await?;
-        let row: Option<(i32, String, String, i32)> = on_backend!(&mut conn, c => rounds::table
+        let row: Option<(ServerId, String, String, i32)> = on_backend!(&mut conn, c => rounds::table
             .find(id)
             .select((rounds::server_id, rounds::server_stamp, rounds::map_name, rounds::round_number))
             .first(c).await.optional())
@@ -166,7 +168,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn round_id_of(&self, round: &RoundKey) -> Result<Option<i32>> {
+    pub async fn round_id_of(&self, round: &RoundKey) -> Result<Option<RoundId>> {
         let mut conn = self.conn().await?;
         on_backend!(&mut conn, c => rounds::table
             .filter(rounds::server_id.eq(round.server_id).and(rounds::server_stamp.eq(&round.server_stamp))
@@ -180,17 +182,17 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn evenings_of_day(&self, server: Option<i32>, day: &str) -> Result<Vec<(String, RoundKey)>> {
+    pub async fn evenings_of_day(&self, server: Option<ServerId>, day: &str) -> Result<Vec<(String, RoundKey)>> {
         let mut conn = self.conn().await?;
         let pattern = format!("{day}-%");
-        let rows: Vec<(String, i32, String)> = on_backend!(&mut conn, c => gaming_sessions::table
+        let rows: Vec<(String, ServerId, String)> = on_backend!(&mut conn, c => gaming_sessions::table
             .inner_join(servers::table.on(servers::id.eq(gaming_sessions::server_id)))
             .filter(gaming_sessions::session_key.like(&pattern))
             .order((gaming_sessions::started_at, servers::name))
             .select((servers::name, gaming_sessions::server_id, gaming_sessions::session_key))
             .load(c).await)
         .map_err(Error::query("looking for evenings"))?;
-        let first = |(name, id, key): (String, i32, String)| Some((name, RoundKey::of_session(id, &key)?));
+        let first = |(name, id, key): (String, ServerId, String)| Some((name, RoundKey::of_session(id, &key)?));
         Ok(rows.into_iter().filter_map(first).filter(|(_, key)| server.is_none_or(|id| id == key.server_id)).collect())
     }
 }

@@ -11,7 +11,7 @@ use crate::import::PARAMETERS;
 use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 use crate::queries::merges::merge_targets;
 use crate::schema::{player_aliases, player_comprehensive_stats, players, reference_aliases, rounds};
-use crate::{Changes, Error, Result, bulk};
+use crate::{Changes, Error, Result, RoundId, bulk};
 
 /// What a batch changes in `players` and `player_aliases`: names of new lines are added; names
 /// that lines lost are counted again from what is left.
@@ -31,11 +31,11 @@ impl NameChange {
     /// Looks at what is stored before anything is written.
     pub(crate) async fn prepare(conn: &mut Conn, changes: &Changes) -> Result<Self> {
         use player_comprehensive_stats as stats;
-        let ended: HashMap<i32, PrimitiveDateTime> =
+        let ended: HashMap<RoundId, PrimitiveDateTime> =
             changes.new_rounds.iter().chain(&changes.updated_rounds).map(|r| (r.id, r.ended_at)).collect();
-        let mut before: Vec<(i32, String, String)> = Vec::new();
+        let mut before: Vec<(RoundId, String, String)> = Vec::new();
         for replaced in changes.replaced.chunks(PARAMETERS) {
-            let lines: Vec<(i32, String, String)> = on_backend!(conn, c => stats::table
+            let lines: Vec<(RoundId, String, String)> = on_backend!(conn, c => stats::table
                 .filter(stats::round_id.eq_any(replaced))
                 .select((stats::round_id, stats::player_guid, stats::clean_name))
                 .load(c).await)
@@ -105,14 +105,14 @@ pub(crate) enum Worn {
 async fn moved_names(conn: &mut Conn, changes: &Changes) -> Result<BTreeSet<Name>> {
     use player_comprehensive_stats as stats;
     let mut names = BTreeSet::new();
-    let ended: HashMap<i32, PrimitiveDateTime> =
+    let ended: HashMap<RoundId, PrimitiveDateTime> =
         changes.updated_rounds.iter().map(|round| (round.id, round.ended_at)).collect();
-    let ids: Vec<i32> = ended.keys().copied().collect();
+    let ids: Vec<RoundId> = ended.keys().copied().collect();
     for ids in ids.chunks(PARAMETERS) {
-        let before: Vec<(i32, PrimitiveDateTime)> = on_backend!(conn, c => rounds::table
+        let before: Vec<(RoundId, PrimitiveDateTime)> = on_backend!(conn, c => rounds::table
             .filter(rounds::id.eq_any(ids)).select((rounds::id, rounds::ended_at)).load(c).await)
         .map_err(Error::query("reading when rounds ended"))?;
-        let moved: Vec<i32> =
+        let moved: Vec<RoundId> =
             before.into_iter().filter(|(id, at)| ended.get(id) != Some(at)).map(|(id, _)| id).collect();
         if moved.is_empty() {
             continue;

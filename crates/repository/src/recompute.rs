@@ -19,14 +19,17 @@ use crate::schema::{
     player_season_totals, player_session_totals, player_weapon_totals, players, processed_files, reference_aliases,
     rounds, servers, session_records, session_teams, validation_findings, weapon_stats,
 };
-use crate::{Applied, ChangeKind, Changed, Changes, Error, FileRow, Result, ServerRow, Transaction, bulk, verify};
+use crate::{
+    Applied, ChangeKind, Changed, Changes, Error, FileId, FileRow, Result, RoundId, ServerId, ServerRow, SessionId,
+    Transaction, bulk, verify,
+};
 
 /// A stored file without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable, diesel::Selectable)]
 #[diesel(table_name = processed_files)]
 pub struct FileHead {
     /// Row id.
-    pub id: i32,
+    pub id: FileId,
     /// Name without directory.
     pub filename: String,
     /// `stats` or `endstats`.
@@ -39,7 +42,7 @@ pub struct FileHead {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// `rounds.id`
-    pub round_id: i32,
+    pub round_id: RoundId,
     /// When it was first imported, UTC.
     pub created_at: PrimitiveDateTime,
 }
@@ -50,7 +53,7 @@ pub enum DerivedOf<'a> {
     /// All of them.
     Everything,
     /// Those of the rounds of these files, and of their evenings.
-    Files(&'a [i32]),
+    Files(&'a [FileId]),
 }
 
 /// What must come back after derived rows were forgotten. Give it to [`Transaction::remember`].
@@ -79,7 +82,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn file_heads(&mut self, server_id: i32) -> Result<Vec<FileHead>> {
+    pub async fn file_heads(&mut self, server_id: ServerId) -> Result<Vec<FileHead>> {
         on_backend!(&mut self.conn, c => processed_files::table
             .filter(processed_files::server_id.eq(server_id))
             .order(processed_files::filename)
@@ -91,7 +94,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn files(&mut self, ids: &[i32]) -> Result<Vec<FileRow>> {
+    pub async fn files(&mut self, ids: &[FileId]) -> Result<Vec<FileRow>> {
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(PARAMETERS) {
             let ids = ids.to_vec();
@@ -112,8 +115,8 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn identities(&mut self, server_id: i32) -> Result<HashMap<i32, Identity>> {
-        let rows: Vec<(i32, i32, PrimitiveDateTime)> = on_backend!(&mut self.conn, c => rounds::table
+    pub async fn identities(&mut self, server_id: ServerId) -> Result<HashMap<FileId, Identity>> {
+        let rows: Vec<(FileId, RoundId, PrimitiveDateTime)> = on_backend!(&mut self.conn, c => rounds::table
             .filter(rounds::server_id.eq(server_id))
             .select((rounds::file_id, rounds::id, rounds::created_at)).load(c).await)
         .map_err(Error::query("reading the list of rounds"))?;
@@ -124,8 +127,8 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn session_ids(&mut self, server_id: i32) -> Result<HashMap<String, i32>> {
-        let rows: Vec<(String, i32)> = on_backend!(&mut self.conn, c => gaming_sessions::table
+    pub async fn session_ids(&mut self, server_id: ServerId) -> Result<HashMap<String, SessionId>> {
+        let rows: Vec<(String, SessionId)> = on_backend!(&mut self.conn, c => gaming_sessions::table
             .filter(gaming_sessions::server_id.eq(server_id))
             .select((gaming_sessions::session_key, gaming_sessions::id)).load(c).await)
         .map_err(Error::query("reading the list of evenings"))?;
@@ -274,13 +277,13 @@ async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
 }
 
 #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
-async fn forget_files(tx: &mut Transaction, files: &[i32]) -> Result<Forgotten> {
+async fn forget_files(tx: &mut Transaction, files: &[FileId]) -> Result<Forgotten> {
     let conn = &mut tx.conn;
     let mut ids = Vec::new();
     let mut sessions = Vec::new();
     let mut guids: Vec<String> = Vec::new();
     for files in files.chunks(PARAMETERS) {
-        let rows: Vec<(i32, i32)> = on_backend!(conn, c => rounds::table
+        let rows: Vec<(RoundId, SessionId)> = on_backend!(conn, c => rounds::table
             .filter(rounds::file_id.eq_any(files))
             .select((rounds::id, rounds::gaming_session_id)).load(c).await)
         .map_err(Error::query("reading the rounds of files"))?;
@@ -314,11 +317,11 @@ async fn forget_files(tx: &mut Transaction, files: &[i32]) -> Result<Forgotten> 
     guids.dedup();
     for sessions in sessions.chunks(PARAMETERS) {
         // An evening that other rounds belong to is not ours to remove.
-        let used: Vec<i32> = on_backend!(conn, c => rounds::table
+        let used: Vec<SessionId> = on_backend!(conn, c => rounds::table
             .filter(rounds::gaming_session_id.eq_any(sessions))
             .select(rounds::gaming_session_id).distinct().load(c).await)
         .map_err(Error::query("reading evenings in use"))?;
-        let free: Vec<i32> = sessions.iter().copied().filter(|id| !used.contains(id)).collect();
+        let free: Vec<SessionId> = sessions.iter().copied().filter(|id| !used.contains(id)).collect();
         on_backend!(conn, c => diesel::delete(gaming_sessions::table.filter(gaming_sessions::id.eq_any(&free)))
             .execute(c).await)
         .map_err(Error::query("removing evenings"))?;

@@ -15,15 +15,15 @@ use crate::dsl::*;
 use crate::import::PARAMETERS;
 use crate::models::{MapTotalsRow, RecordRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
 use crate::schema::{gaming_sessions, player_map_totals, player_session_totals, player_weapon_totals, session_records};
-use crate::{Error, Result, SessionRow, Transaction};
+use crate::{Error, Result, ServerId, SessionId, SessionRow, Transaction};
 
 /// The roll-ups of a session, all of them, by player and then map or weapon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionSums {
     /// `gaming_sessions.id`
-    pub session_id: i32,
+    pub session_id: SessionId,
     /// Server.
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// `gaming_sessions.session_key`
     pub session_key: String,
     /// By player.
@@ -53,14 +53,14 @@ impl Transaction {
 /// A quarter of a server: what sums of seasons are by, beside the player.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ServerSeason {
-    server_id: i32,
+    server_id: ServerId,
     year: u16,
     quarter: u8,
 }
 
 impl ServerSeason {
     /// The season in which a session began: its key starts with the day.
-    fn of(server_id: i32, session_key: &str) -> Option<Self> {
+    fn of(server_id: ServerId, session_key: &str) -> Option<Self> {
         let month: u8 = session_key.get(5..7)?.parse().ok()?;
         (1..=12).contains(&month).then_some(())?;
         Some(Self { server_id, year: session_key.get(..4)?.parse().ok()?, quarter: month.div_ceil(3) })
@@ -84,17 +84,17 @@ impl ServerSeason {
 pub(crate) struct Stale(BTreeMap<ServerSeason, BTreeSet<String>>);
 
 impl Stale {
-    fn add(&mut self, server_id: i32, session_key: &str, guids: impl IntoIterator<Item = String>) {
+    fn add(&mut self, server_id: ServerId, session_key: &str, guids: impl IntoIterator<Item = String>) {
         if let Some(season) = ServerSeason::of(server_id, session_key) {
             self.0.entry(season).or_default().extend(guids);
         }
     }
 
     /// Everybody in these sessions, which are about to go.
-    pub(crate) async fn add_sessions(&mut self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
+    pub(crate) async fn add_sessions(&mut self, conn: &mut Conn, ids: &[SessionId]) -> Result<()> {
         use player_session_totals as t;
         for ids in ids.chunks(PARAMETERS) {
-            let rows: Vec<(i32, String, String)> = on_backend!(&mut *conn, c => t::table
+            let rows: Vec<(ServerId, String, String)> = on_backend!(&mut *conn, c => t::table
                 .inner_join(gaming_sessions::table.on(gaming_sessions::id.eq(t::session_id)))
                 .filter(t::session_id.eq_any(ids))
                 .select((gaming_sessions::server_id, gaming_sessions::session_key, t::player_guid)).load(c).await)
@@ -131,7 +131,7 @@ const SEASON_KEY: usize = 4;
 /// Removes or computes the sums of some players in a season. Diesel has no words for so many sums.
 struct Refresh {
     season: String,
-    server_id: i32,
+    server_id: ServerId,
     keys: [String; 2],
     guids: Vec<String>,
     remove: bool,
@@ -159,7 +159,7 @@ where
             out.push_sql("DELETE FROM player_season_totals AS t WHERE t.season = ");
             out.push_bind_param::<Text, _>(&self.season)?;
             out.push_sql(" AND t.server_id = ");
-            out.push_bind_param::<Integer, _>(&self.server_id)?;
+            out.push_bind_param::<Integer, _>(&self.server_id.0)?;
         } else {
             out.push_sql("INSERT INTO player_season_totals SELECT t.player_guid, ");
             out.push_bind_param::<Text, _>(&self.season)?;
@@ -173,7 +173,7 @@ where
             out.push_sql(
                 " FROM gaming_sessions s JOIN player_session_totals t ON t.session_id = s.id WHERE s.server_id = ",
             );
-            out.push_bind_param::<Integer, _>(&self.server_id)?;
+            out.push_bind_param::<Integer, _>(&self.server_id.0)?;
             let [from, to] = &self.keys;
             out.push_sql(" AND s.session_key >= ");
             out.push_bind_param::<Text, _>(from)?;
@@ -204,15 +204,15 @@ pub(crate) fn added_up(column: &str) -> (&'static str, &'static str) {
 pub(crate) async fn write(
     conn: &mut Conn,
     sums: Vec<SessionSums>,
-    new: &BTreeSet<i32>,
+    new: &BTreeSet<SessionId>,
     stale: &mut Stale,
 ) -> Result<()> {
-    let known: Vec<i32> = sums.iter().map(|sums| sums.session_id).filter(|id| !new.contains(id)).collect();
+    let known: Vec<SessionId> = sums.iter().map(|sums| sums.session_id).filter(|id| !new.contains(id)).collect();
     let mut stored = Stored::default();
     for ids in known.chunks(PARAMETERS) {
         stored.read(conn, ids).await?;
     }
-    let sessions: BTreeMap<i32, (i32, String)> =
+    let sessions: BTreeMap<SessionId, (ServerId, String)> =
         sums.iter().map(|sums| (sums.session_id, (sums.server_id, sums.session_key.clone()))).collect();
     let (mut players, mut maps, mut weapons) = (Vec::new(), Vec::new(), Vec::new());
     let mut records = Vec::new();
@@ -271,7 +271,7 @@ struct Stored {
 }
 
 impl Stored {
-    async fn read(&mut self, conn: &mut Conn, ids: &[i32]) -> Result<()> {
+    async fn read(&mut self, conn: &mut Conn, ids: &[SessionId]) -> Result<()> {
         macro_rules! rows_of {
             ($table:ident as $row:ident) => {{
                 let ids = ids.to_vec();
@@ -295,7 +295,7 @@ impl Stored {
 }
 
 /// A player in a session, or a span of it.
-type Key = (i32, String);
+type Key = (SessionId, String);
 
 /// What is to be done so that the wanted rows are stored: all rows of a player in a session, or none.
 struct Differing<R> {

@@ -42,8 +42,8 @@ impl<ST> Statement<ST> {
         self
     }
 
-    pub(crate) fn integer(&mut self, value: i32) -> &mut Self {
-        self.pieces.push(Piece::Integer(value));
+    pub(crate) fn integer(&mut self, value: impl Into<i32>) -> &mut Self {
+        self.pieces.push(Piece::Integer(value.into()));
         self
     }
 
@@ -68,7 +68,7 @@ impl<ST> Statement<ST> {
     }
 
     /// As [`Statement::and_text_in`].
-    pub(crate) fn and_integer_in(&mut self, column: &'static str, values: &[i32]) -> &mut Self {
+    pub(crate) fn and_integer_in(&mut self, column: &'static str, values: &[impl Copy + Into<i32>]) -> &mut Self {
         if !values.is_empty() {
             self.sql(" AND ").sql(column);
             let mut separator = " IN (";

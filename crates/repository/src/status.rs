@@ -6,7 +6,7 @@ use time::PrimitiveDateTime;
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{left_out_files, processed_files, remote_files, rounds, servers};
-use crate::{Backend, Config, Db, Error, MIGRATIONS, OpenMode, Result, migrate};
+use crate::{Backend, Config, Db, Error, MIGRATIONS, OpenMode, Result, ServerId, migrate};
 
 /// The state of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,7 +252,7 @@ async fn fill(conn: &mut Conn, status: &mut Status) -> Result<()> {
         .select((processed_files::state, diesel::dsl::count_star()))
         .order(processed_files::state).load(c).await)
     .map_err(Error::query("counting files"))?;
-    let all: Vec<(i32, String)> = on_backend!(conn, c => servers::table
+    let all: Vec<(ServerId, String)> = on_backend!(conn, c => servers::table
         .order(servers::id).select((servers::id, servers::name)).load(c).await)
     .map_err(Error::query("reading servers"))?;
     for (id, server) in all {

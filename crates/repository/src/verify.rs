@@ -9,7 +9,7 @@ use crate::conn::{Conn, load_blocking};
 use crate::dsl::*;
 use crate::import::PARAMETERS;
 use crate::schema::{player_comprehensive_stats, validation_findings, weapon_stats};
-use crate::{Changes, Error, Result};
+use crate::{Changes, Error, Result, RoundId};
 
 /// Names of the numbers compared per round, in the order of [`Sums`].
 const PLAYER_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "damage given", "damage received", "seconds played"];
@@ -17,8 +17,8 @@ const WEAPON_NUMBERS: [&str; 6] = ["players", "kills", "deaths", "headshots", "h
 
 type Numbers = [i64; 6];
 /// Round, count, and the five sums as SQL returns them.
-type SumRow = (i32, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
-type WeaponSumRow = (i32, String, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+type SumRow = (RoundId, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+type WeaponSumRow = (RoundId, String, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
 /// Reads the counts and sums of the rounds that a filter on `round_id` names.
 macro_rules! read_groups {
@@ -64,32 +64,32 @@ macro_rules! read_groups {
 struct Found {
     players: Vec<SumRow>,
     weapons: Vec<WeaponSumRow>,
-    findings: Vec<(i32, i64)>,
+    findings: Vec<(RoundId, i64)>,
 }
 
 /// Counts and sums of what was sent.
 pub(crate) struct Sums {
     /// Ids of the new and replaced rounds, in order.
-    written: Vec<i32>,
-    rounds: HashMap<i32, Numbers>,
-    weapons: HashMap<(i32, &'static str), Numbers>,
-    findings: HashMap<i32, i64>,
+    written: Vec<RoundId>,
+    rounds: HashMap<RoundId, Numbers>,
+    weapons: HashMap<(RoundId, &'static str), Numbers>,
+    findings: HashMap<RoundId, i64>,
 }
 
 impl Sums {
     /// Of a batch, before it is given away.
     pub(crate) fn of(changes: &Changes) -> Self {
         let new_ids = changes.new_rounds.iter().map(|r| r.id);
-        let mut written: Vec<i32> = new_ids.chain(changes.replaced.iter().copied()).collect();
+        let mut written: Vec<RoundId> = new_ids.chain(changes.replaced.iter().copied()).collect();
         written.sort_unstable();
         written.dedup();
-        let mut rounds: HashMap<i32, Numbers> = written.iter().map(|id| (*id, Numbers::default())).collect();
+        let mut rounds: HashMap<RoundId, Numbers> = written.iter().map(|id| (*id, Numbers::default())).collect();
         for p in &changes.players {
             let numbers =
                 [1, p.kills, p.deaths, p.damage_given, p.damage_received, p.time_played_seconds].map(i64::from);
             add(rounds.entry(p.round_id).or_default(), numbers);
         }
-        let mut weapons: HashMap<(i32, &'static str), Numbers> = HashMap::new();
+        let mut weapons: HashMap<(RoundId, &'static str), Numbers> = HashMap::new();
         // Rows of a weapon in a round mostly follow one another: one look-up for all of them.
         for group in changes.weapons.chunk_by(|a, b| (a.round_id, a.weapon_name) == (b.round_id, b.weapon_name)) {
             let Some(first) = group.first() else { continue };
@@ -144,10 +144,10 @@ impl Sums {
         difference(*round_id, "weapon groups of the batch", self.weapons.len(), count)
     }
 
-    fn compare_findings(&self, found: Vec<(i32, i64)>) -> Result<()> {
-        let found: HashMap<i32, i64> = found.into_iter().collect();
+    fn compare_findings(&self, found: Vec<(RoundId, i64)>) -> Result<()> {
+        let found: HashMap<RoundId, i64> = found.into_iter().collect();
         for id in self.rounds.keys() {
-            let count = |map: &HashMap<i32, i64>| map.get(id).copied().unwrap_or_default();
+            let count = |map: &HashMap<RoundId, i64>| map.get(id).copied().unwrap_or_default();
             difference(*id, "findings", count(&self.findings), count(&found))?;
         }
         Ok(())
@@ -156,9 +156,9 @@ impl Sums {
 
 /// First and last of sorted ids that leave none out in between. The rounds of an import are such;
 /// those that are computed again keep the ids they once got, wherever these are.
-fn whole_range(ids: &[i32]) -> Option<(i32, i32)> {
+fn whole_range(ids: &[RoundId]) -> Option<(RoundId, RoundId)> {
     let (first, last) = (*ids.first()?, *ids.last()?);
-    let span = usize::try_from(i64::from(last) - i64::from(first) + 1).ok()?;
+    let span = usize::try_from(i64::from(last.0) - i64::from(first.0) + 1).ok()?;
     (span == ids.len()).then_some((first, last))
 }
 
@@ -173,7 +173,7 @@ fn numbers(count: i64, sums: [Option<i64>; 5]) -> Numbers {
     [count, a, b, c, d, e]
 }
 
-fn compare(round_id: i32, weapon: &str, names: &[&str; 6], sent: Numbers, found: Numbers) -> Result<()> {
+fn compare(round_id: RoundId, weapon: &str, names: &[&str; 6], sent: Numbers, found: Numbers) -> Result<()> {
     for ((name, sent), found) in names.iter().zip(sent).zip(found) {
         if sent != found {
             let what = if weapon.is_empty() { (*name).to_owned() } else { format!("{weapon} {name}") };
@@ -183,7 +183,7 @@ fn compare(round_id: i32, weapon: &str, names: &[&str; 6], sent: Numbers, found:
     Ok(())
 }
 
-fn difference<T: Copy + PartialEq + ToString>(round_id: i32, what: &str, sent: T, found: T) -> Result<()> {
+fn difference<T: Copy + PartialEq + ToString>(round_id: RoundId, what: &str, sent: T, found: T) -> Result<()> {
     if sent == found {
         return Ok(());
     }

@@ -1,11 +1,11 @@
 //! Which round, and which server, a person means.
 
-use fullhold_repository::{Db, RoundKey};
+use fullhold_repository::{Db, RoundId, RoundKey, ServerId};
 
 use crate::context::Stop;
 
 /// The id of the server of that name, if one was named; it must be in the database.
-pub(crate) async fn server_id(db: &Db, name: Option<&str>) -> Result<Option<i32>, Stop> {
+pub(crate) async fn server_id(db: &Db, name: Option<&str>) -> Result<Option<ServerId>, Stop> {
     let Some(name) = name else { return Ok(None) };
     let servers = db.servers().await?;
     if let Some(server) = servers.iter().find(|server| server.name == name) {
@@ -19,7 +19,7 @@ pub(crate) async fn server_id(db: &Db, name: Option<&str>) -> Result<Option<i32>
 /// A text that may name a round: its name (`2025-11-03-201500-supply-round-1`, with or without `.txt`,
 /// or as an evening's key has it: `2025-11-03-201500-supply-1`), or its row id.
 enum Named {
-    Id(i32),
+    Id(RoundId),
     Key(RoundKey),
 }
 
@@ -31,7 +31,7 @@ fn unknown(name: &str) -> Stop {
 }
 
 fn parse(name: &str) -> Result<Named, Stop> {
-    if let Ok(id) = name.parse::<i32>() {
+    if let Ok(id) = name.parse::<RoundId>() {
         return Ok(Named::Id(id));
     }
     let plain = name.rsplit('/').next().unwrap_or(name);

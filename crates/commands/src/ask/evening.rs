@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow};
+use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow, RoundId, SessionId};
 use fullhold_stats_file::Guid;
 use time::Date;
 
@@ -64,14 +64,14 @@ async fn read(context: Context<'_>, word: SessionWord) -> Result<Evening, Failur
 
 impl Context<'_> {
     /// An evening with the names that the viewer may see; `unknown` says that there is none.
-    pub(super) async fn evening(&self, id: Option<i32>, unknown: &str) -> Result<Evening, Failure> {
+    pub(super) async fn evening(&self, id: Option<SessionId>, unknown: &str) -> Result<Evening, Failure> {
         let mut rows = self.stored_evening(id, unknown).await?;
         self.directory().await?.veil(&mut rows.lines);
         Ok(rows)
     }
 
     /// An evening with the names that were worn.
-    pub(super) async fn stored_evening(&self, id: Option<i32>, unknown: &str) -> Result<Evening, Failure> {
+    pub(super) async fn stored_evening(&self, id: Option<SessionId>, unknown: &str) -> Result<Evening, Failure> {
         let rows = match id {
             Some(id) => self.db.evening(id).await?,
             None => None,
@@ -80,9 +80,9 @@ impl Context<'_> {
     }
 
     /// The number of a round, as it was asked for.
-    pub(super) fn round_number(&self) -> Result<i32, Failure> {
+    pub(super) fn round_number(&self) -> Result<RoundId, Failure> {
         let number = match self.arguments.get("round") {
-            Some(Value::Number(number)) => i32::try_from(*number).ok(),
+            Some(Value::Number(number)) => i32::try_from(*number).ok().map(RoundId),
             _ => None,
         };
         number.ok_or_else(|| self.nothing("round-unknown"))
@@ -90,7 +90,7 @@ impl Context<'_> {
 }
 
 /// The evening of a day; several are a choice, none says which are near.
-async fn on_day(context: Context<'_>, day: Date) -> Result<Option<i32>, Failure> {
+async fn on_day(context: Context<'_>, day: Date) -> Result<Option<SessionId>, Failure> {
     let entries = context.db.evenings(&of_days(context, Days { first: Some(day), last: Some(day) })).await?;
     match entries.as_slice() {
         [one] => Ok(Some(one.session.id)),
@@ -171,7 +171,7 @@ pub(super) async fn round(context: Context<'_>) -> Result<Reply, Failure> {
     show_round(context, context.round_number()?).await
 }
 
-async fn show_round(context: Context<'_>, id: i32) -> Result<Reply, Failure> {
+async fn show_round(context: Context<'_>, id: RoundId) -> Result<Reply, Failure> {
     let rows = session_of(context, id).await?;
     let (mut lines, weapons) = context.db.round_lines(id).await?;
     context.directory().await?.veil(&mut lines);
@@ -202,7 +202,7 @@ async fn show_round(context: Context<'_>, id: i32) -> Result<Reply, Failure> {
     Ok(answer.reply(context.texts))
 }
 
-async fn session_of(context: Context<'_>, round: i32) -> Result<Evening, Failure> {
+async fn session_of(context: Context<'_>, round: RoundId) -> Result<Evening, Failure> {
     let session = context.db.session_of_round(context.servers, round).await?;
     context.evening(session, "round-unknown").await
 }
@@ -217,9 +217,10 @@ pub(super) async fn one_match(context: Context<'_>) -> Result<Reply, Failure> {
     let rows = session_of(context, id).await?;
     let is_meant = |one: &&MatchRow| one.r1_round_id == Some(id) || one.r2_round_id == Some(id);
     let one = rows.matches.iter().find(is_meant).ok_or_else(|| context.nothing("round-unknown"))?;
-    let half =
-        |round: Option<i32>| sums(rows.lines.iter().filter(|line| Some(line.line.round_id) == round), &rows.weapons);
-    let attack = |id: Option<i32>| rows.rounds.iter().find(|round| Some(round.id) == id).and_then(completed_in);
+    let half = |round: Option<RoundId>| {
+        sums(rows.lines.iter().filter(|line| Some(line.line.round_id) == round), &rows.weapons)
+    };
+    let attack = |id: Option<RoundId>| rows.rounds.iter().find(|round| Some(round.id) == id).and_then(completed_in);
     let whole = evening(&rows);
     let series = whole.series.first();
     let named = series
@@ -230,7 +231,7 @@ pub(super) async fn one_match(context: Context<'_>) -> Result<Reply, Failure> {
         session_key: short_key(&rows.session.session_key).to_owned(),
         points: named,
         attacks: (attack(one.r1_round_id), attack(one.r2_round_id)),
-        rounds: [one.r1_round_id, one.r2_round_id].into_iter().flatten().map(i64::from).collect(),
+        rounds: [one.r1_round_id, one.r2_round_id].into_iter().flatten().map(|id| i64::from(id.0)).collect(),
         first: half(one.r1_round_id),
         second: half(one.r2_round_id),
         people: whole.people,

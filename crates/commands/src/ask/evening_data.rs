@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::{Confidence, MatchTeams, Reason, Series, TeamNames, Totals, awards, mvp_of, series_of};
-use fullhold_repository::{Evening, EveningPlayer, EveningWeapon, MatchRow, RoundRow};
+use fullhold_repository::{Evening, EveningPlayer, EveningWeapon, MatchRow, RoundId, RoundRow};
 use fullhold_stats_file::{Guid, Weapon};
 use time::{Date, Time};
 
@@ -15,13 +15,13 @@ pub(super) fn sums<'a>(
     lines: impl Iterator<Item = &'a EveningPlayer>,
     weapons: &[EveningWeapon],
 ) -> BTreeMap<Guid, Totals> {
-    let grenades: BTreeMap<(i32, &str), &EveningWeapon> = weapons
+    let grenades: BTreeMap<(RoundId, &str), &EveningWeapon> = weapons
         .iter()
         .filter(|weapon| weapon.weapon() == Some(Weapon::Grenade))
         .map(|weapon| ((weapon.line.round_id, weapon.line.player_guid.as_str()), weapon))
         .collect();
     let mut sums: BTreeMap<Guid, Totals> = BTreeMap::new();
-    let mut played: BTreeSet<(&str, i32)> = BTreeSet::new();
+    let mut played: BTreeSet<(&str, RoundId)> = BTreeSet::new();
     for one in lines.filter(|one| one.line.counts()) {
         let Some(guid) = Guid::new(&one.person_guid) else { continue };
         let grenade = grenades.get(&(one.line.round_id, one.line.player_guid.as_str())).map(|weapon| &weapon.line);
@@ -114,7 +114,7 @@ pub(super) fn day_of(key: &str) -> Option<Date> {
     key.get(..10).and_then(crate::words::day)
 }
 
-fn is_in(one: &MatchRow, round: i32) -> bool {
+fn is_in(one: &MatchRow, round: RoundId) -> bool {
     one.r1_round_id == Some(round) || one.r2_round_id == Some(round)
 }
 
@@ -164,7 +164,7 @@ fn series_line(series: &Series, rows: &Evening) -> SeriesLine {
 
 /// The newest clean name of each player in a series.
 fn worn<'a>(team: &[Guid], series: &Series, rows: &'a Evening) -> Vec<&'a str> {
-    let rounds: Vec<i32> = series
+    let rounds: Vec<RoundId> = series
         .matches
         .iter()
         .filter_map(|index| rows.matches.get(*index))
@@ -172,7 +172,8 @@ fn worn<'a>(team: &[Guid], series: &Series, rows: &'a Evening) -> Vec<&'a str> {
         .flatten()
         .collect();
     // Rounds of an evening are read in their order, so the last line has the newest name.
-    let order: BTreeMap<i32, usize> = rows.rounds.iter().enumerate().map(|(index, round)| (round.id, index)).collect();
+    let order: BTreeMap<RoundId, usize> =
+        rows.rounds.iter().enumerate().map(|(index, round)| (round.id, index)).collect();
     let newest = |guid: &Guid| {
         rows.lines
             .iter()
@@ -184,7 +185,7 @@ fn worn<'a>(team: &[Guid], series: &Series, rows: &'a Evening) -> Vec<&'a str> {
 }
 
 fn match_line(one: &MatchRow, rows: &Evening) -> MatchLine {
-    let attack = |id: Option<i32>| rows.rounds.iter().find(|round| Some(round.id) == id).and_then(completed_in);
+    let attack = |id: Option<RoundId>| rows.rounds.iter().find(|round| Some(round.id) == id).and_then(completed_in);
     MatchLine {
         map: one.map_name.clone(),
         points: one.points_a.zip(one.points_b).map(|(a, b)| (a.into(), b.into())),

@@ -56,7 +56,7 @@ pub(super) async fn records(context: Context<'_>) -> Result<Reply, Failure> {
         let best = context.db.record_holders(Span::Round, record.value.id, &asked.scope, 1).await?;
         lines.extend(best.into_iter().filter_map(|best| {
             let at =
-                RoundMark { ended_at: best.ended_at.assume_utc().unix_timestamp(), number: i64::from(best.round_id) };
+                RoundMark { ended_at: best.ended_at.assume_utc().unix_timestamp(), number: i64::from(best.round_id.0) };
             Some(RecordLine {
                 record,
                 held: Held { guid: Guid::new(&best.player_guid)?, value: best.value, at },

@@ -26,7 +26,7 @@ mod season;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use fullhold_repository::Db;
+use fullhold_repository::{Db, ServerId};
 use fullhold_stats_file::Guid;
 use time::{Date, OffsetDateTime};
 use tokio::sync::OnceCell;
@@ -53,7 +53,7 @@ pub struct AskConfig {
     /// What stands before commands where people type them.
     pub prefix: String,
     /// Servers whose statistics are shown; all when there are none.
-    pub servers: Vec<i32>,
+    pub servers: Vec<ServerId>,
     /// How long people wait between questions; `None` on a console.
     pub cooldowns: Option<CooldownConfig>,
 }
@@ -125,7 +125,7 @@ struct Context<'a> {
     answerer: &'a Answerer,
     db: &'a Db,
     texts: &'a Catalogue,
-    servers: &'a [i32],
+    servers: &'a [ServerId],
     arguments: &'a Arguments,
     question: Question<'a>,
     acting: Option<&'a Acting>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use fullhold_repository::{Backend, Evening, Freshness, Status};
+use fullhold_repository::{Backend, Evening, Freshness, ServerId, Status};
 use fullhold_stats_file::Guid;
 
 use super::Context;
@@ -39,7 +39,7 @@ pub(super) async fn running(context: Context<'_>) -> Result<Reply, Failure> {
 }
 
 /// A longer pause ends an evening of this server, in seconds.
-async fn gap(context: Context<'_>, server: i32) -> Result<i64, Failure> {
+async fn gap(context: Context<'_>, server: ServerId) -> Result<i64, Failure> {
     let rules = context.db.read(|tx, _| Box::pin(tx.rules())).await?;
     let own = rules.iter().find(|rules| rules.server_id == server);
     Ok(own.map_or(USUAL_GAP, |rules| i64::from(rules.session_gap_seconds)))

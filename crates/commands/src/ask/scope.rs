@@ -1,6 +1,6 @@
 //! What a question is about: its period and map, and how that is read.
 
-use fullhold_repository::{EveningList, Period as DaysOf, Scope};
+use fullhold_repository::{EveningList, Period as DaysOf, Scope, ServerId};
 
 use super::Context;
 use super::evening_data::day_of;
@@ -38,7 +38,7 @@ impl Asked {
 
 impl Context<'_> {
     /// Whether a server is one of those that are shown.
-    pub(super) fn shows(&self, server: i32) -> bool {
+    pub(super) fn shows(&self, server: ServerId) -> bool {
         self.servers.is_empty() || self.servers.contains(&server)
     }
 

@@ -1,7 +1,7 @@
 //! Two communities in one database: no answer to one says anything of the other.
 
 use fullhold_commands::{Answerer, Asker, COMMANDS, Command, OptionKind, Permission};
-use fullhold_repository::Db;
+use fullhold_repository::{Db, ServerId};
 use fullhold_testkit::each_backend;
 
 use crate::shared::import;
@@ -13,7 +13,7 @@ use crate::support::{
 const LINES: usize = 12;
 
 /// Both communities, and the ids of their servers.
-async fn both(url: &str) -> (Db, i32, i32) {
+async fn both(url: &str) -> (Db, ServerId, ServerId) {
     let folder = tempfile::tempdir().unwrap();
     second_community(folder.path());
     filled(url).await;

@@ -6,7 +6,7 @@ use std::path::Path;
 use fullhold_commands::reply::{Reply, Terminal, buttons, data};
 use fullhold_commands::{Acting, Answer, Answerer, AskConfig, Asker, Catalogue, Outcome, Permission, Question, UserId};
 use fullhold_ingest::Config;
-use fullhold_repository::Db;
+use fullhold_repository::{Db, ServerId};
 use fullhold_stats_file::Guid;
 
 use crate::shared::{clock, import, question, samples};
@@ -22,11 +22,11 @@ pub(crate) async fn filled(url: &str) -> Db {
 }
 
 /// An answerer that may change something.
-pub(crate) fn answerer(db: &Db, servers: Vec<i32>) -> Answerer {
+pub(crate) fn answerer(db: &Db, servers: Vec<ServerId>) -> Answerer {
     acting(db, servers, false)
 }
 
-pub(crate) fn acting(db: &Db, servers: Vec<i32>, link_needs_code: bool) -> Answerer {
+pub(crate) fn acting(db: &Db, servers: Vec<ServerId>, link_needs_code: bool) -> Answerer {
     let config = AskConfig { prefix: "!".into(), servers, cooldowns: None };
     let acting = Acting { rules: Config::default(), clock, link_needs_code };
     Answerer::new(db.clone(), Catalogue::english().unwrap(), config).acting(acting)

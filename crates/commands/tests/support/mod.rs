@@ -7,7 +7,7 @@ use std::time::Duration;
 use fullhold_commands::reply::{Reply, Terminal};
 use fullhold_commands::{Answer, Answerer, AskConfig, Asker, Catalogue, Permission, Question};
 use fullhold_ingest::{Config, Importer};
-use fullhold_repository::{Db, OpenMode};
+use fullhold_repository::{Db, OpenMode, ServerId};
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
 
@@ -44,7 +44,7 @@ pub fn clock() -> OffsetDateTime {
     datetime!(2025-11-20 12:00 UTC)
 }
 
-pub fn answerer(db: Db, servers: Vec<i32>) -> Answerer {
+pub fn answerer(db: Db, servers: Vec<ServerId>) -> Answerer {
     let config = AskConfig { prefix: "!".into(), servers, cooldowns: None };
     Answerer::new(db, Catalogue::english().unwrap(), config)
 }

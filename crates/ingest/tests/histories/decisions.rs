@@ -3,7 +3,7 @@
 use std::fmt;
 
 use fullhold_ingest::Roster;
-use fullhold_repository::RoundKey;
+use fullhold_repository::{RoundKey, ServerId};
 
 use super::live::Live;
 use crate::support::asked;
@@ -38,7 +38,7 @@ impl fmt::Display for Decision {
 }
 
 /// What a server calls the round of one of its files.
-pub fn round_key(server_id: i32, file: &str) -> RoundKey {
+pub fn round_key(server_id: ServerId, file: &str) -> RoundKey {
     let key = file.trim_end_matches(".txt").replace("-round-", "-");
     RoundKey::of_session(server_id, &key).unwrap()
 }

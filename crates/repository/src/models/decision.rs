@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
 use time::PrimitiveDateTime;
 
+use crate::ServerId;
 use crate::bulk::bulk_row;
 use crate::schema::{left_out_files, manual_teams};
 
@@ -13,7 +14,7 @@ bulk_row! {
     #[diesel(table_name = manual_teams)]
     pub struct ManualTeamRow / ManualTeamColumns in "manual_teams" {
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Stamp of a round of the evening.
         server_stamp: String => Text,
         /// Map of that round.
@@ -39,7 +40,7 @@ bulk_row! {
     #[diesel(table_name = left_out_files)]
     pub struct LeftOutFileRow / LeftOutFileColumns in "left_out_files" {
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Name without directory.
         filename: String => Text,
         /// Where it was found last.

@@ -6,6 +6,7 @@ use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::processed_files;
+use crate::{FileId, RoundId, ServerId, SessionId};
 
 bulk_row! {
     /// A file and what became of it.
@@ -13,9 +14,9 @@ bulk_row! {
     #[diesel(table_name = processed_files, treat_none_as_null = true)]
     pub struct FileRow / FileColumns in "processed_files" {
         /// Row id.
-        id: i32 => Integer,
+        id: FileId => Integer,
         /// Server it came from.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Name without directory.
         filename: String => Text,
         /// `stats` or `endstats`.
@@ -50,7 +51,7 @@ bulk_row! {
 #[diesel(table_name = processed_files)]
 pub struct KnownFile {
     /// Row id.
-    pub id: i32,
+    pub id: FileId,
     /// Name without directory.
     pub filename: String,
     /// SHA-256 of the bytes, hexadecimal.
@@ -73,9 +74,9 @@ pub struct KnownFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NextIds {
     /// `processed_files.id`
-    pub file: i32,
+    pub file: FileId,
     /// `rounds.id`
-    pub round: i32,
+    pub round: RoundId,
     /// `gaming_sessions.id`
-    pub session: i32,
+    pub session: SessionId,
 }

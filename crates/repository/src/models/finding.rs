@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
 
+use crate::RoundId;
 use crate::bulk::bulk_row;
 use crate::schema::validation_findings;
 
@@ -12,7 +13,7 @@ bulk_row! {
     #[diesel(table_name = validation_findings)]
     pub struct FindingRow / FindingColumns in "validation_findings" {
         /// The round.
-        round_id: i32 => Integer,
+        round_id: RoundId => Integer,
         /// Position among the round's findings, from 1.
         number: i32 => Integer,
         /// Id of the rule; column `check`.

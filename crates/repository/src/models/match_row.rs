@@ -5,6 +5,7 @@ use diesel::sql_types::{Integer, Nullable, Text};
 
 use crate::bulk::bulk_row;
 use crate::schema::matches;
+use crate::{RoundId, ServerId, SessionId};
 
 bulk_row! {
     /// A match. Totals are the view `player_match_stats`, never stored.
@@ -12,17 +13,17 @@ bulk_row! {
     #[diesel(table_name = matches)]
     pub struct MatchRow / MatchColumns in "matches" {
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Stamp of the R1 and map; an orphan or aborted round uses its own stamp.
         match_id: String => Text,
         /// Map.
         map_name: String => Text,
         /// Evening.
-        gaming_session_id: i32 => Integer,
+        gaming_session_id: SessionId => Integer,
         /// R1, if known.
-        r1_round_id: Option<i32> => Nullable<Integer>,
+        r1_round_id: Option<RoundId> => Nullable<Integer>,
         /// R2, if known.
-        r2_round_id: Option<i32> => Nullable<Integer>,
+        r2_round_id: Option<RoundId> => Nullable<Integer>,
         /// `complete`, `abandoned_r1` or `orphan_r2`.
         match_state: String => Text,
         /// Points of those who attacked in R1: 2:0, 0:2 or 1:1.

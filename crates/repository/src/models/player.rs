@@ -6,6 +6,7 @@ use fullhold_analytics::{Peak, RoundMark, Totals, formulas};
 use fullhold_differential::PlayerRound;
 use fullhold_stats_file::{Field, Tenths, WeaponCounts};
 
+use crate::RoundId;
 use crate::bulk::bulk_row;
 use crate::models::WeaponLine;
 use crate::schema::player_comprehensive_stats;
@@ -16,7 +17,7 @@ bulk_row! {
     #[diesel(table_name = player_comprehensive_stats)]
     #[expect(missing_docs, reason = "docs/SCHEMA.md and docs/FIELDS.md have the meaning and unit of every column")]
     pub struct PlayerRow / PlayerColumns in "player_comprehensive_stats" {
-        round_id: i32 => Integer,
+        round_id: RoundId => Integer,
         player_guid: String => Text,
         player_name: String => Text,
         clean_name: String => Text,
@@ -79,7 +80,7 @@ bulk_row! {
 impl PlayerRow {
     /// The row of a player in a round.
     #[must_use]
-    pub fn new(round_id: i32, player: &PlayerRound) -> Self {
+    pub fn new(round_id: RoundId, player: &PlayerRound) -> Self {
         let counters = &player.counters;
         let sums = counters.weapon_sums();
         let get = |field| counters.get(field);

@@ -5,6 +5,7 @@ use diesel::sql_types::{Double, Integer, Text};
 
 use crate::bulk::bulk_row;
 use crate::schema::session_records;
+use crate::{RoundId, SessionId};
 
 /// What a record is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +33,7 @@ bulk_row! {
     #[diesel(table_name = session_records)]
     pub struct RecordRow / RecordColumns in "session_records" {
         /// `gaming_sessions.id`
-        session_id: i32 => Integer,
+        session_id: SessionId => Integer,
         /// [`Span::name`]
         span: String => Text,
         /// What is measured: `Formula::id`.
@@ -42,6 +43,6 @@ bulk_row! {
         /// As whom the player is counted.
         player_guid: String => Text,
         /// The round, or the last one of the match.
-        round_id: i32 => Integer,
+        round_id: RoundId => Integer,
     }
 }

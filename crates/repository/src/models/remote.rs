@@ -6,6 +6,7 @@ use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::{remote_files, server_status};
+use crate::{FileId, ServerId};
 
 bulk_row! {
     /// A file on a game server that is not stored, or not as it is there now.
@@ -13,7 +14,7 @@ bulk_row! {
     #[diesel(table_name = remote_files, treat_none_as_null = true, treat_none_as_default_value = false)]
     pub struct RemoteFileRow / RemoteFileColumns in "remote_files" {
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Name.
         filename: String => Text,
         /// Size there.
@@ -41,7 +42,7 @@ bulk_row! {
     #[diesel(table_name = server_status, treat_none_as_null = true, treat_none_as_default_value = false)]
     pub struct ServerStatusRow / ServerStatusColumns in "server_status" {
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// The last look that worked, UTC.
         last_look_at: Option<PrimitiveDateTime> => Nullable<Timestamp>,
         /// The last that did not, UTC.
@@ -91,7 +92,7 @@ pub struct Knowledge {
     /// Files that were read.
     pub files: i64,
     /// The newest row of these.
-    pub newest_row: Option<i32>,
+    pub newest_row: Option<FileId>,
     /// When one was last read.
     pub read_at: Option<PrimitiveDateTime>,
     /// Files remembered because they are not stored as they are on the server.

@@ -6,6 +6,7 @@ use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::{round_overrides, rounds};
+use crate::{FileId, RoundId, ServerId, SessionId};
 
 bulk_row! {
     /// A round.
@@ -13,11 +14,11 @@ bulk_row! {
     #[diesel(table_name = rounds, treat_none_as_null = true)]
     pub struct RoundRow / RoundColumns in "rounds" {
         /// Row id.
-        id: i32 => Integer,
+        id: RoundId => Integer,
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// The file it was read from.
-        file_id: i32 => Integer,
+        file_id: FileId => Integer,
         /// Stamp of the file name, server local time.
         server_stamp: String => Text,
         /// Local date, `YYYY-MM-DD`.
@@ -35,7 +36,7 @@ bulk_row! {
         /// 1 or 2, as the file says.
         round_number: i32 => Integer,
         /// Evening.
-        gaming_session_id: i32 => Integer,
+        gaming_session_id: SessionId => Integer,
         /// Side that defends: 1 Axis, 2 Allies.
         defender_team: i32 => Integer,
         /// Side that won, if any.
@@ -75,7 +76,7 @@ bulk_row! {
     #[diesel(table_name = round_overrides)]
     pub struct OverrideRow / OverrideColumns in "round_overrides" {
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Stamp of the file name.
         server_stamp: String => Text,
         /// Map.

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
 use time::PrimitiveDateTime;
 
+use crate::ServerId;
 use crate::bulk::bulk_row;
 use crate::schema::server_rules;
 
@@ -13,7 +14,7 @@ bulk_row! {
     #[diesel(table_name = server_rules)]
     pub struct RulesRow / RulesColumns in "server_rules" {
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Longest time between the ends of R1 and R2.
         match_window_seconds: i32 => Integer,
         /// A longer gap begins a new evening.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 
+use crate::ServerId;
 use crate::bulk::bulk_row;
 use crate::schema::servers;
 
@@ -12,7 +13,7 @@ bulk_row! {
     #[diesel(table_name = servers)]
     pub struct ServerRow / ServerColumns in "servers" {
         /// Row id.
-        id: i32 => Integer,
+        id: ServerId => Integer,
         /// Name in the configuration.
         name: String => Text,
         /// IANA zone of the stamps in its file names.

@@ -6,6 +6,7 @@ use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::{gaming_sessions, session_teams};
+use crate::{ServerId, SessionId};
 
 bulk_row! {
     /// An evening.
@@ -13,9 +14,9 @@ bulk_row! {
     #[diesel(table_name = gaming_sessions, treat_none_as_null = true)]
     pub struct SessionRow / SessionColumns in "gaming_sessions" {
         /// Row id; stable as long as the first round stays the first.
-        id: i32 => Integer,
+        id: SessionId => Integer,
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Stamp, map and number of the first round.
         session_key: String => Text,
         /// End of the first round, UTC.
@@ -47,7 +48,7 @@ bulk_row! {
     #[diesel(table_name = session_teams)]
     pub struct SessionTeamRow / SessionTeamColumns in "session_teams" {
         /// Evening.
-        session_id: i32 => Integer,
+        session_id: SessionId => Integer,
         /// Player.
         player_guid: String => Text,
         /// `A`, `B` or `ambiguous`.

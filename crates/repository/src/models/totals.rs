@@ -7,6 +7,7 @@ use fullhold_analytics::{Peak, RoundMark, Totals};
 
 use crate::bulk::bulk_row;
 use crate::schema::{player_map_totals, player_season_totals, player_session_totals, player_weapon_totals};
+use crate::{ServerId, SessionId};
 
 /// Every second until the year 2242 is below it.
 const SECONDS: i64 = 1 << 33;
@@ -229,7 +230,7 @@ totals_row! {
     /// A player in a session.
     SessionTotalsRow / SessionTotalsColumns in player_session_totals "player_session_totals" {
         /// `gaming_sessions.id`
-        session_id: i32 => Integer,
+        session_id: SessionId => Integer,
         /// As whom the player is counted.
         player_guid: String => Text,
     }
@@ -239,7 +240,7 @@ totals_row! {
     /// A player on a map in a session.
     MapTotalsRow / MapTotalsColumns in player_map_totals "player_map_totals" {
         /// `gaming_sessions.id`
-        session_id: i32 => Integer,
+        session_id: SessionId => Integer,
         /// As whom the player is counted.
         player_guid: String => Text,
         /// Map.
@@ -255,7 +256,7 @@ totals_row! {
         /// Quarter by the server's calendar, `2025-Q4`: that in which the sessions began.
         season: String => Text,
         /// Server.
-        server_id: i32 => Integer,
+        server_id: ServerId => Integer,
         /// Sessions.
         evenings: i32 => Integer,
     }
@@ -267,7 +268,7 @@ bulk_row! {
     #[diesel(table_name = player_weapon_totals)]
     pub struct WeaponTotalsRow / WeaponTotalsColumns in "player_weapon_totals" {
         /// `gaming_sessions.id`
-        session_id: i32 => Integer,
+        session_id: SessionId => Integer,
         /// As whom the player is counted.
         player_guid: String => Text,
         /// The weapon, e.g. `MP40`.

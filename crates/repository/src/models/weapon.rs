@@ -5,6 +5,7 @@ use diesel::sql_types::{Double, Integer, Text};
 use fullhold_analytics::formulas;
 use fullhold_stats_file::{Guid, Weapon, WeaponCounts};
 
+use crate::RoundId;
 use crate::bulk::bulk_row;
 use crate::schema::weapon_stats;
 
@@ -13,7 +14,7 @@ bulk_row! {
     #[derive(Clone, Debug, PartialEq)]
     pub struct WeaponRow / WeaponColumns in "weapon_stats" {
         /// The round.
-        round_id: i32 => Integer,
+        round_id: RoundId => Integer,
         /// The player.
         player_guid: GuidText => Text,
         /// The weapon, e.g. `MP40`.
@@ -39,7 +40,7 @@ bulk_row! {
     #[diesel(table_name = weapon_stats)]
     #[expect(missing_docs, reason = "as in WeaponRow")]
     pub struct WeaponLine / WeaponLineColumns in "weapon_stats" {
-        round_id: i32 => Integer,
+        round_id: RoundId => Integer,
         player_guid: String => Text,
         weapon_name: String => Text,
         kills: i32 => Integer,
@@ -70,7 +71,7 @@ impl From<&WeaponRow> for WeaponLine {
 impl WeaponRow {
     /// The row of a weapon in a round.
     #[must_use]
-    pub fn new(round_id: i32, guid: Guid, weapon: Weapon, counts: WeaponCounts) -> Self {
+    pub fn new(round_id: RoundId, guid: Guid, weapon: Weapon, counts: WeaponCounts) -> Self {
         let WeaponCounts { hits, shots, kills, deaths, headshots } = counts;
         Self {
             round_id,

@@ -9,7 +9,7 @@ use crate::queries::counters::{Counters, CountersRow, CountersSql, SumsSql};
 use crate::queries::scope::Scope;
 use crate::queries::totals::load;
 use crate::statement::Statement;
-use crate::{Db, Error, Result, Transaction};
+use crate::{Db, Error, Result, ServerId, SessionId, Transaction};
 
 /// A player's sums.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,9 +45,9 @@ pub struct WeaponSums {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionOfPlayer {
     /// `gaming_sessions.id`
-    pub session_id: i32,
+    pub session_id: SessionId,
     /// Server.
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// Key of the session.
     pub session_key: String,
     /// End of its first round, UTC.
@@ -58,7 +58,7 @@ pub struct SessionOfPlayer {
 
 type WeaponSql = (Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
 type HistorySql = (Integer, Integer, Text, Timestamp, CountersSql);
-type HistoryRow = (i32, i32, String, PrimitiveDateTime, CountersRow);
+type HistoryRow = (SessionId, ServerId, String, PrimitiveDateTime, CountersRow);
 
 impl Db {
     /// The career of a player, as whom others may be counted; the players of the scope are left aside.
@@ -148,9 +148,9 @@ pub(crate) fn history(guid: &str, scope: &Scope, most: i64) -> Statement<History
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedMatch {
     /// Server.
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// Session.
-    pub session_id: i32,
+    pub session_id: SessionId,
     /// Match.
     pub match_id: String,
     /// Map.
@@ -162,7 +162,7 @@ pub struct SharedMatch {
 }
 
 type SharedSql = (Integer, Integer, Text, Text, Text, Text, Integer);
-type SharedRow = (i32, i32, String, String, String, String, i32);
+type SharedRow = (ServerId, SessionId, String, String, String, String, i32);
 
 impl Db {
     /// The decided matches in which both of two players have a line that counts, oldest first.

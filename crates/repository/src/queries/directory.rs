@@ -9,7 +9,7 @@ use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::queries::merges::merges;
 use crate::schema::{player_aliases, player_comprehensive_stats as stats, player_links, players, rounds, servers};
-use crate::{AliasRow, Db, Error, PlayerNameRow, Result};
+use crate::{AliasRow, Db, Error, PlayerNameRow, Result, RoundId, ServerId};
 
 /// A person as the players of some servers know them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn directory(&self, of_servers: &[i32]) -> Result<Vec<Listed>> {
+    pub async fn directory(&self, of_servers: &[ServerId]) -> Result<Vec<Listed>> {
         self.read(|tx, _| Box::pin(directory(&mut tx.conn, of_servers))).await
     }
 
@@ -45,12 +45,12 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn rounds_played(&self, of_servers: &[i32]) -> Result<HashMap<String, i64>> {
+    pub async fn rounds_played(&self, of_servers: &[ServerId]) -> Result<HashMap<String, i64>> {
         self.read(|tx, _| Box::pin(rounds_played(&mut tx.conn, of_servers))).await
     }
 }
 
-async fn directory(conn: &mut Conn, of_servers: &[i32]) -> Result<Vec<Listed>> {
+async fn directory(conn: &mut Conn, of_servers: &[ServerId]) -> Result<Vec<Listed>> {
     let rows: Vec<PlayerNameRow> = load_blocking!(&mut *conn, players::table.select(PlayerNameRow::as_select()))
         .map_err(Error::query("reading players"))?;
     let is_whole = has_all(conn, of_servers).await?;
@@ -98,11 +98,11 @@ fn listed(rows: Vec<PlayerNameRow>, names: Vec<AliasRow>, linked: &HashSet<Strin
 }
 
 /// Whether these are all servers that there are.
-async fn has_all(conn: &mut Conn, of_servers: &[i32]) -> Result<bool> {
+async fn has_all(conn: &mut Conn, of_servers: &[ServerId]) -> Result<bool> {
     if of_servers.is_empty() {
         return Ok(true);
     }
-    let all: Vec<i32> = on_backend!(conn, c => servers::table.select(servers::id).load(c).await)
+    let all: Vec<ServerId> = on_backend!(conn, c => servers::table.select(servers::id).load(c).await)
         .map_err(Error::query("reading servers"))?;
     Ok(all.iter().all(|id| of_servers.contains(id)))
 }
@@ -112,7 +112,7 @@ async fn all_names(conn: &mut Conn) -> Result<Vec<AliasRow>> {
 }
 
 /// Names as they were worn on some servers: counted from the lines, since names are stored for all servers together.
-async fn names_on(conn: &mut Conn, of_servers: &[i32]) -> Result<Vec<AliasRow>> {
+async fn names_on(conn: &mut Conn, of_servers: &[ServerId]) -> Result<Vec<AliasRow>> {
     type Row = (String, String, i64, Option<PrimitiveDateTime>, Option<PrimitiveDateTime>);
     let of_servers = of_servers.to_vec();
     let rows: Vec<Row> = load_blocking!(
@@ -137,7 +137,7 @@ async fn names_on(conn: &mut Conn, of_servers: &[i32]) -> Result<Vec<AliasRow>> 
     Ok(rows.into_iter().filter_map(row).collect())
 }
 
-pub(crate) async fn rounds_played(conn: &mut Conn, of_servers: &[i32]) -> Result<HashMap<String, i64>> {
+pub(crate) async fn rounds_played(conn: &mut Conn, of_servers: &[ServerId]) -> Result<HashMap<String, i64>> {
     let all = has_all(conn, of_servers).await?;
     let of_servers = of_servers.to_vec();
     let lines: Vec<(String, i64)> = if all {
@@ -170,7 +170,7 @@ pub(crate) async fn rounds_played(conn: &mut Conn, of_servers: &[i32]) -> Result
             .filter(stats::player_guid.eq_any(guids))
             .select((stats::round_id, rounds::server_id))
             .distinct();
-        let lines: Vec<(i32, i32)> =
+        let lines: Vec<(RoundId, ServerId)> =
             load_blocking!(&mut *conn, query).map_err(Error::query("counting rounds of players"))?;
         let played = lines.iter().filter(|(_, server)| all || of_servers.contains(server)).count();
         counts.insert(into, i64::try_from(played).unwrap_or(i64::MAX));

@@ -12,7 +12,10 @@ use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, players, rounds, servers, session_teams, valid_rounds,
     weapon_stats,
 };
-use crate::{Db, Error, MatchRow, PlayerNameRow, PlayerRow, Result, RoundRow, SessionRow, SessionTeamRow, WeaponLine};
+use crate::{
+    Db, Error, MatchRow, PlayerNameRow, PlayerRow, Result, RoundId, RoundRow, ServerId, SessionId, SessionRow,
+    SessionTeamRow, WeaponLine,
+};
 
 /// An evening with all its parts.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +93,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn evening(&self, session_id: i32) -> Result<Option<Evening>> {
+    pub async fn evening(&self, session_id: SessionId) -> Result<Option<Evening>> {
         self.read(|tx, _| Box::pin(read(&mut tx.conn, session_id))).await
     }
 
@@ -98,7 +101,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn round_lines(&self, round_id: i32) -> Result<(Vec<EveningPlayer>, Vec<EveningWeapon>)> {
+    pub async fn round_lines(&self, round_id: RoundId) -> Result<(Vec<EveningPlayer>, Vec<EveningWeapon>)> {
         use player_comprehensive_stats as stats;
         self.read(|tx, _| {
             Box::pin(async move {
@@ -122,7 +125,7 @@ impl Db {
 }
 
 /// The newest session of these servers (of all when there are none) with at least one valid round.
-pub(crate) async fn newest_session(conn: &mut Conn, servers: &[i32]) -> Result<Option<i32>> {
+pub(crate) async fn newest_session(conn: &mut Conn, servers: &[ServerId]) -> Result<Option<SessionId>> {
     on_backend!(conn, c => {
         let mut query = gaming_sessions::table.filter(gaming_sessions::valid_rounds.gt(0)).into_boxed();
         if !servers.is_empty() {
@@ -134,7 +137,7 @@ pub(crate) async fn newest_session(conn: &mut Conn, servers: &[i32]) -> Result<O
     .map_err(Error::query("looking for the last evening"))
 }
 
-async fn read(conn: &mut Conn, session_id: i32) -> Result<Option<Evening>> {
+async fn read(conn: &mut Conn, session_id: SessionId) -> Result<Option<Evening>> {
     let found: Option<(SessionRow, String, String)> = on_backend!(conn, c => gaming_sessions::table
         .inner_join(servers::table.on(servers::id.eq(gaming_sessions::server_id)))
         .filter(gaming_sessions::id.eq(session_id))
@@ -167,7 +170,7 @@ async fn read(conn: &mut Conn, session_id: i32) -> Result<Option<Evening>> {
     Ok(Some(Evening { session, number, server, timezone, rounds, matches, teams, lines, weapons }))
 }
 
-async fn read_lines(conn: &mut Conn, session_id: i32) -> Result<Vec<PlayerRow>> {
+async fn read_lines(conn: &mut Conn, session_id: SessionId) -> Result<Vec<PlayerRow>> {
     use player_comprehensive_stats as stats;
     on_backend!(conn, c => stats::table
         .inner_join(valid_rounds::table.on(valid_rounds::id.eq(stats::round_id)))
@@ -201,7 +204,7 @@ async fn for_persons(
 
 async fn read_weapons(
     conn: &mut Conn,
-    session_id: i32,
+    session_id: SessionId,
     merges: &HashMap<String, String>,
 ) -> Result<Vec<EveningWeapon>> {
     let lines: Vec<WeaponLine> = on_backend!(conn, c => weapon_stats::table

@@ -6,13 +6,13 @@ use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::queries::evening::newest_session;
 use crate::schema::{gaming_sessions, matches, rounds, servers};
-use crate::{Db, Error, Result, SessionRow};
+use crate::{Db, Error, Result, RoundId, ServerId, SessionId, SessionRow};
 
 /// Which evenings are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EveningList {
     /// Of these servers; of all when there are none.
-    pub servers: Vec<i32>,
+    pub servers: Vec<ServerId>,
     /// From this day of the server's zone on, `YYYY-MM-DD`.
     pub first_day: Option<String>,
     /// Up to the day before this one.
@@ -46,11 +46,11 @@ impl Db {
             Box::pin(async move {
                 let conn = &mut tx.conn;
                 let rows = sessions(conn, list).await?;
-                let ids: Vec<i32> = rows.iter().map(|(session, _)| session.id).collect();
+                let ids: Vec<SessionId> = rows.iter().map(|(session, _)| session.id).collect();
                 let mut maps = maps_of(conn, &ids).await?;
                 let mut entries = Vec::with_capacity(rows.len());
                 // Evenings of one server follow each other in the list, so one count numbers them all.
-                let mut numbers: BTreeMap<i32, i64> = BTreeMap::new();
+                let mut numbers: BTreeMap<SessionId, i64> = BTreeMap::new();
                 for (session, server) in rows {
                     let number = match numbers.get(&session.server_id) {
                         Some(newer) => newer - 1,
@@ -70,7 +70,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn newest_session(&self, servers: &[i32]) -> Result<Option<i32>> {
+    pub async fn newest_session(&self, servers: &[ServerId]) -> Result<Option<SessionId>> {
         self.read(|tx, _| Box::pin(newest_session(&mut tx.conn, servers))).await
     }
 
@@ -79,7 +79,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn session_with_stamp(&self, servers: &[i32], stamp: &str) -> Result<Option<i32>> {
+    pub async fn session_with_stamp(&self, servers: &[ServerId], stamp: &str) -> Result<Option<SessionId>> {
         self.read(|tx, _| {
             Box::pin(async move {
                 on_backend!(&mut tx.conn, c => {
@@ -101,7 +101,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn session_with_number(&self, servers: &[i32], number: i64) -> Result<Option<i32>> {
+    pub async fn session_with_number(&self, servers: &[ServerId], number: i64) -> Result<Option<SessionId>> {
         self.read(|tx, _| {
             Box::pin(async move {
                 on_backend!(&mut tx.conn, c => {
@@ -122,7 +122,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn session_of_round(&self, servers: &[i32], round_id: i32) -> Result<Option<i32>> {
+    pub async fn session_of_round(&self, servers: &[ServerId], round_id: RoundId) -> Result<Option<SessionId>> {
         self.read(|tx, _| {
             Box::pin(async move {
                 on_backend!(&mut tx.conn, c => {
@@ -142,7 +142,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn newest_round(&self, servers: &[i32]) -> Result<Option<i32>> {
+    pub async fn newest_round(&self, servers: &[ServerId]) -> Result<Option<RoundId>> {
         self.read(|tx, _| {
             Box::pin(async move {
                 on_backend!(&mut tx.conn, c => {
@@ -162,7 +162,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn map_names(&self, servers: &[i32]) -> Result<Vec<String>> {
+    pub async fn map_names(&self, servers: &[ServerId]) -> Result<Vec<String>> {
         self.read(|tx, _| {
             Box::pin(async move {
                 on_backend!(&mut tx.conn, c => {
@@ -201,12 +201,12 @@ async fn sessions(conn: &mut Conn, list: &EveningList) -> Result<Vec<(SessionRow
     .map_err(Error::query("reading the list of evenings"))
 }
 
-async fn maps_of(conn: &mut Conn, sessions: &[i32]) -> Result<BTreeMap<i32, Vec<String>>> {
-    let rows: Vec<(i32, String)> = on_backend!(conn, c => matches::table
+async fn maps_of(conn: &mut Conn, sessions: &[SessionId]) -> Result<BTreeMap<SessionId, Vec<String>>> {
+    let rows: Vec<(SessionId, String)> = on_backend!(conn, c => matches::table
         .filter(matches::gaming_session_id.eq_any(sessions)).order((matches::gaming_session_id, matches::match_id))
         .select((matches::gaming_session_id, matches::map_name)).load(c).await)
     .map_err(Error::query("reading the maps of evenings"))?;
-    let mut maps: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+    let mut maps: BTreeMap<SessionId, Vec<String>> = BTreeMap::new();
     for (session, map) in rows {
         maps.entry(session).or_default().push(map);
     }

@@ -7,7 +7,9 @@ use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::queries::merges::merges;
 use crate::schema::{gaming_sessions, player_aliases, player_comprehensive_stats, rounds, weapon_stats};
-use crate::{AliasRow, Cell, Db, Error, PlayerRow, Result, RoundRow, SessionRow, Transaction, WeaponLine, WorkError};
+use crate::{
+    AliasRow, Cell, Db, Error, PlayerRow, Result, RoundId, RoundRow, SessionRow, Transaction, WeaponLine, WorkError,
+};
 
 /// What can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +102,7 @@ impl Transaction {
                 kept.map(|row| row.cells()).try_for_each(line)?;
             }
             Export::Rounds | Export::Players | Export::Weapons => {
-                let ids: Vec<i32> = on_backend!(conn, c => rounds::table
+                let ids: Vec<RoundId> = on_backend!(conn, c => rounds::table
                     .filter(rounds::round_date.between(from, to))
                     .order((rounds::ended_at, rounds::id)).select(rounds::id).load(c).await)
                 .map_err(Error::query("reading the list of rounds"))?;
@@ -116,14 +118,19 @@ impl Transaction {
     }
 }
 
-async fn step(conn: &mut Conn, what: Export, ids: &[i32], merges: &HashMap<String, String>) -> Result<Vec<Vec<Cell>>> {
+async fn step(
+    conn: &mut Conn,
+    what: Export,
+    ids: &[RoundId],
+    merges: &HashMap<String, String>,
+) -> Result<Vec<Vec<Cell>>> {
     let wanted = ids.to_vec();
     let mut all: Vec<RoundRow> =
         load_blocking!(conn, rounds::table.filter(rounds::id.eq_any(wanted)).select(RoundRow::as_select()))
             .map_err(Error::query("reading rounds"))?;
-    let place: HashMap<i32, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    let place: HashMap<RoundId, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
     all.sort_by_key(|row| place.get(&row.id).copied());
-    let begin = |round: i32| -> Vec<Cell> {
+    let begin = |round: RoundId| -> Vec<Cell> {
         let found = place.get(&round).and_then(|index| all.get(*index));
         let cells = found.map(|row| {
             vec![

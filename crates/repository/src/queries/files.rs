@@ -5,15 +5,15 @@ use time::PrimitiveDateTime;
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{processed_files, servers};
-use crate::{Db, Error, Result, Transaction};
+use crate::{Db, Error, FileId, Result, ServerId, Transaction};
 
 /// A file without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
 pub struct FileInfo {
     /// Row id.
-    pub id: i32,
+    pub id: FileId,
     /// Server's row id.
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// Server.
     pub server: String,
     /// Name without directory.
@@ -91,7 +91,7 @@ impl Transaction {
     /// The database failed.
     pub async fn set_file_state(
         &mut self,
-        id: i32,
+        id: FileId,
         state: &str,
         reason: Option<&str>,
         now: PrimitiveDateTime,

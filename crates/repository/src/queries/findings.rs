@@ -6,7 +6,7 @@ use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::import::PARAMETERS;
 use crate::schema::validation_findings as findings;
-use crate::{Error, FindingRow, Result, Transaction, bulk};
+use crate::{Error, FindingRow, Result, RoundId, Transaction, bulk};
 
 /// The `check` of such a finding.
 const UNREADABLE: &str = "stored_file_unreadable";
@@ -15,7 +15,7 @@ const UNREADABLE: &str = "stored_file_unreadable";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableFile {
     /// Row id of the round.
-    pub round_id: i32,
+    pub round_id: RoundId,
     /// Why.
     pub reason: String,
 }
@@ -28,17 +28,17 @@ impl Transaction {
     /// The database failed.
     pub async fn note_unreadable(&mut self, files: &[UnreadableFile]) -> Result<()> {
         for files in files.chunks(PARAMETERS) {
-            let rounds: Vec<i32> = files.iter().map(|file| file.round_id).collect();
-            let known: Vec<(i32, i32, String)> = on_backend!(&mut self.conn, c => findings::table
+            let rounds: Vec<RoundId> = files.iter().map(|file| file.round_id).collect();
+            let known: Vec<(RoundId, i32, String)> = on_backend!(&mut self.conn, c => findings::table
                 .filter(findings::round_id.eq_any(&rounds))
                 .select((findings::round_id, findings::number, findings::check_id)).load(c).await)
             .map_err(Error::query("reading findings"))?;
-            let mut last: BTreeMap<i32, i32> = BTreeMap::new();
+            let mut last: BTreeMap<RoundId, i32> = BTreeMap::new();
             for (round, number, _) in &known {
                 let highest = last.entry(*round).or_default();
                 *highest = (*highest).max(*number);
             }
-            let is_noted = |round: i32| known.iter().any(|(of, _, check)| *of == round && check == UNREADABLE);
+            let is_noted = |round: RoundId| known.iter().any(|(of, _, check)| *of == round && check == UNREADABLE);
             let new = files.iter().filter(|file| !is_noted(file.round_id)).map(|file| FindingRow {
                 round_id: file.round_id,
                 number: last.get(&file.round_id).copied().unwrap_or(0) + 1,

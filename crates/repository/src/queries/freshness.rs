@@ -5,13 +5,13 @@ use time::PrimitiveDateTime;
 
 use crate::conn::load_blocking;
 use crate::statement::Statement;
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, ServerId};
 
 /// How fresh the data of a server is.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
 pub struct Freshness {
     /// `servers.id`
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// Its name.
     pub server: String,
     /// End of the newest round, UTC; none if there is no round.

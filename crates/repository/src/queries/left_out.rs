@@ -3,7 +3,7 @@
 use crate::conn::{load_blocking, on_backend};
 use crate::dsl::*;
 use crate::schema::left_out_files;
-use crate::{Db, Error, LeftOutFileRow, Result, Transaction, bulk};
+use crate::{Db, Error, LeftOutFileRow, Result, ServerId, Transaction, bulk};
 
 impl Db {
     /// All files that are left out, by server and name.
@@ -27,7 +27,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn left_out_of(&mut self, server_id: i32) -> Result<Vec<LeftOutFileRow>> {
+    pub async fn left_out_of(&mut self, server_id: ServerId) -> Result<Vec<LeftOutFileRow>> {
         load_blocking!(
             &mut self.conn,
             left_out_files::table
@@ -50,7 +50,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn forget_left_out(&mut self, server_id: i32, names: &[String]) -> Result<()> {
+    pub async fn forget_left_out(&mut self, server_id: ServerId, names: &[String]) -> Result<()> {
         for names in names.chunks(crate::import::PARAMETERS) {
             on_backend!(&mut self.conn, c => diesel::delete(left_out_files::table
                 .filter(left_out_files::server_id.eq(server_id).and(left_out_files::filename.eq_any(names))))

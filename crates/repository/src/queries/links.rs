@@ -6,7 +6,9 @@ use crate::bulk::BulkRow as _;
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{player_comprehensive_stats as stats, player_links, players, rounds};
-use crate::{Cell, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, PlayerRow, Result, Transaction, bulk};
+use crate::{
+    Cell, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, PlayerRow, Result, ServerId, Transaction, bulk,
+};
 
 /// What came of linking an account and a player.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +65,12 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn lines_of_player(&self, guids: &[String], servers: &[i32]) -> Result<Vec<Vec<(&'static str, Cell)>>> {
-        type Row = (String, String, i32, i32, PlayerRow);
+    pub async fn lines_of_player(
+        &self,
+        guids: &[String],
+        servers: &[ServerId],
+    ) -> Result<Vec<Vec<(&'static str, Cell)>>> {
+        type Row = (String, String, i32, ServerId, PlayerRow);
         let rows: Vec<Row> = self
             .read(|tx, _| {
                 Box::pin(async move {

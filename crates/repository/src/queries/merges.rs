@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{player_comprehensive_stats as stats, players, rounds};
-use crate::{Error, Result, Transaction};
+use crate::{Error, FileId, Result, RoundId, Transaction};
 
 /// What two people have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn files_of_players(&mut self, guids: &[String]) -> Result<Vec<i32>> {
+    pub async fn files_of_players(&mut self, guids: &[String]) -> Result<Vec<FileId>> {
         on_backend!(&mut self.conn, c => stats::table
             .inner_join(rounds::table.on(rounds::id.eq(stats::round_id)))
             .filter(stats::player_guid.eq_any(guids))
@@ -46,7 +46,7 @@ impl Transaction {
     /// The database failed.
     pub async fn rounds_and_kills(&mut self, guids: &[String]) -> Result<(usize, i64)> {
         let lines = self.sides(guids).await?;
-        let rounds: HashSet<i32> = lines.iter().map(|(round, _, _)| *round).collect();
+        let rounds: HashSet<RoundId> = lines.iter().map(|(round, _, _)| *round).collect();
         Ok((rounds.len(), lines.iter().map(|(_, _, kills)| i64::from(*kills)).sum()))
     }
 
@@ -55,11 +55,11 @@ impl Transaction {
     /// # Errors
     /// The database failed.
     pub async fn shared_rounds(&mut self, one: &[String], other: &[String]) -> Result<Shared> {
-        let mut sides: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
+        let mut sides: BTreeMap<RoundId, Vec<i32>> = BTreeMap::new();
         for (round, side, _) in self.sides(one).await? {
             sides.entry(round).or_default().push(side);
         }
-        let mut shared: BTreeMap<i32, (bool, bool)> = BTreeMap::new();
+        let mut shared: BTreeMap<RoundId, (bool, bool)> = BTreeMap::new();
         for (round, side, _) in self.sides(other).await? {
             let Some(theirs) = sides.get(&round) else { continue };
             let (together, against) = shared.entry(round).or_default();
@@ -75,7 +75,7 @@ impl Transaction {
     }
 
     /// Round, side and kills of every line of these guids.
-    async fn sides(&mut self, guids: &[String]) -> Result<Vec<(i32, i32, i32)>> {
+    async fn sides(&mut self, guids: &[String]) -> Result<Vec<(RoundId, i32, i32)>> {
         on_backend!(&mut self.conn, c => stats::table
             .filter(stats::player_guid.eq_any(guids))
             .select((stats::round_id, stats::team, stats::kills)).load(c).await)

@@ -7,7 +7,7 @@ use diesel::sql_types::{Integer, Text};
 use crate::conn::load_blocking;
 use crate::queries::scope::Scope;
 use crate::statement::Statement;
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, SessionId};
 
 /// Two players, and how the decided matches ended in which both were in one team: see [`Db::pairs`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct PairResults {
 
 type ResultsSql = (Integer, Text, Text, Integer, Text);
 /// Session, match, team, margin, player.
-type ResultsRow = (i32, String, String, i32, String);
+type ResultsRow = (SessionId, String, String, i32, String);
 
 impl Db {
     /// Pairs with at least so many decided matches in one team. With a player, those of him, who is the first of each;

@@ -7,7 +7,7 @@ use crate::conn::load_blocking;
 use crate::models::Span;
 use crate::queries::scope::Scope;
 use crate::statement::Statement;
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, RoundId, ServerId};
 
 /// The best round or match of a session.
 #[derive(Clone, Debug, PartialEq, diesel::Queryable)]
@@ -17,9 +17,9 @@ pub struct RecordHolder {
     /// As whom the player is counted.
     pub player_guid: String,
     /// The round, or the last one of the match.
-    pub round_id: i32,
+    pub round_id: RoundId,
     /// Server.
-    pub server_id: i32,
+    pub server_id: ServerId,
     /// Key of the session.
     pub session_key: String,
     /// Map.

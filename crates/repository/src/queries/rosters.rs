@@ -3,7 +3,7 @@
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{gaming_sessions, rounds, session_teams};
-use crate::{Error, Result, RoundKey, SessionRow, SessionTeamRow, Transaction};
+use crate::{Error, Result, RoundKey, ServerId, SessionId, SessionRow, SessionTeamRow, Transaction};
 
 impl Transaction {
     /// The keys of a server's evenings that began on a day of its calendar (`YYYY-MM-DD`), oldest
@@ -11,9 +11,9 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn teams_of_day(&mut self, server: i32, day: &str) -> Result<Vec<(String, Vec<SessionTeamRow>)>> {
+    pub async fn teams_of_day(&mut self, server: ServerId, day: &str) -> Result<Vec<(String, Vec<SessionTeamRow>)>> {
         let pattern = format!("{day}-%");
-        let found: Vec<(i32, String)> = on_backend!(&mut self.conn, c => gaming_sessions::table
+        let found: Vec<(SessionId, String)> = on_backend!(&mut self.conn, c => gaming_sessions::table
             .filter(gaming_sessions::server_id.eq(server).and(gaming_sessions::session_key.like(&pattern)))
             .order(gaming_sessions::started_at)
             .select((gaming_sessions::id, gaming_sessions::session_key)).load(c).await)
@@ -32,7 +32,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn teams_of(&mut self, session_id: i32) -> Result<Vec<SessionTeamRow>> {
+    pub async fn teams_of(&mut self, session_id: SessionId) -> Result<Vec<SessionTeamRow>> {
         on_backend!(&mut self.conn, c => session_teams::table
             .filter(session_teams::session_id.eq(session_id))
             .order((session_teams::team, session_teams::player_guid))
@@ -57,8 +57,8 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn rounds_of_evening(&mut self, session_id: i32) -> Result<Vec<RoundKey>> {
-        let rows: Vec<(i32, String, String, i32)> = on_backend!(&mut self.conn, c => rounds::table
+    pub async fn rounds_of_evening(&mut self, session_id: SessionId) -> Result<Vec<RoundKey>> {
+        let rows: Vec<(ServerId, String, String, i32)> = on_backend!(&mut self.conn, c => rounds::table
             .filter(rounds::gaming_session_id.eq(session_id))
             .select((rounds::server_id, rounds::server_stamp, rounds::map_name, rounds::round_number))
             .load(c).await)

@@ -6,13 +6,13 @@ use crate::conn::{load_blocking, on_backend};
 use crate::dsl::*;
 use crate::import::PARAMETERS;
 use crate::schema::{gaming_sessions, round_overrides, rounds, servers};
-use crate::{Db, Error, OverrideRow, Result, RoundRow, Transaction, bulk};
+use crate::{Db, Error, FileId, OverrideRow, Result, RoundId, RoundRow, ServerId, Transaction, bulk};
 
 /// A round as `find-missing` looks at it.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
 pub struct RoundSummary {
     /// Row id.
-    pub id: i32,
+    pub id: RoundId,
     /// Server.
     pub server: String,
     /// Key of the evening.
@@ -68,7 +68,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn round(&mut self, id: i32) -> Result<Option<RoundRow>> {
+    pub async fn round(&mut self, id: RoundId) -> Result<Option<RoundRow>> {
         on_backend!(&mut self.conn, c => rounds::table
             .find(id).select(RoundRow::as_select()).first(c).await.optional())
         .map_err(Error::query("looking for a round"))
@@ -78,7 +78,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn rounds_of(&mut self, files: &[i32]) -> Result<Vec<RoundRow>> {
+    pub async fn rounds_of(&mut self, files: &[FileId]) -> Result<Vec<RoundRow>> {
         let mut found = Vec::with_capacity(files.len());
         for files in files.chunks(PARAMETERS) {
             let rows: Vec<RoundRow> = on_backend!(&mut self.conn, c => rounds::table
@@ -119,7 +119,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn remove_overrides_by(&mut self, server_id: i32, decided_by: &str) -> Result<Vec<OverrideRow>> {
+    pub async fn remove_overrides_by(&mut self, server_id: ServerId, decided_by: &str) -> Result<Vec<OverrideRow>> {
         let rows: Vec<OverrideRow> = on_backend!(&mut self.conn, c => round_overrides::table
             .filter(round_overrides::server_id.eq(server_id))
             .filter(round_overrides::decided_by.eq(decided_by))

@@ -3,12 +3,13 @@
 use time::{Date, Month};
 
 use crate::statement::Statement;
+use crate::{ServerId, SessionId};
 
 /// What a question is about. An empty list leaves nothing out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// `servers.id`
-    pub servers: Vec<i32>,
+    pub servers: Vec<ServerId>,
     /// The days on which sessions began.
     pub period: Period,
     /// Maps.
@@ -16,7 +17,7 @@ pub struct Scope {
     /// Guids that players are counted as.
     pub players: Vec<String>,
     /// `gaming_sessions.id`
-    pub sessions: Vec<i32>,
+    pub sessions: Vec<SessionId>,
 }
 
 /// Whole sessions, by the day on which they began in the server's zone; both ends included.

@@ -6,7 +6,7 @@ use time::PrimitiveDateTime;
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{gaming_sessions, matches, processed_files, rounds, server_rules, servers, session_teams};
-use crate::{Db, Error, Result, RulesRow, ServerRow, Transaction, bulk};
+use crate::{Db, Error, Result, RulesRow, ServerId, ServerRow, Transaction, bulk};
 
 /// A server with what is stored of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +43,11 @@ impl Db {
                 let rows: Vec<ServerRow> = on_backend!(conn, c => servers::table
                 .order(servers::name).select(ServerRow::as_select()).load(c).await)
                 .map_err(Error::query("reading servers"))?;
-                let files: Vec<(i32, i64)> = on_backend!(conn, c => processed_files::table
+                let files: Vec<(ServerId, i64)> = on_backend!(conn, c => processed_files::table
                 .group_by(processed_files::server_id)
                 .select((processed_files::server_id, count_star())).load(c).await)
                 .map_err(Error::query("counting files"))?;
-                let played: Vec<(i32, i64, Option<PrimitiveDateTime>)> = on_backend!(conn, c => rounds::table
+                let played: Vec<(ServerId, i64, Option<PrimitiveDateTime>)> = on_backend!(conn, c => rounds::table
                 .group_by(rounds::server_id)
                 .select((rounds::server_id, count_star(), max(rounds::ended_at))).load(c).await)
                 .map_err(Error::query("counting rounds"))?;
@@ -95,7 +95,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn server_and_rules(&mut self, id: i32) -> Result<Option<(ServerRow, Option<RulesRow>)>> {
+    pub async fn server_and_rules(&mut self, id: ServerId) -> Result<Option<(ServerRow, Option<RulesRow>)>> {
         on_backend!(&mut self.conn, c => servers::table
             .left_join(server_rules::table.on(server_rules::server_id.eq(servers::id)))
             .filter(servers::id.eq(id))
@@ -116,7 +116,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn clear_matches_and_teams(&mut self, server_id: i32) -> Result<()> {
+    pub async fn clear_matches_and_teams(&mut self, server_id: ServerId) -> Result<()> {
         let of_server = matches::table.filter(matches::server_id.eq(server_id));
         on_backend!(&mut self.conn, c => diesel::delete(of_server).execute(c).await.map(drop))
             .map_err(Error::query("removing the matches of a server"))?;
@@ -131,7 +131,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn has_rounds(&mut self, server_id: i32) -> Result<bool> {
+    pub async fn has_rounds(&mut self, server_id: ServerId) -> Result<bool> {
         let any = diesel::select(exists(rounds::table.filter(rounds::server_id.eq(server_id))));
         on_backend!(&mut self.conn, c => any.get_result(c).await).map_err(Error::query("looking for a round"))
     }
@@ -141,7 +141,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn remove_server(&mut self, id: i32) -> Result<()> {
+    pub async fn remove_server(&mut self, id: ServerId) -> Result<()> {
         on_backend!(&mut self.conn, c => diesel::delete(servers::table.find(id)).execute(c).await.map(drop))
             .map_err(Error::query("removing a server"))
     }

@@ -6,14 +6,16 @@ use time::PrimitiveDateTime;
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{processed_files, remote_files, server_status, servers};
-use crate::{Db, Error, Knowledge, RemoteFileRow, Result, ServerRow, ServerStatusRow, StoredMark, Transaction};
+use crate::{
+    Db, Error, FileId, Knowledge, RemoteFileRow, Result, ServerId, ServerRow, ServerStatusRow, StoredMark, Transaction,
+};
 
 impl Db {
     /// All files of a server that the database knows, as they were when they were read.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn stored_marks(&self, server_id: i32) -> Result<Vec<StoredMark>> {
+    pub async fn stored_marks(&self, server_id: ServerId) -> Result<Vec<StoredMark>> {
         let mut conn = self.conn().await?;
         on_backend!(&mut conn, c => processed_files::table
             .filter(processed_files::server_id.eq(server_id))
@@ -31,7 +33,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed, or is not where it was ([`Db::check_in_place`]).
-    pub async fn knowledge(&self, server_id: i32) -> Result<Knowledge> {
+    pub async fn knowledge(&self, server_id: ServerId) -> Result<Knowledge> {
         self.check_in_place().await?;
         knowledge(&mut self.conn().await?, server_id).await
     }
@@ -43,7 +45,7 @@ impl Db {
     /// The database failed.
     pub async fn retry_remote_files(
         &self,
-        server_id: i32,
+        server_id: ServerId,
         names: &[String],
         now: PrimitiveDateTime,
     ) -> Result<Vec<String>> {
@@ -86,7 +88,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn server_status(&self, server_id: i32) -> Result<Option<ServerStatusRow>> {
+    pub async fn server_status(&self, server_id: ServerId) -> Result<Option<ServerStatusRow>> {
         let mut conn = self.conn().await?;
         on_backend!(&mut conn, c => server_status::table
             .find(server_id).select(ServerStatusRow::as_select()).first(c).await.optional())
@@ -97,7 +99,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn remote_files(&self, server_id: i32) -> Result<Vec<RemoteFileRow>> {
+    pub async fn remote_files(&self, server_id: ServerId) -> Result<Vec<RemoteFileRow>> {
         let mut conn = self.conn().await?;
         on_backend!(&mut conn, c => remote_files::table
             .filter(remote_files::server_id.eq(server_id))
@@ -114,7 +116,7 @@ impl Db {
     /// The database failed.
     pub async fn remember_remote_files(
         &self,
-        server_id: i32,
+        server_id: ServerId,
         rows: &[RemoteFileRow],
     ) -> Result<(Knowledge, Knowledge)> {
         self.write(|tx, _| Box::pin(tx.remember_files(server_id, rows))).await
@@ -125,7 +127,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn forget_remote_files(&self, server_id: i32, names: &[String]) -> Result<usize> {
+    pub async fn forget_remote_files(&self, server_id: ServerId, names: &[String]) -> Result<usize> {
         if names.is_empty() {
             return Ok(0);
         }
@@ -166,8 +168,8 @@ impl Db {
     }
 }
 
-async fn knowledge(conn: &mut Conn, server_id: i32) -> Result<Knowledge> {
-    let (files, newest_row, read_at): (i64, Option<i32>, Option<PrimitiveDateTime>) =
+async fn knowledge(conn: &mut Conn, server_id: ServerId) -> Result<Knowledge> {
+    let (files, newest_row, read_at): (i64, Option<FileId>, Option<PrimitiveDateTime>) =
         on_backend!(conn, c => processed_files::table
             .filter(processed_files::server_id.eq(server_id))
             .select((count_star(), max(processed_files::id), max(processed_files::processed_at)))
@@ -189,7 +191,7 @@ impl Transaction {
     /// The database failed.
     pub async fn ignore_remote_file(
         &mut self,
-        server_id: i32,
+        server_id: ServerId,
         name: &str,
         reason: &str,
         now: PrimitiveDateTime,
@@ -207,7 +209,7 @@ impl Transaction {
         Ok(changed > 0)
     }
 
-    async fn remember_files(&mut self, server_id: i32, rows: &[RemoteFileRow]) -> Result<(Knowledge, Knowledge)> {
+    async fn remember_files(&mut self, server_id: ServerId, rows: &[RemoteFileRow]) -> Result<(Knowledge, Knowledge)> {
         let before = knowledge(&mut self.conn, server_id).await?;
         for row in rows {
             self.remember_file(row).await?;
