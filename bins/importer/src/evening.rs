@@ -1,11 +1,14 @@
 //! The evening as people want it: score by maps, teams, a line per player, MVP.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use fullhold_analytics::formulas;
-use fullhold_repository::{Evening, MatchRow, RoundId, RoundRow};
+use fullhold_repository::{
+    Confidence, Evening, MatchRow, MatchState, Outcome, RoundId, RoundRow, RoundStatus, Team, Undecided,
+};
 use fullhold_stats_file::Weapon;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What `show last-session` prints, and the shape of its JSON.
 #[derive(Debug, Serialize)]
@@ -20,7 +23,8 @@ pub(crate) struct Report {
     pub(crate) valid_rounds: i32,
     pub(crate) score_a: i32,
     pub(crate) score_b: i32,
-    pub(crate) team_confidence: String,
+    #[serde(serialize_with = "word")]
+    pub(crate) team_confidence: Confidence,
     pub(crate) maps: Vec<MapLine>,
     pub(crate) round_names: Vec<NamedRound>,
     pub(crate) teams: Vec<TeamLine>,
@@ -33,12 +37,14 @@ pub(crate) struct Report {
 pub(crate) struct MapLine {
     pub(crate) match_id: String,
     pub(crate) map: String,
-    pub(crate) state: String,
+    #[serde(serialize_with = "word")]
+    pub(crate) state: MatchState,
     pub(crate) r1: Option<RoundLine>,
     pub(crate) r2: Option<RoundLine>,
     pub(crate) points_a: Option<i32>,
     pub(crate) points_b: Option<i32>,
-    pub(crate) undecided_reason: Option<String>,
+    #[serde(serialize_with = "word_or_null")]
+    pub(crate) undecided_reason: Option<Undecided>,
 }
 
 /// A round of the evening, in a match or not.
@@ -58,8 +64,10 @@ pub(crate) struct RoundLine {
     pub(crate) round: String,
     /// When it ended, by the server's clock: `HH:MM`.
     pub(crate) at: String,
-    pub(crate) outcome: String,
-    pub(crate) status: String,
+    #[serde(serialize_with = "word")]
+    pub(crate) outcome: Outcome,
+    #[serde(serialize_with = "word")]
+    pub(crate) status: RoundStatus,
     pub(crate) seconds: Option<i32>,
     pub(crate) attackers: &'static str,
 }
@@ -67,7 +75,8 @@ pub(crate) struct RoundLine {
 /// A team.
 #[derive(Debug, Serialize)]
 pub(crate) struct TeamLine {
-    pub(crate) team: String,
+    #[serde(serialize_with = "word")]
+    pub(crate) team: Team,
     pub(crate) name: Option<String>,
     pub(crate) players: Vec<String>,
 }
@@ -77,7 +86,9 @@ pub(crate) struct TeamLine {
 pub(crate) struct PlayerLine {
     pub(crate) guid: String,
     pub(crate) name: String,
-    pub(crate) team: String,
+    /// `-` for nobody's.
+    #[serde(serialize_with = "word_or_dash")]
+    pub(crate) team: Option<Team>,
     pub(crate) rounds: i64,
     pub(crate) seconds: i64,
     pub(crate) kills: i64,
@@ -107,6 +118,18 @@ pub(crate) struct Mvp {
     pub(crate) value: f64,
 }
 
+fn word<S: Serializer>(word: &impl fmt::Display, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(word)
+}
+
+fn word_or_null<S: Serializer>(word: &Option<Undecided>, to: S) -> Result<S::Ok, S::Error> {
+    word.map(Undecided::name).serialize(to)
+}
+
+fn word_or_dash<S: Serializer>(word: &Option<Team>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(word.map_or("-", Team::name))
+}
+
 impl Report {
     pub(crate) fn new(evening: &Evening) -> Self {
         let local = |round: &RoundRow| format!("{} {}", round.round_date, round.round_time);
@@ -125,7 +148,7 @@ impl Report {
             valid_rounds: session.valid_rounds,
             score_a: session.score_a,
             score_b: session.score_b,
-            team_confidence: session.team_confidence.clone(),
+            team_confidence: session.team_confidence,
             maps: evening.matches.iter().map(|m| map_line(m, evening)).collect(),
             round_names: evening.rounds.iter().map(named).collect(),
             teams,
@@ -149,8 +172,8 @@ fn map_line(m: &MatchRow, evening: &Evening) -> MapLine {
         Some(RoundLine {
             round: name(round),
             at: round.round_time.get(..5).unwrap_or_default().to_owned(),
-            outcome: round.round_outcome.clone(),
-            status: round.round_status.clone(),
+            outcome: round.round_outcome,
+            status: round.round_status,
             seconds: round.actual_time_seconds,
             attackers: if round.defender_team == 1 { "allies" } else { "axis" },
         })
@@ -158,25 +181,22 @@ fn map_line(m: &MatchRow, evening: &Evening) -> MapLine {
     MapLine {
         match_id: m.match_id.clone(),
         map: m.map_name.clone(),
-        state: m.match_state.clone(),
+        state: m.match_state,
         r1: round(m.r1_round_id),
         r2: round(m.r2_round_id),
         points_a: m.points_a,
         points_b: m.points_b,
-        undecided_reason: m.undecided_reason.clone(),
+        undecided_reason: m.undecided_reason,
     }
 }
 
 fn teams(evening: &Evening) -> Vec<TeamLine> {
     let names: BTreeMap<&str, &str> =
         evening.lines.iter().map(|p| (p.person_guid.as_str(), p.display_name.as_str())).collect();
-    let mut teams: BTreeMap<&str, TeamLine> = BTreeMap::new();
+    let mut teams: BTreeMap<Team, TeamLine> = BTreeMap::new();
     for row in &evening.teams {
-        let team = teams.entry(&row.team).or_insert_with(|| TeamLine {
-            team: row.team.clone(),
-            name: None,
-            players: Vec::new(),
-        });
+        let team =
+            teams.entry(row.team).or_insert_with(|| TeamLine { team: row.team, name: None, players: Vec::new() });
         // The name is on the lines of those whom people placed.
         if team.name.is_none() {
             team.name.clone_from(&row.team_name);
@@ -189,8 +209,7 @@ fn teams(evening: &Evening) -> Vec<TeamLine> {
 }
 
 fn players(evening: &Evening) -> Vec<PlayerLine> {
-    let team_of: BTreeMap<&str, &str> =
-        evening.teams.iter().map(|row| (row.player_guid.as_str(), row.team.as_str())).collect();
+    let team_of: BTreeMap<&str, Team> = evening.teams.iter().map(|row| (row.player_guid.as_str(), row.team)).collect();
     let mut players: BTreeMap<&str, PlayerLine> = BTreeMap::new();
     let mut played: BTreeSet<(&str, RoundId)> = BTreeSet::new();
     for p in &evening.lines {
@@ -198,7 +217,7 @@ fn players(evening: &Evening) -> Vec<PlayerLine> {
         let sum = players.entry(person).or_insert_with(|| PlayerLine {
             guid: person.to_owned(),
             name: p.display_name.clone(),
-            team: team_of.get(person).copied().unwrap_or("-").to_owned(),
+            team: team_of.get(person).copied(),
             ..PlayerLine::default()
         });
         // Nobody is in a round twice, whatever number of guids they wear there.

@@ -1,5 +1,6 @@
 //! The evening as text for a terminal.
 
+use fullhold_repository::{Outcome, RoundStatus, Team};
 use std::fmt::Write as _;
 
 use crate::evening::{MapLine, PlayerLine, Report, RoundLine};
@@ -21,9 +22,9 @@ pub(crate) fn evening(report: &Report) -> String {
         report.score_a, report.score_b, report.team_confidence
     );
     for team in &report.teams {
-        let label = match (team.team.as_str(), &team.name) {
+        let label = match (team.team, &team.name) {
             (_, Some(name)) => name.clone(),
-            ("ambiguous", None) => "Either team".to_owned(),
+            (Team::Ambiguous, None) => "Either team".to_owned(),
             (letter, None) => format!("Team {letter}"),
         };
         let _ = writeln!(text, "  {label}: {}", team.players.join(", "));
@@ -55,7 +56,7 @@ pub(crate) fn evening(report: &Report) -> String {
 fn map_line(text: &mut String, m: &MapLine, width: usize) {
     let score = match (m.points_a, m.points_b, &m.undecided_reason) {
         (Some(a), Some(b), None) => format!("{a} : {b}"),
-        (_, _, Some(reason)) => format!("not counted: {}", reason.replace('_', " ")),
+        (_, _, Some(reason)) => format!("not counted: {}", reason.name().replace('_', " ")),
         _ => "not counted".to_owned(),
     };
     let r1 = round(m.r1.as_ref());
@@ -79,20 +80,24 @@ fn round_names(text: &mut String, report: &Report) {
 fn round(round: Option<&RoundLine>) -> String {
     let Some(round) = round else { return "–".to_owned() };
     let time = round.seconds.map_or_else(|| "?:??".to_owned(), clock);
-    let outcome = match round.outcome.as_str() {
-        "completed" => "done",
-        "fullhold" => "held",
-        other => other,
+    let outcome = match round.outcome {
+        Outcome::Completed => "done",
+        Outcome::FullHold => "held",
+        Outcome::Unknown => "unknown",
     };
-    match round.status.as_str() {
-        "completed" | "orphan_r2" => format!("{time} {outcome} ({})", round.at),
+    match round.status {
+        RoundStatus::Completed | RoundStatus::OrphanR2 => format!("{time} {outcome} ({})", round.at),
         status => format!("{time} {status} ({})", round.at),
     }
 }
 
 fn player_line(text: &mut String, p: &PlayerLine) {
     let name: String = p.name.chars().take(NAME).collect();
-    let team = if p.team == "ambiguous" { "?" } else { &p.team };
+    let team = match p.team {
+        Some(Team::Ambiguous) => "?",
+        Some(team) => team.name(),
+        None => "-",
+    };
     let _ = writeln!(
         text,
         "  {name:NAME$} {team:^4}  {:6} {:>7}  {:5} {:6} {:5.2} {:4.0}% {:5.0} {:4.1}% {:7} {:7} {:4} {:4} {:5}",

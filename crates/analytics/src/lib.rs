@@ -59,4 +59,4 @@ pub use timeline::{
     DayStart, MatchResult, RosterEntry, RoundResult, SessionResult, Timeline, TimelineConfig, TimelineRound, timeline,
 };
 pub use totals::{Peak, RoundMark, Standing, Totals};
-pub use words::{Confidence, MatchId, MatchState, Reason, RoundStatus, Undecided, Verdict};
+pub use words::{Confidence, MatchId, MatchState, Reason, RoundStatus, Team, Undecided, Verdict};

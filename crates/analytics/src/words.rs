@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fullhold_stats_file::Stamp;
+use fullhold_stats_file::{Stamp, words};
 
 /// A match, named by the stamp of its R1 and its map; an orphan or aborted round uses its own stamp.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,33 +19,9 @@ impl fmt::Display for MatchId {
     }
 }
 
-/// Declares an enum whose variants have a word for the database.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The word the database uses.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-    };
-}
-
 words! {
     /// How much of a match there is.
-    MatchState {
+    pub enum MatchState: "state of a match" {
         /// R1 and R2.
         Complete = "complete",
         /// An R1 that no R2 followed.
@@ -57,7 +33,7 @@ words! {
 
 words! {
     /// What a round is to be taken for.
-    RoundStatus {
+    pub enum RoundStatus: "status of a round" {
         /// Played to its end.
         Completed = "completed",
         /// Played again by the same people within 15 minutes.
@@ -73,7 +49,7 @@ words! {
 
 words! {
     /// Why a round does not count for statistics.
-    Reason {
+    pub enum Reason: "reason why a round does not count" {
         /// R2 without R1.
         OrphanR2 = "orphan_r2",
         /// R1 and R2 contradict each other.
@@ -95,7 +71,7 @@ words! {
 
 words! {
     /// What a person decided about a round.
-    Verdict {
+    pub enum Verdict: "verdict on a round" {
         /// Counts, whatever the rules say.
         Valid = "valid",
         /// Was played again.
@@ -107,7 +83,7 @@ words! {
 
 words! {
     /// How sure it is who played with whom.
-    Confidence {
+    pub enum Confidence: "confidence in teams" {
         /// Nobody unassigned, and at least 70 % of the first three rounds agree.
         High = "high",
         /// At most one unassigned.
@@ -118,8 +94,20 @@ words! {
 }
 
 words! {
+    /// A player's team in a session.
+    pub enum Team: "team" {
+        /// Team A.
+        A = "A",
+        /// Team B.
+        B = "B",
+        /// Played in both alike.
+        Ambiguous = "ambiguous",
+    }
+}
+
+words! {
     /// Why a match gives no points to a team.
-    Undecided {
+    pub enum Undecided: "reason why a match is undecided" {
         /// One of its rounds is missing.
         Incomplete = "incomplete",
         /// One of its rounds is not valid.

@@ -3,6 +3,7 @@
 
 mod support;
 
+use fullhold_repository::ServerId;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -177,7 +178,7 @@ async fn an_empty_database_and_another_server_show_nothing() {
             assert!(answer.error.is_none(), "{line}: {:?}", answer.error);
         }
         // A community whose server is another one.
-        let other = answerer(filled(url).await, vec![9_999]);
+        let other = answerer(filled(url).await, vec![ServerId(9_999)]);
         for line in ["last_session", "sessions", "session 1", "round 1", "match 1", "last_round", "session 2025-11-12"]
         {
             let answer = ask(&other, line).await;
@@ -241,7 +242,7 @@ async fn ping_says_how_old_the_newest_round_is() {
         let row = &reply["tables"]["servers"]["rows"][0];
         let age = datetime!(2025-11-20 12:00 UTC).unix_timestamp() - newest;
         assert_eq!((row[0].as_str(), row[1].as_f64()), (Some("demo"), Some(f64::from(i32::try_from(age).unwrap()))));
-        let other = data(&ask(&answerer(db, vec![9_999]), "ping").await.reply);
+        let other = data(&ask(&answerer(db, vec![ServerId(9_999)]), "ping").await.reply);
         assert!(other["tables"]["servers"].is_null(), "{other}");
     })
     .await;

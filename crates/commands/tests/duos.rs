@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use fullhold_commands::Outcome;
 use fullhold_commands::reply::data;
-use fullhold_repository::{Db, Scope};
+use fullhold_repository::{Db, Scope, ServerId};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::each_backend;
 use support::{answerer, ask, shown, with_files};
@@ -50,7 +50,7 @@ async fn duos_are_listed_by_what_is_sure() {
 }
 
 fn of_another_server(db: Db) -> fullhold_commands::Answerer {
-    answerer(db, vec![9_999])
+    answerer(db, vec![ServerId(9_999)])
 }
 
 /// What `teammates` says of a pair is what `synergy` says of it.

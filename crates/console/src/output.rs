@@ -48,7 +48,6 @@ pub fn files_seen(summary: &Summary) -> String {
         (summary.completed, "completed (a part was stored)"),
         (summary.healed, "healed (the stored bytes were damaged)"),
         (summary.older_copies, "older copies (more is stored)"),
-        (summary.waiting, "waiting"),
         (summary.set_aside, "set aside by a person"),
     ];
     for (count, what) in some.into_iter().filter(|(count, _)| *count > 0) {

@@ -1,6 +1,6 @@
 //! How long a round lasted, and how long a player played.
 
-use fullhold_stats_file::{Field, Header, Seconds};
+use fullhold_stats_file::{Field, Header, Seconds, words};
 
 use crate::{Class, Outcome, PlayerRound};
 
@@ -16,29 +16,19 @@ pub struct Duration {
     pub source: DurationSource,
 }
 
-/// Where a round's length comes from, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DurationSource {
-    /// Header field 8: measured by the server.
-    PlayTime,
-    /// Header field 7 of a completed round: the time the attackers took.
-    ObjectiveTime,
-    /// Held, and the players' time reaches the limit within its rounding.
-    TimeLimit,
-    /// The longest time any player was on a team (± 6 s).
-    PlayerTime,
-}
-
-impl DurationSource {
-    /// The word the database uses.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PlayTime => "play_time",
-            Self::ObjectiveTime => "objective_time",
-            Self::TimeLimit => "time_limit",
-            Self::PlayerTime => "player_time",
-        }
+words! {
+    /// Where a round's length comes from, best first.
+    pub enum DurationSource: "source of a round's length" {
+        /// Header field 8: measured by the server.
+        PlayTime = "play_time",
+        /// Header field 7 of a completed round: the time the attackers took.
+        ObjectiveTime = "objective_time",
+        /// Held, and the players' time reaches the limit within its rounding.
+        TimeLimit = "time_limit",
+        /// The longest time any player was on a team (± 6 s).
+        PlayerTime = "player_time",
+        /// The length is not known.
+        Unknown = "unknown",
     }
 }
 

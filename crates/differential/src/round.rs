@@ -1,47 +1,35 @@
 //! One round as it really was.
 
-use fullhold_stats_file::{Guid, Header, Seconds, Side, Slot};
+use fullhold_stats_file::{Guid, Header, Seconds, Side, Slot, words};
 
 use crate::{Counters, Duration};
 
-/// How a player's line of this round was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// A line of a round 1: nothing to subtract.
-    Round1,
-    /// In both rounds with the same counters running: R2 − R1.
-    Ok,
-    /// Not in R1: the raw numbers are his.
-    Joined,
-    /// Reconnected: the engine's counters started again, the raw numbers are his.
-    Reset,
-    /// Of an R2 whose R1 is not known: cumulative numbers are match totals.
-    Orphan,
-}
-
-impl Class {
-    /// The word the database uses.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Round1 => "round1",
-            Self::Ok => "ok",
-            Self::Joined => "joined",
-            Self::Reset => "reset",
-            Self::Orphan => "orphan",
-        }
+words! {
+    /// How a player's line of this round was read.
+    pub enum Class: "class of a player's line" {
+        /// A line of a round 1: nothing to subtract.
+        Round1 = "round1",
+        /// In both rounds with the same counters running: R2 − R1.
+        Ok = "ok",
+        /// Not in R1: the raw numbers are the player's.
+        Joined = "joined",
+        /// Reconnected: the engine's counters started again, the raw numbers are the player's.
+        Reset = "reset",
+        /// Of an R2 whose R1 is not known: cumulative numbers are match totals.
+        Orphan = "orphan",
     }
 }
 
-/// How the round ended for the attackers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The attackers reached the objective.
-    Completed,
-    /// The defenders held: the limit was reached or the attackers surrendered.
-    FullHold,
-    /// Nobody won.
-    Unknown,
+words! {
+    /// How the round ended for the attackers.
+    pub enum Outcome: "outcome of a round" {
+        /// The attackers reached the objective.
+        Completed = "completed",
+        /// The defenders held: the limit was reached or the attackers surrendered.
+        FullHold = "fullhold",
+        /// Nobody won.
+        Unknown = "unknown",
+    }
 }
 
 impl Outcome {
@@ -52,16 +40,6 @@ impl Outcome {
             None => Self::Unknown,
             Some(winner) if winner == header.defender => Self::FullHold,
             Some(_) => Self::Completed,
-        }
-    }
-
-    /// The word the database uses.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Completed => "completed",
-            Self::FullHold => "fullhold",
-            Self::Unknown => "unknown",
         }
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fullhold_analytics::TimelineConfig;
-use fullhold_repository::{Changes, Db, End, FileId, FileRow, KnownFile, ServerId, ServerRow, StoredFile, Transaction};
+use fullhold_repository::{
+    Changes, Db, End, FileId, FileRow, FileState, KnownFile, ServerId, ServerRow, StoredFile, StoredKind, Transaction,
+};
 use fullhold_stats_file::{PARSER_VERSION, Seconds};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
@@ -35,9 +37,6 @@ impl Default for Config {
         Self { match_window: Seconds(60 * 60), timeline: TimelineConfig::default(), patience: Duration::ZERO }
     }
 }
-
-/// How the reason of a file begins that was stored before with other bytes.
-pub const CONFLICT: &str = "conflict:";
 
 /// Tells the time. Only the columns that say when something was imported depend on it.
 pub type Clock = fn() -> OffsetDateTime;
@@ -237,7 +236,7 @@ impl Importer {
         tx: &mut Transaction,
         known: &HashMap<String, KnownFile>,
     ) -> Result<HashMap<FileId, StoredFile>, Error> {
-        let wanted = |file: &&KnownFile| file.state == "imported" && file.parser_version != NO_PARSER;
+        let wanted = |file: &&KnownFile| file.state == FileState::Imported && file.parser_version != NO_PARSER;
         let ids: Vec<FileId> = known.values().filter(wanted).map(|file| file.id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
@@ -334,12 +333,12 @@ impl Importer {
             id: known.map_or(next_id, |k| k.id),
             server_id: self.server.id,
             filename: file.filename.clone(),
-            kind: "stats".to_owned(),
+            kind: StoredKind::Stats,
             sha256: file.sha256.clone(),
             size_bytes: file.size_bytes,
             mtime: file.mtime,
             content: Some(file.content.clone()),
-            state: if result.is_ok() { "imported" } else { "failed" }.to_owned(),
+            state: if result.is_ok() { FileState::Imported } else { FileState::Failed },
             attempts: known.map_or(1, |k| k.attempts.saturating_add(1)),
             success: result.is_ok(),
             error_message: result.err().map(ToOwned::to_owned),

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use fullhold_analytics::{Confidence, SessionResult, Verdict};
+use fullhold_analytics::{SessionResult, Verdict};
 use fullhold_differential::{Outcome, PlayerRound, Role, RoundStats};
 use fullhold_repository::{
-    Changes, FileId, FindingRow, Identity, MatchKey, MatchRow, NextIds, OverrideRow, PlayerRow, RoundId, RoundRow,
-    ServerId, SessionId, SessionRow, SessionTeamRow, TeamKey, WeaponRow,
+    Changes, DurationSource, FileId, FindingRow, Identity, MatchKey, MatchRow, NextIds, OverrideRow, PlayerRow,
+    RoundId, RoundRow, RoundSource, RoundStatus, ServerId, SessionId, SessionRow, SessionTeamRow, Severity, Team,
+    TeamKey, TeamSource, WeaponRow,
 };
 use fullhold_stats_file::{FileName, Guid, Side, StatsFile, Weapon};
 use fullhold_validation::check_round;
@@ -58,12 +59,7 @@ pub(crate) fn verdicts(rows: Vec<OverrideRow>) -> HashMap<FileName, Verdict> {
     rows.into_iter()
         .filter_map(|row| {
             let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
-            let verdict = match row.verdict.as_str() {
-                "valid" => Verdict::Valid,
-                "cancelled" => Verdict::Cancelled,
-                _ => Verdict::Ignore,
-            };
-            Some((name.parse().ok()?, verdict))
+            Some((name.parse().ok()?, row.verdict))
         })
         .collect()
 }
@@ -97,8 +93,8 @@ pub(crate) fn collect(
                 };
                 // The numbers of an R2 are what is left without its R1: whose file is another now.
                 first.is_some_and(|first| first.rewrite)
-                    || (&old.match_id, &old.match_state, &old.round_status == "aborted")
-                        != (&row.match_id, &row.match_state, row.round_status == "aborted")
+                    || (&old.match_id, old.match_state, old.round_status == RoundStatus::Aborted)
+                        != (&row.match_id, row.match_state, row.round_status == RoundStatus::Aborted)
             }
         };
         if written {
@@ -175,12 +171,7 @@ fn session_row(
         players: small(session.players),
         score_a: small(session.score_a),
         score_b: small(session.score_b),
-        team_confidence: match session.confidence {
-            Confidence::High => "high",
-            Confidence::Medium => "medium",
-            Confidence::Low => "low",
-        }
-        .to_owned(),
+        team_confidence: session.confidence,
         mvp_guid: session_mvp(session, derived, context.people),
     }
 }
@@ -189,15 +180,16 @@ fn session_row(
 fn team_rows(id: SessionId, session: &SessionResult, people: &People) -> Vec<SessionTeamRow> {
     let set = session.roster.and_then(|index| people.rosters.get(index));
     let mut rows = Vec::new();
-    for (team, guids) in [("A", &session.team_a), ("B", &session.team_b), ("ambiguous", &session.ambiguous)] {
+    for (team, guids) in [(Team::A, &session.team_a), (Team::B, &session.team_b), (Team::Ambiguous, &session.ambiguous)]
+    {
         rows.extend(guids.iter().map(|guid| {
             let is_set = set.is_some_and(|roster| roster.team_a.contains(guid) || roster.team_b.contains(guid));
             let name = session.roster.filter(|_| is_set).and_then(|index| people.team_name(index, *guid));
             SessionTeamRow {
                 session_id: id,
                 player_guid: guid.to_string(),
-                team: team.to_owned(),
-                source: if is_set { "manual" } else { "detected" }.to_owned(),
+                team,
+                source: if is_set { TeamSource::Manual } else { TeamSource::Detected },
                 team_name: name.map(str::to_owned),
             }
         }));
@@ -253,19 +245,19 @@ fn round_row(
         gaming_session_id: session_ids.get(result.session).copied()?,
         defender_team: number(header.defender),
         winner_team: header.winner.map(number),
-        round_outcome: Outcome::of(header).name().to_owned(),
+        round_outcome: Outcome::of(header),
         time_limit_seconds: header.time_limit.0,
         next_time_limit_seconds: header.next_time_limit.0,
         actual_time_seconds: stats.duration.map(|d| d.seconds.0),
-        duration_source: stats.duration.map_or("unknown", |d| d.source.name()).to_owned(),
-        match_state: result.state.name().to_owned(),
-        round_status: result.status.name().to_owned(),
+        duration_source: stats.duration.map_or(DurationSource::Unknown, |d| d.source),
+        match_state: result.state,
+        round_status: result.status,
         is_valid: result.is_valid,
         invalid_reasons: reasons.join(","),
         mvp_guid: round_mvp(derived.roles.get(index).copied(), stats),
         player_count: small(entry.taken.map_or(stats.players.len(), |taken| taken.lines.len())),
         created_at: entry.identity.map_or(context.now, |known| known.created_at),
-        source: if entry.taken.is_some() { "reference" } else { "file" }.to_owned(),
+        source: if entry.taken.is_some() { RoundSource::Reference } else { RoundSource::File },
     };
     Some(match entry.stored {
         Some(stored) if entry.kept => kept(row, stored),
@@ -329,14 +321,14 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     }
     let role = derived.roles.get(index).copied().unwrap_or(Role::OrphanR2);
     let mut number = 0;
-    let mut push = |rule: &str, severity: &str, guid: Option<Guid>, texts: [String; 3]| {
+    let mut push = |rule: &str, severity: Severity, guid: Option<Guid>, texts: [String; 3]| {
         number += 1;
         let [message, expected, found] = texts;
         changes.findings.push(FindingRow {
             round_id: row.id,
             number,
             check_id: rule.to_owned(),
-            severity: severity.to_owned(),
+            severity,
             player_guid: guid.map(|g| g.to_string()),
             message,
             expected,
@@ -345,11 +337,11 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     };
     if let Some(Some(reason)) = derived.refused.get(index) {
         let expected = "counters that do not fall between round 1 and round 2".to_owned();
-        push("differential_error", "error", None, [reason.clone(), expected, "a fallen counter".to_owned()]);
+        push("differential_error", Severity::Error, None, [reason.clone(), expected, "a fallen counter".to_owned()]);
     }
     for finding in check_round(entry.file, stats, role) {
         let texts = [finding.message, finding.expected, finding.found];
-        push(finding.rule, finding.severity.name(), finding.guid, texts);
+        push(finding.rule, finding.severity, finding.guid, texts);
     }
     FileOutcome::Imported {
         players: changes.players.len() - players_before,
@@ -380,13 +372,13 @@ fn matches(
                 gaming_session_id: session,
                 r1_round_id: id_of(found.r1),
                 r2_round_id: id_of(found.r2),
-                match_state: found.state.name().to_owned(),
+                match_state: found.state,
                 points_r1_attackers: found.points_r1_attackers.map(i32::from),
                 points_r2_attackers: found.points_r2_attackers.map(i32::from),
                 team_a_r1_side: found.team_a_r1_side.map(number),
                 points_a: found.points_a.map(i32::from),
                 points_b: found.points_b.map(i32::from),
-                undecided_reason: found.undecided.map(|reason| reason.name().to_owned()),
+                undecided_reason: found.undecided,
             },
         );
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fullhold_repository::{FileId, RoundRow, Transaction, UnreadableFile};
+use fullhold_repository::{FileId, FileState, RoundId, RoundRow, Transaction, UnreadableFile};
 
 use crate::islands::{self, Recomputed};
 use crate::maintenance::{Maintenance, Part, Run};
@@ -14,7 +14,7 @@ impl Maintenance {
     /// Whether a file that was imported has damaged bytes now.
     pub(crate) async fn any_damaged(&self, tx: &mut Transaction, parts: &[Part]) -> Result<bool, Error> {
         for batch in parts.iter().flat_map(|part| &part.islands.batches) {
-            let imported = batch.own.iter().filter(|head| head.state == "imported");
+            let imported = batch.own.iter().filter(|head| head.state == FileState::Imported);
             let ids: Vec<FileId> = imported.map(|head| head.id).collect();
             let stored = tx.contents(&ids).await?;
             let damaged = crate::batch::blocking(move || {
@@ -46,7 +46,7 @@ impl Maintenance {
         let matches: BTreeSet<&str> =
             rows.iter().filter(|row| damaged.contains(&row.file_id)).map(|row| row.match_id.as_str()).collect();
         let kept: Vec<&RoundRow> = rows.iter().filter(|row| matches.contains(row.match_id.as_str())).collect();
-        let ids_of_kept: Vec<FileId> = kept.iter().map(|row| row.id).collect();
+        let ids_of_kept: Vec<RoundId> = kept.iter().map(|row| row.id).collect();
         let lines = tx.player_lines(&ids_of_kept).await?;
         let weapons = tx.weapon_lines(&ids_of_kept).await?;
         let mut unreadable = Vec::new();

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use fullhold_repository::{AuditEntry, KnownFile, LeftOutFileRow, ServerId, ServerRow, StoredFile, Transaction};
+use fullhold_repository::{
+    AuditEntry, FileState, KnownFile, LeftOutFileRow, LeftOutState, ServerId, ServerRow, StoredFile, Transaction,
+};
 use fullhold_stats_file::{FileKind, FileName};
 
 use crate::batch::blocking;
@@ -110,9 +112,9 @@ impl Maintenance {
                 Try::Stored => {}
                 Try::Disk(file) => from_disk.push(file),
             }
-            if let Some(known) = known.filter(|known| known.state != "imported") {
+            if let Some(known) = known.filter(|known| known.state != FileState::Imported) {
                 let reason = known.error_message.unwrap_or_default();
-                tx.set_file_state(known.id, "failed", Some(&reason), now).await?;
+                tx.set_file_state(known.id, FileState::Failed, Some(&reason), now).await?;
             }
             tried.push(one.file.name.clone());
         }
@@ -172,14 +174,14 @@ impl Maintenance {
         let left_out = tx.left_out_of(file.server.id).await?.into_iter().find(|row| row.filename == file.name);
         let is_left_out = left_out.is_some();
         if let Some(row) = left_out {
-            let row = LeftOutFileRow { state: "ignored".to_owned(), ignored_reason: Some(reason.to_owned()), ..row };
+            let row = LeftOutFileRow { state: LeftOutState::Ignored, ignored_reason: Some(reason.to_owned()), ..row };
             tx.note_left_out(vec![row]).await?;
         }
         let is_remote = tx.ignore_remote_file(file.server.id, &file.name, reason, self.now()).await?;
         let known = tx.known_files(file.server.id, std::slice::from_ref(&file.name)).await?.pop();
         match known {
-            Some(known) if known.state != "imported" => {
-                tx.set_file_state(known.id, "ignored", Some(reason), self.now()).await?;
+            Some(known) if known.state != FileState::Imported => {
+                tx.set_file_state(known.id, FileState::Ignored, Some(reason), self.now()).await?;
             }
             _ if is_left_out || is_remote => {}
             Some(_) => {
@@ -226,13 +228,12 @@ fn what_to_try(asked: &Asked<'_>, known: Option<&KnownFile>, stored: Option<&Sto
         Some(Ok(file)) => Some(file),
         _ => None,
     };
-    match known.state.as_str() {
-        "imported" => match (on_disk, stored) {
+    match known.state {
+        FileState::Imported => match (on_disk, stored) {
             (Some(file), Some(stored)) => again(file, known, stored),
             _ => without_disk(known, stored, asked),
         },
-        "waiting" => Try::No("it waits to be complete on the game server".to_owned()),
-        _ => match on_disk {
+        FileState::Failed | FileState::Ignored => match on_disk {
             // Bytes that cannot be read are no better than those that are there.
             Some(file) if file.sha256 != known.sha256 && file.parsed.is_ok() => Try::Disk(file.clone()),
             _ => Try::Stored,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use fullhold_analytics::Verdict;
-use fullhold_repository::{FileHead, FileId, FileRow, RoundRow};
+use fullhold_repository::{FileHead, FileId, FileRow, FileState, RoundRow, RoundStatus, StoredKind};
 use fullhold_stats_file::{FileKind, FileName, Stamp, StatsFile};
 use sha2::{Digest as _, Sha256};
 
@@ -38,7 +38,8 @@ impl Batch {
 
     /// The same without files that failed: they have no round.
     pub(crate) fn imported(&self) -> Self {
-        let imported = |heads: &[FileHead]| heads.iter().filter(|head| head.state == "imported").cloned().collect();
+        let imported =
+            |heads: &[FileHead]| heads.iter().filter(|head| head.state == FileState::Imported).cloned().collect();
         Self { own: imported(&self.own), context: imported(&self.context), days: self.days.clone() }
     }
 }
@@ -66,7 +67,7 @@ impl Islands {
         let mut newest = i64::MIN;
         for head in heads {
             let name = match FileKind::of(&head.filename) {
-                FileKind::Stats(name) if head.kind == "stats" && matches!(&*head.state, "imported" | "failed") => name,
+                FileKind::Stats(name) if head.kind == StoredKind::Stats && head.state != FileState::Ignored => name,
                 _ => {
                     others.push(head);
                     continue;
@@ -207,7 +208,7 @@ pub(crate) fn again(batch: Batch, files: Vec<Loaded>, rules: &Rules) -> Recomput
             kept_aborted: files
                 .get(*index)
                 .and_then(|loaded| loaded.kept.as_ref())
-                .is_some_and(|row| row.round_status == "aborted"),
+                .is_some_and(|row| row.round_status == RoundStatus::Aborted),
         })
         .collect();
     let days = Days::new(&rules.zone, &rules.config);

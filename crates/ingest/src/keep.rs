@@ -1,6 +1,6 @@
 //! Files whose bytes are kept though they hold no round: end statistics, a later source of awards.
 
-use fullhold_repository::{Changes, FileId, FileRow, Transaction};
+use fullhold_repository::{Changes, FileId, FileRow, StoredKind, Transaction};
 
 use crate::batch::place;
 use crate::versions::{Decision, decide};
@@ -34,7 +34,7 @@ impl Importer {
                 Decision::Leave(outcome) => outcome,
                 Decision::Write(outcome) => {
                     let row = self.file_row(file, known, ids.file, now, Ok(()));
-                    place(&mut changes, FileRow { kind: "endstats".to_owned(), ..row }, &mut ids.file);
+                    place(&mut changes, FileRow { kind: StoredKind::Endstats, ..row }, &mut ids.file);
                     match outcome {
                         FileOutcome::Rejected(_) => FileOutcome::Imported { players: 0, weapons: 0, findings: 0 },
                         outcome => outcome,

@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{LeftOutFileRow, ServerId, Transaction};
+use fullhold_repository::{LeftOutFileRow, LeftOutKind, LeftOutState, ServerId, Transaction};
 use time::PrimitiveDateTime;
 
-use crate::batch::CONFLICT;
 use crate::{Error, FileOutcome, Prepared, Rejected};
 
 /// A file that a run looked at.
@@ -51,18 +50,28 @@ impl LeftOut {
     /// Takes note of what became of a file. What a person set aside is told of no more.
     pub(crate) fn note(&mut self, file: LookedAt, outcome: FileOutcome) -> FileOutcome {
         match outcome {
-            FileOutcome::Rejected(reason) if file.sha256.is_none() || reason.starts_with(CONFLICT) => {
-                match self.set_aside(&file.name) {
-                    Some(why) => FileOutcome::Ignored(why),
-                    None => {
-                        self.leave_out(file, &reason);
-                        FileOutcome::Rejected(reason)
-                    }
-                }
+            FileOutcome::Conflict(reason) => self.leave_out_unless_ignored(file, FileOutcome::Conflict, reason),
+            FileOutcome::Rejected(reason) if file.sha256.is_none() => {
+                self.leave_out_unless_ignored(file, FileOutcome::Rejected, reason)
             }
             outcome => {
                 self.fine(&file);
                 outcome
+            }
+        }
+    }
+
+    fn leave_out_unless_ignored(
+        &mut self,
+        file: LookedAt,
+        outcome: fn(String) -> FileOutcome,
+        reason: String,
+    ) -> FileOutcome {
+        match self.set_aside(&file.name) {
+            Some(why) => FileOutcome::Ignored(why),
+            None => {
+                self.leave_out(file, &reason);
+                outcome(reason)
             }
         }
     }
@@ -84,20 +93,20 @@ impl LeftOut {
 
     /// Why a person set a file of that name aside, if anybody did.
     fn set_aside(&self, name: &str) -> Option<String> {
-        let row = self.known.get(name).filter(|row| row.state == "ignored")?;
+        let row = self.known.get(name).filter(|row| row.state == LeftOutState::Ignored)?;
         Some(row.ignored_reason.clone().unwrap_or_default())
     }
 
     fn leave_out(&mut self, file: LookedAt, reason: &str) {
-        let kind = if file.sha256.is_some() { "conflict" } else { "unreadable" };
+        let kind = if file.sha256.is_some() { LeftOutKind::Conflict } else { LeftOutKind::Unreadable };
         let row = LeftOutFileRow {
             server_id: self.server_id,
             filename: file.name.clone(),
             path: absolute(&file.path).display().to_string(),
-            kind: kind.to_owned(),
+            kind,
             sha256: file.sha256,
             reason: reason.to_owned(),
-            state: "open".to_owned(),
+            state: LeftOutState::Open,
             ignored_reason: None,
             first_seen_at: self.known.get(&file.name).map_or(self.now, |row| row.first_seen_at),
             last_seen_at: self.now,

@@ -51,7 +51,7 @@ mod verdict;
 mod versions;
 mod zone;
 
-pub use batch::{CONFLICT, Clock, Config, Importer, utc};
+pub use batch::{Clock, Config, Importer, utc};
 pub use file_retry::{AskedFile, FilesDone};
 pub use maintenance::Maintenance;
 pub use merge::{MergeRequest, MergeSide, Merged, Unmerged};

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 use fullhold_repository::{
-    AuditEntry, Changes, Db, DerivedOf, FileHead, FileId, FileRow, Forgotten, Identity, NextIds, RoundId, ServerRow,
-    SessionId, Transaction,
+    AuditEntry, Changes, Db, DerivedOf, FileHead, FileId, FileRow, FileState, Forgotten, Identity, NextIds, RoundId,
+    ServerRow, SessionId, Transaction,
 };
 use fullhold_stats_file::PARSER_VERSION;
 use time::PrimitiveDateTime;
@@ -294,7 +294,7 @@ impl Maintenance {
             Err(error) => error,
         };
         let refused = matches!(&error, Error::Database(cause) if cause.is_about_the_data());
-        let suspects = batch.files.iter_mut().filter(|file| file.row.state == "failed" && file.parsed.is_ok());
+        let suspects = batch.files.iter_mut().filter(|file| file.row.state == FileState::Failed && file.parsed.is_ok());
         let mut any = false;
         for file in suspects {
             any = true;
@@ -424,7 +424,7 @@ pub(crate) fn outcome(file: &islands::Loaded, now: PrimitiveDateTime) -> Option<
         return None;
     }
     Some(FileRow {
-        state: if success { "imported" } else { "failed" }.to_owned(),
+        state: if success { FileState::Imported } else { FileState::Failed },
         success,
         error_message,
         parser_version,

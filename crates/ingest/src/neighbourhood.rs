@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use fullhold_analytics::Verdict;
 use fullhold_repository::{
-    Changes, FileId, Identity, MatchRow, NextIds, PlayerRow, RoundId, RoundRow, ServerId, SessionId, SessionRow,
-    SessionTeamRow, StoredFile, Transaction, UnreadableFile, WeaponLine,
+    Changes, FileId, Identity, MatchRow, NextIds, PlayerRow, RoundId, RoundRow, RoundStatus, ServerId, SessionId,
+    SessionRow, SessionTeamRow, StoredFile, Transaction, UnreadableFile, WeaponLine,
 };
 use fullhold_stats_file::{FileName, Header, Seconds, Side, StatsFile};
 use time::PrimitiveDateTime;
@@ -183,7 +183,7 @@ pub(crate) struct Parsed {
     rest: Neighbourhood,
     known: Vec<Known>,
     /// Positions in the batch, by file.
-    positions: HashMap<RoundId, usize>,
+    positions: HashMap<FileId, usize>,
     /// Rounds whose files cannot be read any more.
     pub(crate) unreadable: Vec<UnreadableFile>,
     /// Rounds whose stored lines are needed because their files, or those of their other halves,
@@ -209,7 +209,7 @@ impl Neighbourhood {
                 Ok((file, taken, mtime)) => known.push(Known { row, mtime, file, taken, kept: false, rewrite }),
                 Err(reason) => {
                     tracing::warn!(
-                        round.id = row.id,
+                        round.id = row.id.0,
                         reason,
                         "the file of a stored round cannot be read any more: its lines stay as they are; \
                          `dbadmin validate` says what to do"
@@ -372,7 +372,7 @@ pub(crate) fn input<'a>(entry: &Entry<'a>, verdicts: &HashMap<FileName, Verdict>
         mtime: entry.mtime,
         verdict: verdicts.get(&entry.file.name).copied(),
         taken: entry.taken,
-        kept_aborted: entry.kept && entry.stored.is_some_and(|row| row.round_status == "aborted"),
+        kept_aborted: entry.kept && entry.stored.is_some_and(|row| row.round_status == RoundStatus::Aborted),
     }
 }
 

@@ -38,8 +38,8 @@ pub enum FileOutcome {
     },
     /// More of it is stored than this: a copy made before the file was complete. Nothing changed.
     OlderCopy,
-    /// Not complete yet.
-    Waiting(String),
+    /// Other bytes are stored under its name, and stay; which.
+    Conflict(String),
     /// Cannot be imported, and why.
     Rejected(String),
     /// Set aside by a person, and why.
@@ -85,8 +85,6 @@ pub struct Summary {
     pub skipped: usize,
     /// Copies made before the file was complete: more of it is stored.
     pub older_copies: usize,
-    /// Files that are not complete yet.
-    pub waiting: usize,
     /// Files that a person set aside.
     pub set_aside: usize,
     /// Files with other names, left alone.
@@ -137,9 +135,10 @@ impl Summary {
             }
             FileOutcome::Duplicate => self.skipped += 1,
             FileOutcome::OlderCopy => self.older_copies += 1,
-            FileOutcome::Waiting(_) => self.waiting += 1,
             FileOutcome::Ignored(_) => self.set_aside += 1,
-            FileOutcome::Rejected(reason) => self.rejected.push(Rejected { file, reason }),
+            FileOutcome::Conflict(reason) | FileOutcome::Rejected(reason) => {
+                self.rejected.push(Rejected { file, reason })
+            }
         }
     }
 
@@ -151,7 +150,6 @@ impl Summary {
         self.healed += other.healed;
         self.skipped += other.skipped;
         self.older_copies += other.older_copies;
-        self.waiting += other.waiting;
         self.set_aside += other.set_aside;
         self.ignored += other.ignored;
         self.left_alone.extend(other.left_alone);

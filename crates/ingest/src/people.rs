@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_analytics::{ManualRoster, RosterEntry};
-use fullhold_repository::{ManualTeamRow, ServerId, Transaction};
+use fullhold_repository::{ManualTeamRow, ServerId, Team, Transaction};
 use fullhold_stats_file::{FileName, Guid};
 
 use crate::Error;
@@ -49,10 +49,10 @@ impl People {
         let Some(first) = rows.first() else { return };
         let name = format!("{}-{}-round-{}.txt", first.server_stamp, first.map_name, first.round_number);
         let Ok(name) = name.parse::<FileName>() else { return };
-        let in_team = |team: &str| -> BTreeSet<Guid> {
+        let in_team = |team: Team| -> BTreeSet<Guid> {
             rows.iter().filter(|row| row.team == team).filter_map(|row| self.counted_as(&row.player_guid)).collect()
         };
-        let (team_a, team_b) = (in_team("A"), in_team("B"));
+        let (team_a, team_b) = (in_team(Team::A), in_team(Team::B));
         // Two guids of one person, one in each team: the roster does not say where they belong.
         let both: BTreeSet<Guid> = team_a.intersection(&team_b).copied().collect();
         let names =
@@ -112,14 +112,14 @@ mod tests {
         Guid::new(text).unwrap()
     }
 
-    fn set(stamp: &str, guid: &str, team: &str) -> ManualTeamRow {
+    fn set(stamp: &str, guid: &str, team: Team) -> ManualTeamRow {
         ManualTeamRow {
-            server_id: 1,
+            server_id: ServerId(1),
             server_stamp: stamp.to_owned(),
             map_name: "supply".to_owned(),
             round_number: 1,
             player_guid: guid.to_owned(),
-            team: team.to_owned(),
+            team,
             team_name: Some(format!("{team}s")),
             decided_by: "me".to_owned(),
             decided_at: PrimitiveDateTime::new(
@@ -144,11 +144,11 @@ mod tests {
         let merges = [("B".to_owned(), "A".to_owned()), ("D".to_owned(), "C".to_owned())];
         let (early, late) = ("2025-11-03-201500", "2025-11-03-221500");
         let mut rows = vec![
-            set(late, "B", "A"),
-            set(late, "C", "A"),
-            set(late, "D", "B"),
-            set(late, "E", "B"),
-            set(early, "F", "A"),
+            set(late, "B", Team::A),
+            set(late, "C", Team::A),
+            set(late, "D", Team::B),
+            set(late, "E", Team::B),
+            set(early, "F", Team::A),
         ];
         for _ in 0..rows.len() {
             rows.rotate_left(1);

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_repository::{
-    AuditEntry, Changes, FileId, FileRow, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, RoundKey, ServerRow,
-    SessionTeamRow, Transaction,
+    AuditEntry, Changes, FileId, FileRow, FileState, KnownFile, LinkRow, ReferenceAliasRow, ReferenceTables, RoundKey,
+    ServerRow, SessionTeamRow, StoredKind, Team, TeamSource, Transaction,
 };
 use fullhold_stats_file::{FileName, Seconds};
 use serde_json::Value;
@@ -252,12 +252,12 @@ fn file_row(
         id,
         server_id: server.id,
         filename,
-        kind: "stats".to_owned(),
+        kind: StoredKind::Stats,
         sha256: prepare::hex(&Sha256::digest(bytes)),
         size_bytes: i32::try_from(bytes.len()).unwrap_or(i32::MAX),
         mtime: None,
         content: Some(packed),
-        state: "imported".to_owned(),
+        state: FileState::Imported,
         attempts: 1,
         success: true,
         error_message: None,
@@ -402,7 +402,7 @@ impl Maintenance {
                 let Some(round) = RoundKey::of_session(server.id, &key) else { continue };
                 // Taken over before, even if stale, or set by people here.
                 let kept = tx.manual_teams(server.id, &round.server_stamp, &round.server_stamp).await?;
-                if !kept.is_empty() || known.iter().any(|row| row.source == "manual") {
+                if !kept.is_empty() || known.iter().any(|row| row.source == TeamSource::Manual) {
                     continue;
                 }
                 done.team_members += self.record_roster(tx, &round, &roster(&known, &teams)).await?;
@@ -416,10 +416,10 @@ impl Maintenance {
 fn roster(known: &[SessionTeamRow], teams: &BTreeMap<String, BTreeSet<String>>) -> Roster {
     let in_a = |guids: &BTreeSet<String>| {
         let votes = known.iter().filter(|row| guids.contains(&row.player_guid));
-        votes.fold(0_i32, |sum, row| match row.team.as_str() {
-            "A" => sum + 1,
-            "B" => sum - 1,
-            _ => sum,
+        votes.fold(0_i32, |sum, row| match row.team {
+            Team::A => sum + 1,
+            Team::B => sum - 1,
+            Team::Ambiguous => sum,
         })
     };
     let mut sides: Vec<(&String, &BTreeSet<String>)> = teams.iter().collect();

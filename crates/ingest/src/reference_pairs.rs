@@ -5,7 +5,6 @@
 //! such sums was paired, and its lines are differences. An R2 without them, where others have some,
 //! was paired with nothing, and its lines are sums over both rounds.
 
-use fullhold_repository::FileId;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use fullhold_stats_file::{FileName, RoundNumber, Seconds};
@@ -56,7 +55,7 @@ pub(crate) fn join(halves: &mut BTreeMap<String, Half>, sums: &[Sums], zone: &Zo
     let index = Index::new(sums);
     let firsts: Vec<First<'_>> = halves.values().filter_map(|half| First::of(half, &index, zone)).collect();
     let mut used: HashSet<String> = HashSet::new();
-    let mut targets: HashMap<String, FileId> = HashMap::new();
+    let mut targets: HashMap<String, i32> = HashMap::new();
     let mut seconds: Vec<&mut Half> = halves.values_mut().filter(|half| half.name.round == RoundNumber::Two).collect();
     seconds.sort_by_key(|half| (ended_at(&half.name, zone), half.name.map.clone()));
     for second in seconds {
@@ -99,7 +98,7 @@ struct First<'a> {
     match_id: Option<String>,
     ended_at: i64,
     defender: u8,
-    target: FileId,
+    target: i32,
     /// Sums that were kept under this round's own name.
     sums: Option<&'a Sums>,
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use fullhold_repository::{
-    AuditEntry, ChangeKind, Changed, FileId, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow, Transaction,
+    AuditEntry, ChangeKind, Changed, FileId, ManualTeamRow, RoundKey, SessionRow, SessionTeamRow, Team, TeamSource,
+    Transaction,
 };
 
 use crate::Error;
@@ -56,7 +57,7 @@ impl Maintenance {
         let before = evening(tx, round).await?;
         let done = self.record_roster(tx, round, roster).await?;
         let mut set = self.evening_anew(tx, round, before).await?;
-        set.is_stale = done > 0 && set.teams.iter().all(|row| row.source != "manual");
+        set.is_stale = done > 0 && set.teams.iter().all(|row| row.source != TeamSource::Manual);
         let entry = AuditEntry {
             by: &self.actor,
             action: "set-teams",
@@ -75,20 +76,20 @@ impl Maintenance {
         roster: &Roster,
     ) -> Result<usize, Error> {
         let now = self.now();
-        let row = |guid: &String, team: &str, name: &Option<String>| ManualTeamRow {
+        let row = |guid: &String, team: Team, name: &Option<String>| ManualTeamRow {
             server_id: round.server_id,
             server_stamp: round.server_stamp.clone(),
             map_name: round.map_name.clone(),
             round_number: round.round_number,
             player_guid: guid.clone(),
-            team: team.to_owned(),
+            team,
             team_name: name.clone(),
             decided_by: self.actor.clone(),
             decided_at: now,
         };
-        let a = roster.team_a.iter().map(|guid| row(guid, "A", &roster.name_a));
+        let a = roster.team_a.iter().map(|guid| row(guid, Team::A, &roster.name_a));
         let rows: Vec<ManualTeamRow> =
-            a.chain(roster.team_b.iter().map(|guid| row(guid, "B", &roster.name_b))).collect();
+            a.chain(roster.team_b.iter().map(|guid| row(guid, Team::B, &roster.name_b))).collect();
         let count = rows.len();
         tx.set_manual_teams(round, rows).await?;
         Ok(count)

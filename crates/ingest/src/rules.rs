@@ -243,13 +243,13 @@ mod tests {
 
     #[test]
     fn recorded_rules_come_back_as_they_were() {
-        let recorded = row(1, &set(), now());
-        assert_eq!(recorded, row(1, &config(&recorded), now()));
+        let recorded = row(ServerId(1), &set(), now());
+        assert_eq!(recorded, row(ServerId(1), &config(&recorded), now()));
         let mut none = set();
         none.timeline.day_start = None;
         none.timeline.excluded_maps.clear();
-        let recorded = row(1, &none, now());
-        assert_eq!(recorded, row(1, &config(&recorded), now()));
+        let recorded = row(ServerId(1), &none, now());
+        assert_eq!(recorded, row(ServerId(1), &config(&recorded), now()));
     }
 
     #[test]
@@ -258,7 +258,7 @@ mod tests {
         old.timeline.session_gap = Seconds(3601);
         old.timeline.day_start = None;
         old.timeline.excluded_maps = vec!["ABC".to_owned(), "trainer".to_owned()];
-        let differences = differences(&row(1, &old, now()), &row(1, &set(), now()));
+        let differences = differences(&row(ServerId(1), &old, now()), &row(ServerId(1), &set(), now()));
         let notice = OtherRules { server: "etl".to_owned(), differences }.to_string();
         assert!(
             notice

@@ -243,7 +243,7 @@ fn records_of(session_id: SessionId, span: Span, performed: &[Performed]) -> Vec
             let held = record_holder(record, &all)?;
             Some(RecordRow {
                 session_id,
-                span: span.name().to_owned(),
+                span,
                 metric: record.value.id.to_owned(),
                 value: held.value,
                 player_guid: held.guid.to_string(),

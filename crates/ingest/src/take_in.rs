@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use fullhold_repository::{Changes, FileId, FileRow, KnownFile, ServerRow, StoredFile, Transaction};
+use fullhold_repository::{
+    Changes, FileId, FileRow, FileState, KnownFile, ServerRow, StoredFile, StoredKind, Transaction,
+};
 use fullhold_stats_file::{FileKind, FileName, PARSER_VERSION};
 
 use crate::batch::utc;
@@ -104,12 +106,12 @@ impl Maintenance {
                 id: old.as_ref().map_or(next, |old| old.id),
                 server_id: server.id,
                 filename: file.filename,
-                kind: "stats".to_owned(),
+                kind: StoredKind::Stats,
                 sha256: file.sha256,
                 size_bytes: file.size_bytes,
                 mtime: file.mtime,
                 content: Some(file.content),
-                state: "imported".to_owned(),
+                state: FileState::Imported,
                 attempts: old.as_ref().map_or(1, |old| old.attempts),
                 success: true,
                 error_message: None,
@@ -144,10 +146,10 @@ enum Taking {
 
 /// Good bytes on disk win over others that are stored, but never a part over the whole.
 fn taking(file: &Prepared, old: &KnownFile, stored: Option<&StoredFile>) -> Taking {
-    if old.state == "ignored" {
+    if old.state == FileState::Ignored {
         return Taking::Leave;
     }
-    let Some(stored) = stored.filter(|_| old.state == "imported") else {
+    let Some(stored) = stored.filter(|_| old.state == FileState::Imported) else {
         return if old.sha256 == file.sha256 { Taking::Leave } else { Taking::Take };
     };
     match versions::of_stored(stored, file) {

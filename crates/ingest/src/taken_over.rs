@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_repository::{PlayerRow, RoundId, WeaponLine};
+use fullhold_repository::{Class, PlayerRow, RoundId, WeaponLine};
 use fullhold_stats_file::{FileName, Header, RoundNumber, Seconds, Side, StatsFile};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -110,9 +110,9 @@ impl TakenOver {
     /// The lines of its players. Numbers outside of what a column may hold are brought to its ends.
     fn rows(&self, round: RoundNumber) -> Vec<PlayerRow> {
         let class = match (round, &self.first_half) {
-            (RoundNumber::One, _) => "round1",
-            (RoundNumber::Two, Some(FirstHalf::None)) => "orphan",
-            (RoundNumber::Two, _) => "ok",
+            (RoundNumber::One, _) => Class::Round1,
+            (RoundNumber::Two, Some(FirstHalf::None)) => Class::Orphan,
+            (RoundNumber::Two, _) => Class::Ok,
         };
         let mut rows: Vec<PlayerRow> = self.players.iter().filter_map(|values| row(values, class)).collect();
         rows.sort_by(|a, b| a.player_guid.cmp(&b.player_guid));
@@ -132,7 +132,7 @@ fn real(value: Option<&Value>) -> Option<f64> {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "brought into range before")]
-fn row(values: &BTreeMap<String, Value>, class: &str) -> Option<PlayerRow> {
+fn row(values: &BTreeMap<String, Value>, class: Class) -> Option<PlayerRow> {
     let text = |name: &str| values.get(name).and_then(Value::as_str).map(str::to_owned);
     let opt = |name: &str| real(values.get(name)).map(|n| n.round().clamp(0.0, f64::from(i32::MAX)) as i32);
     let int = |name: &str| opt(name).unwrap_or(0);
@@ -150,7 +150,7 @@ fn row(values: &BTreeMap<String, Value>, class: &str) -> Option<PlayerRow> {
         player_name: name,
         clean_name: clean,
         team: int("team").min(3),
-        differential_class: class.to_owned(),
+        differential_class: class,
         kills: int("kills"),
         deaths: int("deaths"),
         headshots: int("headshots"),

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fullhold_repository::{AuditEntry, Db, FileInfo, LeftOutFileRow, RemoteFileRow, ServerId, ServerRow};
+use fullhold_repository::{
+    AuditEntry, Db, FileInfo, FileState, LeftOutFileRow, LeftOutState, RemoteFileRow, RemoteFileState, ServerId,
+    ServerRow,
+};
 
 use crate::Error;
 use crate::file_retry::{AskedFile, FilesDone};
@@ -21,9 +24,6 @@ pub struct Troubles {
     pub remote: Vec<RemoteFileRow>,
 }
 
-/// States of files with bytes that are not imported.
-const NOT_IMPORTED: [&str; 3] = ["failed", "waiting", "ignored"];
-
 /// What is to be done with the files that are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -31,25 +31,6 @@ pub enum Purpose {
     Retry,
     /// They are set aside.
     Ignore,
-}
-
-impl Purpose {
-    /// Whether files in that state are meant where none is named: what somebody set aside is not tried again unless
-    /// it is named.
-    fn takes(self, state: &str) -> bool {
-        match self {
-            Self::Retry => matches!(state, "failed" | "open" | "dead"),
-            Self::Ignore => matches!(state, "failed" | "waiting" | "open"),
-        }
-    }
-
-    /// The same of files on game servers: one that waits there comes by itself.
-    fn takes_remote(self, state: &str) -> bool {
-        match self {
-            Self::Retry => self.takes(state),
-            Self::Ignore => matches!(state, "failed" | "dead" | "conflict"),
-        }
-    }
 }
 
 /// What became of files that were tried again.
@@ -68,7 +49,11 @@ impl Troubles {
     /// The database failed.
     pub async fn read(db: &Db, servers: Vec<ServerRow>, imported: bool) -> Result<Self, fullhold_repository::Error> {
         let is_wanted = |id: ServerId| servers.iter().any(|one| one.id == id);
-        let mut stored = if imported { db.all_files().await? } else { db.files_in(&NOT_IMPORTED).await? };
+        let mut stored = if imported {
+            db.all_files().await?
+        } else {
+            db.files_in(&[FileState::Failed, FileState::Ignored]).await?
+        };
         stored.retain(|file| is_wanted(file.server_id));
         let mut left_out = db.left_out_files().await?;
         left_out.retain(|file| is_wanted(file.server_id));
@@ -92,15 +77,22 @@ impl Troubles {
         self.remote.retain(|file| fits(&file.filename));
     }
 
-    /// Files that are meant where none is named, by server and name.
+    /// Files that are meant where none is named, by server and name: what somebody set aside is not tried again unless
+    /// it is named.
     #[must_use]
     pub fn in_trouble(&self, purpose: Purpose) -> Vec<(&ServerRow, String)> {
-        let stored = self.stored.iter().map(|file| (file.server_id, &file.filename, &file.state));
-        let left_out = self.left_out.iter().map(|file| (file.server_id, &file.filename, &file.state));
-        let remote = self.remote.iter().map(|file| (file.server_id, &file.filename, &file.state));
-        let taken = stored.chain(left_out).filter(|(_, _, state)| purpose.takes(state));
-        let taken = taken.chain(remote.filter(|(_, _, state)| purpose.takes_remote(state)));
-        let names: BTreeSet<(ServerId, String)> = taken.map(|(server, name, _)| (server, name.clone())).collect();
+        let stored = self.stored.iter().filter(|file| file.state == FileState::Failed);
+        let left_out = self.left_out.iter().filter(|file| file.state == LeftOutState::Open);
+        // One that waits on its server comes by itself; one that differs from the stored one can be set aside alone.
+        let remote = self.remote.iter().filter(|file| match file.state {
+            RemoteFileState::Failed | RemoteFileState::Dead => true,
+            RemoteFileState::Conflict => purpose == Purpose::Ignore,
+            RemoteFileState::Waiting | RemoteFileState::Same | RemoteFileState::Ignored => false,
+        });
+        let mut names: BTreeSet<(ServerId, String)> = BTreeSet::new();
+        names.extend(stored.map(|file| (file.server_id, file.filename.clone())));
+        names.extend(left_out.map(|file| (file.server_id, file.filename.clone())));
+        names.extend(remote.map(|file| (file.server_id, file.filename.clone())));
         let server = |id: ServerId| self.servers.iter().find(|one| one.id == id);
         names.into_iter().filter_map(|(id, name)| Some((server(id)?, name))).collect()
     }
@@ -112,7 +104,7 @@ impl Troubles {
     pub async fn having(&self, db: &Db, name: &str) -> Result<Vec<(ServerRow, String)>, fullhold_repository::Error> {
         let mut found: BTreeMap<ServerId, Vec<String>> = BTreeMap::new();
         for file in db.files_named(name).await? {
-            found.entry(file.server_id).or_default().push(file.state);
+            found.entry(file.server_id).or_default().push(file.state.to_string());
         }
         for file in self.left_out.iter().filter(|file| file.filename == name) {
             found.entry(file.server_id).or_default().push(format!("left out ({})", file.kind));

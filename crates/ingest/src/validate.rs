@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use fullhold_repository::{Changes, FileId, Mismatch, RoundKey, Transaction};
+use fullhold_repository::{Changes, FileId, Mismatch, RoundKey, StoredKind, Transaction};
 use fullhold_stats_file::FileKind;
 
 use crate::islands::Recomputed;
@@ -219,15 +219,15 @@ fn check_files(batch: &Recomputed, done: &mut Validation) {
             );
         }
         let kind = match FileKind::of(&row.filename) {
-            FileKind::Stats(_) => "stats",
-            _ => "another",
+            FileKind::Stats(_) => StoredKind::Stats,
+            _ => StoredKind::Endstats,
         };
         if row.kind != kind {
-            wrong("kind", row.kind.clone(), kind.to_owned());
+            wrong("kind", row.kind.to_string(), kind.to_string());
         }
         match (&file.parsed, row.success) {
             _ if file.is_damaged() => {}
-            (Err(reason), true) => wrong("state", row.state.clone(), format!("failed: {reason}")),
+            (Err(reason), true) => wrong("state", row.state.to_string(), format!("failed: {reason}")),
             (Ok(_), true) if row.error_message.is_some() => {
                 wrong("error_message", row.error_message.clone().unwrap_or_default(), "NULL".to_owned());
             }

@@ -1,6 +1,6 @@
 //! What people decide about rounds, and what follows from it, in one transaction.
 
-use fullhold_repository::{AuditEntry, ChangeKind, Changed, OverrideRow, RoundId, RoundRow, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changed, OverrideRow, RoundId, RoundRow, Transaction, Verdict};
 
 use crate::Error;
 use crate::maintenance::Maintenance;
@@ -20,13 +20,13 @@ pub struct Judged {
 #[derive(Clone, Copy)]
 struct Said<'a> {
     /// None takes the verdict back.
-    verdict: Option<&'a str>,
+    verdict: Option<Verdict>,
     reason: &'a str,
     actor: &'a str,
 }
 
 impl Maintenance {
-    /// Records a verdict on a round (`valid`, `cancelled` or `ignore`; none takes the verdict back),
+    /// Records a verdict on a round (none takes it back),
     /// and computes its evening anew.
     ///
     /// # Errors
@@ -34,7 +34,7 @@ impl Maintenance {
     pub async fn judge(
         &self,
         round_id: RoundId,
-        verdict: Option<&str>,
+        verdict: Option<Verdict>,
         reason: &str,
         actor: &str,
     ) -> Result<Judged, Error> {
@@ -51,7 +51,7 @@ impl Maintenance {
             server_stamp: before.server_stamp.clone(),
             map_name: before.map_name.clone(),
             round_number: before.round_number,
-            verdict: verdict.to_owned(),
+            verdict,
             reason: reason.to_owned(),
             decided_by: actor.to_owned(),
             decided_at: now,
@@ -62,7 +62,7 @@ impl Maintenance {
         let selection = Selection::Files(vec![before.file_id]);
         self.rebuild_in(tx, &selection, &(), &mut Rebuilt::default()).await?;
         let after = tx.round(round_id).await?.ok_or(Error::NoRound(round_id))?;
-        let said = verdict.unwrap_or("clear");
+        let said = verdict.map_or("clear", Verdict::name);
         let name = format!("{}-{}-round-{}", before.server_stamp, before.map_name, before.round_number);
         let detail = format!("{name} {said}: {reason}");
         let result = format!("{} -> {}", before.round_status, after.round_status);

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use fullhold_repository::{FileId, KnownFile, StoredFile};
+use fullhold_repository::{FileId, FileState, KnownFile, StoredFile};
 use fullhold_stats_file::PARSER_VERSION;
 use sha2::{Digest as _, Sha256};
 
-use crate::batch::CONFLICT;
 use crate::reference::NO_PARSER;
 use crate::{FileOutcome, Prepared, prepare};
 
@@ -68,7 +67,7 @@ fn between(stored: &[u8], bytes: &[u8], usable: bool) -> Version {
 }
 
 fn unpacked(file: &Prepared) -> Option<Vec<u8>> {
-    fullhold_repository::decompress(0, &file.content, file.size_bytes).ok()
+    fullhold_repository::decompress(FileId(0), &file.content, file.size_bytes).ok()
 }
 
 /// What is to be done with a file.
@@ -82,13 +81,13 @@ pub(crate) enum Decision {
 /// Says what is to be done with a file that is alone of its name in a batch.
 pub(crate) fn decide(file: &Prepared, known: Option<&KnownFile>, stored: Option<&StoredFile>) -> Decision {
     let Some(known) = known else { return write(file) };
-    match known.state.as_str() {
+    match known.state {
         // A raw file takes the place of the round that was taken over from the reference bot.
-        "imported" if known.parser_version == NO_PARSER && known.sha256 != file.sha256 => match &file.parsed {
+        FileState::Imported if known.parser_version == NO_PARSER && known.sha256 != file.sha256 => match &file.parsed {
             Ok(_) => write(file),
             Err(reason) => Decision::Leave(FileOutcome::Rejected(reason.clone())),
         },
-        "imported" => match stored.map(|stored| of_stored(stored, file)) {
+        FileState::Imported => match stored.map(|stored| of_stored(stored, file)) {
             None if known.sha256 == file.sha256 => Decision::Leave(FileOutcome::Duplicate),
             Some(Version::Same) => Decision::Leave(FileOutcome::Duplicate),
             Some(Version::Completed) => Decision::Write(FileOutcome::Completed { players: 0, weapons: 0, findings: 0 }),
@@ -96,12 +95,12 @@ pub(crate) fn decide(file: &Prepared, known: Option<&KnownFile>, stored: Option<
             Some(Version::OlderCopy) => Decision::Leave(FileOutcome::OlderCopy),
             Some(Version::Other | Version::NotTheDamaged) | None => Decision::Leave(conflict(file)),
         },
-        "ignored" => Decision::Leave(FileOutcome::Ignored(known.error_message.clone().unwrap_or_default())),
+        FileState::Ignored => Decision::Leave(FileOutcome::Ignored(known.error_message.clone().unwrap_or_default())),
         // The same bytes read by the same parser fail in the same way.
-        "failed" if failed_like_this(known, file) => {
+        FileState::Failed if failed_like_this(known, file) => {
             Decision::Leave(FileOutcome::Rejected(known.error_message.clone().unwrap_or_default()))
         }
-        _ => write(file),
+        FileState::Failed => write(file),
     }
 }
 
@@ -113,15 +112,15 @@ fn write(file: &Prepared) -> Decision {
 }
 
 fn conflict(file: &Prepared) -> FileOutcome {
-    FileOutcome::Rejected(format!(
-        "{CONFLICT} {} was imported before with other bytes; the stored file is kept (this one has SHA-256 {})",
+    FileOutcome::Conflict(format!(
+        "conflict: {} was imported before with other bytes; the stored file is kept (this one has SHA-256 {})",
         file.filename, file.sha256
     ))
 }
 
 /// Whether the same file failed before.
 pub(crate) fn failed_like_this(known: &KnownFile, file: &Prepared) -> bool {
-    known.state == "failed" && known.sha256 == file.sha256 && known.parser_version == PARSER_VERSION
+    known.state == FileState::Failed && known.sha256 == file.sha256 && known.parser_version == PARSER_VERSION
 }
 
 /// A batch, sorted by what is to be done.

@@ -6,7 +6,7 @@ mod support;
 
 use fullhold_analytics::DayStart;
 use fullhold_ingest::{Importer, Maintenance, Selection};
-use fullhold_repository::dump;
+use fullhold_repository::{RoundId, Verdict, dump};
 use fullhold_testkit::each_backend;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -129,11 +129,11 @@ async fn a_history_without_a_pause_is_rebuilt_day_by_day() {
         assert_same(&before, &dump(importer.db()).await.unwrap(), "everything");
         maintenance.rebuild_sessions(&()).await.unwrap();
         assert_same(&before, &dump(importer.db()).await.unwrap(), "sessions");
-        let id: i32 =
+        let id: RoundId =
             query(url, "SELECT id FROM rounds ORDER BY ended_at").await[600][0].clone().unwrap().parse().unwrap();
         let valid = "SELECT count(*) FROM rounds WHERE is_valid AND id <> ";
         let others = query(url, &format!("{valid}{id}")).await;
-        maintenance.judge(id, Some("ignore"), "test", "me").await.unwrap();
+        maintenance.judge(id, Some(Verdict::Ignore), "test", "me").await.unwrap();
         assert_eq!(maintenance.validate(&()).await.unwrap().problems, Vec::new());
         maintenance.judge(id, None, "test", "me").await.unwrap();
         assert_eq!(query(url, &format!("{valid}{id}")).await, others);

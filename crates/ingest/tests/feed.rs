@@ -5,7 +5,9 @@
 mod support;
 
 use fullhold_ingest::{Importer, Maintenance, MergeRequest, Selection};
-use fullhold_repository::{ChangeKind, ChangeRow, DataVersion, Db, Replacement, backup};
+use fullhold_repository::{
+    ChangeKind, ChangeRow, DataVersion, Db, FileId, Replacement, RoundId, ServerId, Verdict, backup,
+};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::each_backend;
 use support::{database_config, import, importer, open, query, server_importer};
@@ -41,8 +43,7 @@ impl Reader {
     }
 
     async fn kinds(&mut self) -> Vec<ChangeKind> {
-        let mut kinds: Vec<ChangeKind> =
-            self.news().await.iter().map(|row| ChangeKind::from_name(&row.kind).unwrap()).collect();
+        let mut kinds: Vec<ChangeKind> = self.news().await.iter().map(|row| row.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
         kinds
@@ -68,7 +69,7 @@ async fn an_import_names_its_rounds_and_a_second_one_nothing() {
             files.iter().map(|(name, _)| name.replace("-round-", "-").replace(".txt", "")).collect();
         expected.sort();
         assert_eq!(named, expected);
-        assert!(rows.iter().all(|row| row.kind == "import" && row.server_id == Some(1)));
+        assert!(rows.iter().all(|row| row.kind == ChangeKind::Import && row.server_id == Some(ServerId(1))));
         let keys = query(url, "SELECT session_key FROM gaming_sessions").await;
         assert!(rows.iter().all(|row| keys.contains(&vec![row.session_key.clone()])), "{rows:?}");
         assert!(rows.iter().all(|row| row.match_id.is_some()));
@@ -87,7 +88,7 @@ async fn every_command_says_what_it_changed() {
         let db = open(url).await;
         let maintenance = maintenance(&db, &importer);
         let mut reader = Reader::new(url).await;
-        maintenance.judge(2, Some("ignore"), "lag", "me").await.unwrap();
+        maintenance.judge(RoundId(2), Some(Verdict::Ignore), "lag", "me").await.unwrap();
         assert_eq!(reader.kinds().await, [ChangeKind::Verdict]);
         let guids = query(url, "SELECT guid FROM players ORDER BY guid").await;
         let guid = |n: usize| guids[n][0].clone().unwrap();
@@ -105,11 +106,11 @@ async fn every_command_says_what_it_changed() {
         maintenance.unmerge_player(&guid(0), false).await.unwrap();
         let rows = reader.news().await;
         assert!(rows.iter().any(|row| row.player_guid == Some(guid(0))), "{rows:?}");
-        assert!(rows.iter().all(|row| row.kind == "unmerge"), "{rows:?}");
+        assert!(rows.iter().all(|row| row.kind == ChangeKind::Unmerge), "{rows:?}");
         for selection in [
             Selection::Everything,
             Selection::Dates("0000-01-01".to_owned(), "9999-12-31".to_owned()),
-            Selection::Files(vec![1]),
+            Selection::Files(vec![FileId(1)]),
         ] {
             maintenance.rebuild(selection, &()).await.unwrap();
             assert_eq!(reader.kinds().await, [ChangeKind::Rebuild]);
@@ -123,10 +124,13 @@ async fn every_command_says_what_it_changed() {
         assert_eq!(reader.kinds().await, [ChangeKind::Server]);
         maintenance.remove_server("another").await.unwrap();
         let rows = reader.news().await;
-        assert_eq!(rows.last().map(|row| (row.kind.as_str(), row.server_id)), Some(("server_removed", Some(2))));
+        assert_eq!(
+            rows.last().map(|row| (row.kind, row.server_id)),
+            Some((ChangeKind::ServerRemoved, Some(ServerId(2))))
+        );
         // Its number is not given away again.
         server_importer(&db, "third", "UTC").await;
-        assert_eq!(reader.news().await[0].server_id, Some(3));
+        assert_eq!(reader.news().await[0].server_id, Some(ServerId(3)));
     })
     .await;
 }

@@ -5,7 +5,7 @@
 mod support;
 
 use fullhold_ingest::{Importer, Maintenance, Selection};
-use fullhold_repository::dump;
+use fullhold_repository::{RoundId, Verdict, dump};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::each_backend;
 use support::{asked, assert_same, import, importer, open, query};
@@ -45,8 +45,8 @@ async fn two_servers_and_a_late_file_can_be_looked_after() {
             clean(&maintenance, &before, what).await;
         }
         let id = "SELECT id FROM rounds WHERE server_id = 1 ORDER BY ended_at LIMIT 1";
-        let id: i32 = query(url, id).await[0][0].clone().unwrap().parse().unwrap();
-        maintenance.judge(id, Some("ignore"), "test", "me").await.unwrap();
+        let id: RoundId = query(url, id).await[0][0].clone().unwrap().parse().unwrap();
+        maintenance.judge(id, Some(Verdict::Ignore), "test", "me").await.unwrap();
         assert_eq!(maintenance.validate(&()).await.unwrap().problems, Vec::new());
         maintenance.judge(id, None, "test", "me").await.unwrap();
         // A file that failed, as an older parser might have had it.

@@ -28,7 +28,7 @@ fn reasons(outcomes: &[FileOutcome]) -> Vec<Option<&str>> {
         .iter()
         .map(|outcome| match outcome {
             FileOutcome::Imported { .. } => None,
-            FileOutcome::Rejected(reason) => Some(reason.as_str()),
+            FileOutcome::Rejected(reason) | FileOutcome::Conflict(reason) => Some(reason.as_str()),
             other => panic!("{other:?}"),
         })
         .collect()

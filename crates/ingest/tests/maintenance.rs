@@ -5,7 +5,7 @@
 mod support;
 
 use fullhold_ingest::Selection;
-use fullhold_repository::dump;
+use fullhold_repository::{FileId, dump};
 use fullhold_simulator::{World, WorldFile};
 use fullhold_testkit::each_backend;
 use support::{fill, open, query};
@@ -215,7 +215,7 @@ async fn what_people_said_survives_a_rebuild() {
         for selection in [
             Selection::Everything,
             Selection::Dates("0000-01-01".to_owned(), "9999-12-31".to_owned()),
-            Selection::Files(vec![1, 2, 3]),
+            Selection::Files([1, 2, 3].map(FileId).to_vec()),
         ] {
             let rebuilt = maintenance.rebuild(selection, &()).await.unwrap();
             assert!(rebuilt.rounds > 0);

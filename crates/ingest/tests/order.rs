@@ -117,7 +117,7 @@ async fn a_second_import_changes_nothing_and_other_bytes_are_a_conflict() {
         let mut other = bytes.clone();
         other[0] ^= 1;
         let outcomes = import_written_at(&importer, &[(name, &other, None)]).await;
-        let FileOutcome::Rejected(reason) = &outcomes[0] else { panic!("{outcomes:?}") };
+        let FileOutcome::Conflict(reason) = &outcomes[0] else { panic!("{outcomes:?}") };
         assert!(reason.contains("conflict"), "{reason}");
         assert_same(&before, &dump(&open(url).await).await.unwrap(), "conflict");
     })

@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use fullhold_ingest::{Error, Importer, Maintenance, MergeRequest, Roster, Selection};
-use fullhold_repository::{RoundKey, dump};
+use fullhold_repository::{RoundId, RoundKey, ServerId, TeamSource, Verdict, dump};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_testkit::each_backend;
 use support::{asked, import, importer, open, query, server_importer};
@@ -203,10 +203,10 @@ async fn teams_that_people_set_win_and_stay_whenever_files_come() {
             ),
         )
         .await;
-        let round = RoundKey::of_session(1, &second).unwrap();
+        let round = RoundKey::of_session(ServerId(1), &second).unwrap();
         let done = maintenance.set_teams(&round, &roster).await.unwrap();
         assert_eq!(format!("{} : {}", done.after.score_a, done.after.score_b), swapped);
-        assert!(!done.is_stale && done.teams.iter().any(|row| row.source == "manual"), "{done:?}");
+        assert!(!done.is_stale && done.teams.iter().any(|row| row.source == TeamSource::Manual), "{done:?}");
         clean(&maintenance).await;
         let set = dumped(&maintenance).await;
         assert_ne!(set, detected);
@@ -232,7 +232,7 @@ async fn teams_that_people_set_win_and_stay_whenever_files_come() {
             import(&importer, &late).await;
             maintenance.set_teams(&round, &roster).await.unwrap();
         }
-        let done = maintenance.clear_teams(&RoundKey::of_session(1, &key).unwrap()).await.unwrap();
+        let done = maintenance.clear_teams(&RoundKey::of_session(ServerId(1), &key).unwrap()).await.unwrap();
         assert_eq!(format!("{} : {}", done.after.score_a, done.after.score_b), before);
         assert_eq!(dumped(&maintenance).await, detected);
         let again = maintenance.clear_teams(&round).await;
@@ -317,7 +317,7 @@ async fn match_totals_are_those_of_rounds_that_count() {
     each_backend(async |url| {
         let (importer, maintenance) = fresh(url).await;
         import(&importer, &files(17, 20)).await;
-        let id: i32 =
+        let id: RoundId =
             one(url, "SELECT min(r1_round_id) FROM matches WHERE match_state = 'complete'").await.parse().unwrap();
         let sums = async || {
             let sql = format!(
@@ -330,7 +330,7 @@ async fn match_totals_are_those_of_rounds_that_count() {
         };
         let (before, expected) = sums().await;
         assert_eq!(before, expected);
-        maintenance.judge(id, Some("ignore"), "test", "alice").await.unwrap();
+        maintenance.judge(id, Some(Verdict::Ignore), "test", "alice").await.unwrap();
         let (after, expected) = sums().await;
         assert_eq!(after, expected);
         assert_ne!(after, before);

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fullhold_analytics::{BOARDS, Performance, RECORDS, RoundMark, Totals, Value, rank, record_history, record_holder};
 use fullhold_ingest::{Maintenance, MergeRequest};
 use fullhold_repository::{
-    Counters, Db, PairResults, Period, RoundId, Scope, SessionId, SessionRow, SessionSums, Span,
+    Counters, Db, PairResults, Period, RoundId, Scope, ServerId, SessionId, SessionRow, SessionSums, Span, Verdict,
 };
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_stats_file::Guid;
@@ -38,7 +38,7 @@ async fn filled(url: &str) -> Db {
         import(&importer, &simulated(seed, 60)).await;
     }
     let maintenance = Maintenance::new(db.clone(), config(), OffsetDateTime::now_utc);
-    maintenance.judge(3, Some("ignore"), "a test", "me").await.unwrap();
+    maintenance.judge(RoundId(3), Some(Verdict::Ignore), "a test", "me").await.unwrap();
     let players = query(url, "SELECT guid FROM players WHERE NOT is_bot ORDER BY guid").await;
     let guids: Vec<String> = players.into_iter().map(|row| row[0].clone().unwrap()).collect();
     for pair in guids.chunks_exact(2).take(2) {
@@ -132,7 +132,7 @@ fn scopes(all: &[Stored]) -> Vec<Scope> {
     for (number, period) in periods.into_iter().enumerate() {
         let plain = Scope { period, ..Scope::default() };
         found.push(plain.clone());
-        found.push(Scope { servers: vec![1 + i32::try_from(number % 2).unwrap()], ..plain.clone() });
+        found.push(Scope { servers: vec![ServerId(1 + i32::try_from(number % 2).unwrap())], ..plain.clone() });
         found.push(Scope { players: some(&players), ..plain.clone() });
         found.push(Scope { maps: some(&maps), ..plain.clone() });
         let sessions = all.iter().step_by(2).map(|one| one.row.id).collect();
@@ -187,7 +187,8 @@ async fn a_career_is_the_sum_of_its_sessions_maps_and_weapons() {
         let players: BTreeSet<&String> =
             all.iter().flat_map(|one| &one.sums.players).map(|row| &row.player_guid).collect();
         for (number, guid) in players.into_iter().enumerate() {
-            let scope = Scope { servers: if number % 3 == 0 { vec![2] } else { Vec::new() }, ..Scope::default() };
+            let scope =
+                Scope { servers: if number % 3 == 0 { vec![ServerId(2)] } else { Vec::new() }, ..Scope::default() };
             let of_player = Scope { players: vec![guid.clone()], ..scope.clone() };
             let career = db.career(guid, &scope).await.unwrap();
             let sum = expected(&all, &of_player).remove(guid).unwrap_or_default();
@@ -279,7 +280,7 @@ async fn maps_pairs_names_and_freshness_are_as_the_tables_say() {
             let found = db.together(pair[0], pair[1], &Scope::default()).await.unwrap();
             let found: BTreeSet<(i64, String, bool, i64)> = found
                 .into_iter()
-                .map(|one| (i64::from(one.session_id), one.match_id, one.together, i64::from(one.margin)))
+                .map(|one| (i64::from(one.session_id.0), one.match_id, one.together, i64::from(one.margin)))
                 .collect();
             shared += found.len();
             assert_eq!(found, expected);
@@ -336,7 +337,7 @@ async fn pairs_are_what_each_shares(db: &Db, results: &[Row]) {
     let expected: Vec<_> = counts.into_iter().filter(|((one, other), _)| one < other).collect();
     assert!(expected.len() > 10, "{expected:?}");
     assert_eq!(as_found(db.pairs(None, LEAST, &all).await.unwrap()), expected);
-    assert_eq!(db.pairs(None, 1, &Scope { servers: vec![9_999], ..all }).await.unwrap(), []);
+    assert_eq!(db.pairs(None, 1, &Scope { servers: vec![ServerId(9_999)], ..all }).await.unwrap(), []);
 }
 
 /// When rounds ended, and what everybody did in them, by whom players are counted as.
@@ -349,7 +350,7 @@ async fn sums_of_rounds(db: &Db, ids: &[RoundId]) -> BTreeMap<RoundId, (RoundMar
             for id in ids {
                 let round = tx.round(*id).await?.unwrap();
                 let ended_at = round.ended_at.assume_utc().unix_timestamp();
-                let mark = RoundMark { ended_at, number: i64::from(*id) };
+                let mark = RoundMark { ended_at, number: i64::from(id.0) };
                 let mut sums: BTreeMap<Guid, Totals> = BTreeMap::new();
                 for line in lines.iter().filter(|line| line.round_id == *id && line.counts()) {
                     let guid = Guid::new(merges.get(&line.player_guid).unwrap_or(&line.player_guid)).unwrap();
@@ -382,17 +383,17 @@ async fn records_are_held_by_whoever_did_best_in_a_valid_round_or_match() {
              ORDER BY r.server_id, r.match_id, r.round_number",
         )
         .await;
-        let ids: Vec<i32> = rounds.iter().map(|row| row[0].as_ref().unwrap().parse().unwrap()).collect();
+        let ids: Vec<RoundId> = rounds.iter().map(|row| row[0].as_ref().unwrap().parse().unwrap()).collect();
         let sums = sums_of_rounds(&db, &ids).await;
         let yes = |text: &Option<String>| matches!(text.as_deref(), Some("1" | "t"));
-        let mut rounds_done: Vec<(i32, Performed)> = Vec::new();
-        let mut matches_done: Vec<(i32, Performed)> = Vec::new();
+        let mut rounds_done: Vec<(ServerId, Performed)> = Vec::new();
+        let mut matches_done: Vec<(ServerId, Performed)> = Vec::new();
         for halves in rounds.chunk_by(|a, b| a[1..3] == b[1..3]) {
-            let server: i32 = halves[0][1].as_ref().unwrap().parse().unwrap();
+            let server: ServerId = halves[0][1].as_ref().unwrap().parse().unwrap();
             let mut both: BTreeMap<Guid, Totals> = BTreeMap::new();
             let mut last = RoundMark::default();
             for half in halves.iter().filter(|half| yes(&half[3])) {
-                let (mark, of_round) = &sums[&half[0].as_ref().unwrap().parse::<i32>().unwrap()];
+                let (mark, of_round) = &sums[&half[0].as_ref().unwrap().parse::<RoundId>().unwrap()];
                 last = *mark;
                 for (guid, totals) in of_round {
                     rounds_done.push((server, (*guid, *totals, *mark)));
@@ -407,7 +408,7 @@ async fn records_are_held_by_whoever_did_best_in_a_valid_round_or_match() {
         let (rounds, matches) = (rounds_done, matches_done);
         let mut held = 0;
         for (span, performed) in [(Span::Round, &rounds), (Span::Match, &matches)] {
-            for servers in [vec![], vec![1], vec![2]] {
+            for servers in [vec![], vec![ServerId(1)], vec![ServerId(2)]] {
                 let scope = Scope { servers: servers.clone(), ..Scope::default() };
                 let of_scope: Vec<Performance<'_>> = performed
                     .iter()
@@ -418,7 +419,7 @@ async fn records_are_held_by_whoever_did_best_in_a_valid_round_or_match() {
                     let expected = record_history(record, &of_scope).pop();
                     assert_eq!(record_holder(record, &of_scope), expected, "{}", record.value.id);
                     let found = db.record_holders(span, record.value.id, &scope, 5).await.unwrap();
-                    let best = found.first().map(|one| (one.player_guid.clone(), one.value, i64::from(one.round_id)));
+                    let best = found.first().map(|one| (one.player_guid.clone(), one.value, i64::from(one.round_id.0)));
                     let wanted = expected.map(|held| (held.guid.to_string(), held.value, held.at.number));
                     assert_eq!(best, wanted, "{} in a {}", record.value.id, span.name());
                     assert!(found.is_sorted_by(|a, b| a.value >= b.value));

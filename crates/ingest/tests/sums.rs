@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fullhold_analytics::{RoundMark, Totals};
 use fullhold_differential::{PlayerRound, round_one, subtract};
 use fullhold_ingest::{Maintenance, MergeRequest, Selection};
-use fullhold_repository::{Db, MIGRATIONS, Mismatch, SessionId, SessionSums, dump};
+use fullhold_repository::{Db, MIGRATIONS, Mismatch, SessionId, SessionSums, Verdict, dump};
 use fullhold_simulator::{Config, Disturbances, Simulation};
 use fullhold_stats_file::{StatsFile, Weapon, parse};
 use fullhold_testkit::{corpus, each_backend};
@@ -197,7 +197,7 @@ async fn roll_ups_follow_the_files_and_what_people_decide() {
         assert_agreement(url, &db, &files, "imported").await;
         let ids = query(url, "SELECT id FROM rounds WHERE is_valid ORDER BY id").await;
         for (number, row) in ids.iter().enumerate().filter(|(number, _)| number % 5 == 1) {
-            let verdict = if number % 2 == 0 { "ignore" } else { "cancelled" };
+            let verdict = if number % 2 == 0 { Verdict::Ignore } else { Verdict::Cancelled };
             let id = row[0].as_ref().unwrap().parse().unwrap();
             maintenance.judge(id, Some(verdict), "a test", "me").await.unwrap();
         }

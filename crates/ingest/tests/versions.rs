@@ -89,7 +89,7 @@ async fn other_bytes_stay_a_conflict() {
         garbage.1.extend_from_slice(b"not a player line\n\xff\xff");
         garbage.1[0] = b'#';
         let outcome = import(&importer, &[garbage]).await;
-        assert!(matches!(&outcome[0], FileOutcome::Rejected(reason) if reason.contains("conflict")), "{outcome:?}");
+        assert!(matches!(&outcome[0], FileOutcome::Conflict(reason) if reason.contains("other bytes")), "{outcome:?}");
         assert_same(&before, &dumped(url).await, "conflict");
     })
     .await;

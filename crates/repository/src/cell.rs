@@ -1,6 +1,15 @@
 //! A value of a column, whatever its type: what exports and readers of foreign tables work with.
 
+use fullhold_analytics::{Confidence, MatchState, RoundStatus, Team, Undecided, Verdict};
+use fullhold_differential::{Class, DurationSource, Outcome};
+use fullhold_stats_file::Guid;
+use fullhold_validation::Severity;
 use time::PrimitiveDateTime;
+
+use crate::models::Span;
+use crate::{
+    ChangeKind, FileState, LeftOutKind, LeftOutState, Privacy, RemoteFileState, RoundSource, StoredKind, TeamSource,
+};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,10 +67,39 @@ impl IntoCell for &'static str {
     }
 }
 
-impl IntoCell for crate::models::GuidText {
-    fn cell(&self) -> Cell {
-        Cell::Text(self.0.as_str().to_owned())
-    }
+/// Values that print as the text that the database has.
+macro_rules! text_cells {
+    ($($name:ty,)*) => {$(
+        impl IntoCell for $name {
+            fn cell(&self) -> Cell {
+                Cell::Text(self.to_string())
+            }
+        }
+    )*};
+}
+
+text_cells! {
+    Guid,
+    Class,
+    Confidence,
+    DurationSource,
+    MatchState,
+    Outcome,
+    RoundStatus,
+    Severity,
+    Team,
+    Undecided,
+    Verdict,
+    ChangeKind,
+    FileState,
+    LeftOutKind,
+    LeftOutState,
+    Privacy,
+    RemoteFileState,
+    RoundSource,
+    Span,
+    StoredKind,
+    TeamSource,
 }
 
 /// Bytes are not for reading; how many there are, and whether they are the same, is.

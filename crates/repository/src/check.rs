@@ -62,13 +62,13 @@ impl Transaction {
             format!("{}, finding {}", named(row.round_id), row.number)
         });
         let records = expected.sums.into_iter().flat_map(|sums| sums.records).collect();
-        let of = |row: &RecordRow| (row.session_id, row.span.clone(), row.metric.clone());
+        let of = |row: &RecordRow| (row.session_id, row.span, row.metric.clone());
         merge(&mut found, "session_records", stored.records, records, of, |row| {
             format!("session {}, best {} by {}", row.session_id, row.span, row.metric)
         });
         let id = |row: &MatchRow| (row.server_id, row.match_id.clone());
         merge(&mut found, "matches", stored.matches, expected.matches, id, |row| row.match_id.clone());
-        let member = |row: &SessionTeamRow| (row.session_id, row.player_guid.clone(), row.source.clone());
+        let member = |row: &SessionTeamRow| (row.session_id, row.player_guid.clone(), row.source);
         merge(&mut found, "session_teams", stored.teams, expected.teams, member, |row| {
             format!("evening {}, player {}", row.session_id, row.player_guid)
         });

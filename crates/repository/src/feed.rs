@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::dsl::now;
 use diesel::prelude::{Queryable, Selectable};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
+use fullhold_stats_file::words;
 use time::PrimitiveDateTime;
 
 use crate::bulk::{bulk_row, insert};
@@ -15,71 +16,31 @@ use crate::import::PARAMETERS;
 use crate::schema::{changes, database_state, gaming_sessions};
 use crate::{Changes, Db, Error, FileId, NextIds, Result, RoundId, RoundRow, ServerId, SessionId, Transaction};
 
-/// Why something was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChangeKind {
-    /// Files came.
-    Import,
-    /// A person decided about a round, or took that back.
-    Verdict,
-    /// A person set the teams of an evening, or took that back.
-    Teams,
-    /// Players were made one person.
-    Merge,
-    /// Players are persons of their own again.
-    Unmerge,
-    /// Players were linked to Discord accounts.
-    Link,
-    /// Names were taken over.
-    Names,
-    /// Derived rows were computed anew.
-    Rebuild,
-    /// A server was recorded, or its name or zone was changed.
-    Server,
-    /// A server was removed, with everything of it.
-    ServerRemoved,
-    /// The content was replaced by that of a backup.
-    Restore,
-}
-
-impl ChangeKind {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::Import,
-        Self::Verdict,
-        Self::Teams,
-        Self::Merge,
-        Self::Unmerge,
-        Self::Link,
-        Self::Names,
-        Self::Rebuild,
-        Self::Server,
-        Self::ServerRemoved,
-        Self::Restore,
-    ];
-
-    /// The word the database uses.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Import => "import",
-            Self::Verdict => "verdict",
-            Self::Teams => "teams",
-            Self::Merge => "merge",
-            Self::Unmerge => "unmerge",
-            Self::Link => "link",
-            Self::Names => "names",
-            Self::Rebuild => "rebuild",
-            Self::Server => "server",
-            Self::ServerRemoved => "server_removed",
-            Self::Restore => "restore",
-        }
-    }
-
-    /// The kind of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+words! {
+    /// Why something was changed.
+    pub enum ChangeKind: "kind of a change" {
+        /// Files came.
+        Import = "import",
+        /// A person decided about a round, or took that back.
+        Verdict = "verdict",
+        /// A person set the teams of an evening, or took that back.
+        Teams = "teams",
+        /// Players were made one person.
+        Merge = "merge",
+        /// Players are persons of their own again.
+        Unmerge = "unmerge",
+        /// Players were linked to Discord accounts.
+        Link = "link",
+        /// Names were taken over.
+        Names = "names",
+        /// Derived rows were computed anew.
+        Rebuild = "rebuild",
+        /// A server was recorded, or its name or zone was changed.
+        Server = "server",
+        /// A server was removed, with everything of it.
+        ServerRemoved = "server_removed",
+        /// The content was replaced by that of a backup.
+        Restore = "restore",
     }
 }
 
@@ -137,8 +98,8 @@ bulk_row! {
     pub struct ChangeRow / ChangeColumns in "changes" {
         /// Position; a later commit has a greater one, and none is ever given twice.
         sequence: i64 => BigInt,
-        /// [`ChangeKind::name`]
-        kind: String => Text,
+        /// Why.
+        kind: ChangeKind => Text,
         /// As in [`Changed`].
         server_id: Option<ServerId> => Nullable<Integer>,
         /// As in [`Changed`].
@@ -242,10 +203,9 @@ impl Notes {
             }
             sequence += 1;
             let Changed { server_id, session_key, match_id, round, player_guid } = changed.clone();
-            let kind = kind.name().to_owned();
             rows.push(ChangeRow {
                 sequence,
-                kind,
+                kind: *kind,
                 server_id,
                 session_key,
                 match_id,

@@ -15,9 +15,9 @@ use crate::schema::{
     round_overrides, rounds, servers, session_teams, validation_findings, weapon_stats,
 };
 use crate::{
-    ChangeKind, Changed, Db, Error, FileId, FileRow, FindingRow, KnownFile, MatchRow, OverrideRow, PlayerRow, Result,
-    RoundId, RoundRow, ServerId, ServerRow, SessionId, SessionRow, SessionSums, SessionTeamRow, Transaction,
-    WeaponLine, WeaponRow, bulk, rollups, verify,
+    ChangeKind, Changed, Db, Error, FileId, FileRow, FileState, FindingRow, KnownFile, MatchRow, OverrideRow,
+    PlayerRow, RemoteFileState, Result, RoundId, RoundRow, ServerId, ServerRow, SessionId, SessionRow, SessionSums,
+    SessionTeamRow, Transaction, WeaponLine, WeaponRow, bulk, rollups, verify,
 };
 
 /// SQLite takes 32,766 parameters in a statement.
@@ -389,14 +389,18 @@ impl Transaction {
 /// A file that is stored does not wait on its server, nor was it given up there.
 async fn forget_waiting(conn: &mut Conn, files: impl Iterator<Item = &FileRow>) -> Result<()> {
     let mut stored: BTreeMap<ServerId, Vec<&str>> = BTreeMap::new();
-    for file in files.filter(|file| file.state == "imported") {
+    for file in files.filter(|file| file.state == FileState::Imported) {
         stored.entry(file.server_id).or_default().push(&file.filename);
     }
     for (server, names) in stored {
         for names in names.chunks(PARAMETERS) {
             let these = remote_files::table
                 .filter(remote_files::server_id.eq(server))
-                .filter(remote_files::state.eq_any(["waiting", "failed", "dead"]))
+                .filter(remote_files::state.eq_any([
+                    RemoteFileState::Waiting,
+                    RemoteFileState::Failed,
+                    RemoteFileState::Dead,
+                ]))
                 .filter(remote_files::filename.eq_any(names));
             on_backend!(conn, c => diesel::delete(these).execute(c).await.map(drop))
                 .map_err(Error::query("forgetting that files waited"))?;

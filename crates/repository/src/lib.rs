@@ -47,6 +47,7 @@ mod status;
 mod tls;
 mod transaction;
 mod verify;
+mod words;
 mod writer_lock;
 
 pub use backup::{BackupFolder, Condition, Replacement, SafetyBackup, backup, is_database_itself, kept_name};
@@ -58,7 +59,10 @@ pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
 pub use error::{Error, Result};
 pub use feed::{ChangeKind, ChangeRow, Changed, DataVersion};
+pub use fullhold_analytics::{Confidence, MatchState, RoundStatus, Team, Undecided, Verdict};
 pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
+pub use fullhold_differential::{Class, DurationSource, Outcome};
+pub use fullhold_validation::Severity;
 pub use ids::{FileId, RoundId, ServerId, SessionId};
 pub use import::{Applied, Changes, MatchKey, Replaced, StoredFile, TeamKey};
 pub use manual::RoundKey;
@@ -94,6 +98,7 @@ pub use rollups::SessionSums;
 pub use scratch::{Scratch, create_database};
 pub use status::{NewestRound, Permission, Status};
 pub use transaction::{End, Transaction, Within, Work, WorkError};
+pub use words::{FileState, LeftOutKind, LeftOutState, Privacy, RemoteFileState, RoundSource, StoredKind, TeamSource};
 
 #[cfg(feature = "testing")]
 mod plans;

@@ -11,7 +11,7 @@ use crate::import::PARAMETERS;
 use crate::models::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 use crate::queries::merges::merge_targets;
 use crate::schema::{player_aliases, player_comprehensive_stats, players, reference_aliases, rounds};
-use crate::{Changes, Error, Result, RoundId, bulk};
+use crate::{Changes, Error, Privacy, Result, RoundId, bulk};
 
 /// What a batch changes in `players` and `player_aliases`: names of new lines are added; names
 /// that lines lost are counted again from what is left.
@@ -210,7 +210,7 @@ pub(crate) fn player_rows(seen: &[AliasRow]) -> Vec<PlayerNameRow> {
             canonical_guid: row.guid.clone(),
             display_name: row.alias.clone(),
             chosen_name: None,
-            privacy: "public".to_owned(),
+            privacy: Privacy::Public,
             is_bot: Guid::new(&row.guid).is_some_and(|guid| guid.is_bot()),
             first_seen: row.first_seen,
             last_seen: row.last_seen,
@@ -265,7 +265,7 @@ async fn rename_player(conn: &mut Conn, guid: &str) -> Result<()> {
                 .eq(guid)
                 .and(players::canonical_guid.eq(guid))
                 .and(players::chosen_name.is_null())
-                .and(players::privacy.eq("public"))
+                .and(players::privacy.eq(Privacy::Public))
                 .and(players::anonymous_number.is_null());
             on_backend!(conn, c => diesel::delete(players::table.filter(forgettable)).execute(c).await.map(drop))
                 .map_err(Error::query("removing a player without lines"))

@@ -10,7 +10,7 @@ use crate::queries::counters::Counters;
 use crate::queries::scope::{Period, Scope};
 use crate::queries::{career, freshness, maps, pairs, records, totals};
 use crate::statement::Statement;
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, SessionId};
 
 /// How a database answers a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ async fn plans(conn: &mut Conn) -> Result<Vec<Plan>> {
     let period = Scope { period: Period { from: day(Month::February, 3), to: day(Month::November, 9) }, ..all.clone() };
     let of_player = Scope { players: vec!["AAAAAAAA".to_owned()], ..all.clone() };
     let on_map = Scope { maps: vec!["supply".to_owned()], ..all.clone() };
-    let of_session = Scope { sessions: vec![1], ..all.clone() };
+    let of_session = Scope { sessions: vec![SessionId(1)], ..all.clone() };
     let kills = board("kills").map(Counters::of_board).unwrap_or_else(|_unknown| Counters::all());
     let mut found = Vec::new();
     for (question, scope) in [

@@ -20,8 +20,8 @@ use crate::schema::{
     rounds, servers, session_records, session_teams, validation_findings, weapon_stats,
 };
 use crate::{
-    Applied, ChangeKind, Changed, Changes, Error, FileId, FileRow, Result, RoundId, ServerId, ServerRow, SessionId,
-    Transaction, bulk, verify,
+    Applied, ChangeKind, Changed, Changes, Error, FileId, FileRow, FileState, Result, RoundId, ServerId, ServerRow,
+    SessionId, StoredKind, Transaction, bulk, verify,
 };
 
 /// A stored file without its bytes.
@@ -32,10 +32,10 @@ pub struct FileHead {
     pub id: FileId,
     /// Name without directory.
     pub filename: String,
-    /// `stats` or `endstats`.
-    pub kind: String,
-    /// `imported`, `waiting`, `failed` or `ignored`.
-    pub state: String,
+    /// What kind of file it is.
+    pub kind: StoredKind,
+    /// What became of it.
+    pub state: FileState,
 }
 
 /// What a round keeps when it is written anew.

@@ -252,7 +252,7 @@ pub(crate) async fn write(
 }
 
 async fn write_records(conn: &mut Conn, stored: Vec<RecordRow>, wanted: Vec<RecordRow>) -> Result<()> {
-    let records = differing(stored, wanted, |row| (row.session_id, row.span.clone()));
+    let records = differing(stored, wanted, |row| (row.session_id, row.span));
     for (session, span) in &records.removed {
         let these = session_records::session_id.eq(session).and(session_records::span.eq(span));
         on_backend!(&mut *conn, c => diesel::delete(session_records::table.filter(these)).execute(c).await)
@@ -294,21 +294,19 @@ impl Stored {
     }
 }
 
-/// A player in a session, or a span of it.
-type Key = (SessionId, String);
-
-/// What is to be done so that the wanted rows are stored: all rows of a player in a session, or none.
-struct Differing<R> {
-    /// Players of whom rows are stored that differ, or are not wanted.
-    removed: Vec<Key>,
+/// What is to be done so that the wanted rows are stored: all rows of a key (a player in a session, or a span of it), or
+/// none.
+struct Differing<K, R> {
+    /// Keys of which rows are stored that differ, or are not wanted.
+    removed: Vec<K>,
     /// What is to be stored afterwards.
     rows: Vec<R>,
     /// Whoever is one of both.
-    touched: BTreeSet<Key>,
+    touched: BTreeSet<K>,
 }
 
-fn differing<R: PartialEq>(stored: Vec<R>, wanted: Vec<R>, key: impl Fn(&R) -> Key) -> Differing<R> {
-    let mut known: BTreeMap<Key, Vec<R>> = BTreeMap::new();
+fn differing<K: Ord + Clone, R: PartialEq>(stored: Vec<R>, wanted: Vec<R>, key: impl Fn(&R) -> K) -> Differing<K, R> {
+    let mut known: BTreeMap<K, Vec<R>> = BTreeMap::new();
     for row in stored {
         known.entry(key(&row)).or_default().push(row);
     }
@@ -340,7 +338,7 @@ mod tests {
 
     #[test]
     fn a_season_has_the_keys_of_its_months() {
-        let season = ServerSeason::of(1, "2025-12-31-235959-supply-1").unwrap();
+        let season = ServerSeason::of(ServerId(1), "2025-12-31-235959-supply-1").unwrap();
         assert_eq!(season.name(), "2025-Q4");
         let [from, to] = season.keys();
         for (key, is_in) in [

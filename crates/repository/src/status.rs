@@ -6,7 +6,10 @@ use time::PrimitiveDateTime;
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{left_out_files, processed_files, remote_files, rounds, servers};
-use crate::{Backend, Config, Db, Error, MIGRATIONS, OpenMode, Result, ServerId, migrate};
+use crate::{
+    Backend, Config, Db, Error, FileState, LeftOutKind, LeftOutState, MIGRATIONS, OpenMode, RemoteFileState, Result,
+    ServerId, migrate,
+};
 
 /// The state of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +29,9 @@ pub struct Status {
     /// Rows per table.
     pub counts: Vec<(&'static str, i64)>,
     /// Files per state.
-    pub files: Vec<(String, i64)>,
+    pub files: Vec<(FileState, i64)>,
     /// Files found on disk and left out that nobody has set aside, per kind (`conflict`, `unreadable`).
-    pub left_out: Vec<(String, i64)>,
+    pub left_out: Vec<(LeftOutKind, i64)>,
     /// The newest round of each server.
     pub newest: Vec<NewestRound>,
     /// The oldest file that waits: name and since when, UTC.
@@ -265,24 +268,18 @@ async fn fill(conn: &mut Conn, status: &mut Status) -> Result<()> {
             status.newest.push(NewestRound { server, round: format!("{stamp}-{map}-round-{number}"), ended_at });
         }
     }
-    status.oldest_waiting = on_backend!(conn, c => processed_files::table
-        .filter(processed_files::state.eq("waiting")).order(processed_files::first_seen_at)
-        .select((processed_files::filename, processed_files::first_seen_at)).first(c).await.optional())
-    .map_err(Error::query("looking for the oldest waiting file"))?;
     if status.pending.is_empty() {
         status.left_out = on_backend!(conn, c => left_out_files::table
-            .filter(left_out_files::state.eq("open"))
+            .filter(left_out_files::state.eq(LeftOutState::Open))
             .group_by(left_out_files::kind)
             .select((left_out_files::kind, diesel::dsl::count_star()))
             .order(left_out_files::kind).load(c).await)
         .map_err(Error::query("counting files that are left out"))?;
         // What the watcher waits for on a game server.
-        let there: Option<(String, PrimitiveDateTime)> = on_backend!(conn, c => remote_files::table
-            .filter(remote_files::state.eq("waiting")).order(remote_files::first_seen_at)
+        status.oldest_waiting = on_backend!(conn, c => remote_files::table
+            .filter(remote_files::state.eq(RemoteFileState::Waiting)).order(remote_files::first_seen_at)
             .select((remote_files::filename, remote_files::first_seen_at)).first(c).await.optional())
         .map_err(Error::query("looking for the oldest waiting file"))?;
-        let stored = status.oldest_waiting.take();
-        status.oldest_waiting = [stored, there].into_iter().flatten().min_by_key(|(_, since)| *since);
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! Player identities as the file carries them.
 
 use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 /// Longest guid accepted. Real files have 8 characters; the rest is room for the hash that tells
 /// bots apart.
@@ -55,6 +58,24 @@ impl Guid {
         Self::new(&format!("{prefix}-{hash:08X}")).unwrap_or(*self)
     }
 }
+
+/// A text that is no guid.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{found:?} is no guid; allowed are at most {CAPACITY} bytes without control characters")]
+pub struct NoGuid {
+    /// The text.
+    pub found: String,
+}
+
+impl FromStr for Guid {
+    type Err = NoGuid;
+
+    fn from_str(text: &str) -> Result<Self, NoGuid> {
+        Self::new(text).ok_or_else(|| NoGuid { found: text.to_owned() })
+    }
+}
+
+crate::stored_as_text!(Guid, as_str);
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,29 +1,18 @@
 //! What was found.
 
-use fullhold_stats_file::Guid;
+use fullhold_stats_file::{Guid, words};
 
 use crate::rules::RULES;
 
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Look at it before trusting the round.
-    Warning,
-    /// The numbers contradict each other.
-    Error,
-}
-
-impl Severity {
-    /// The word the database uses.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
+words! {
+    /// How bad it is.
+    pub enum Severity: "severity" {
+        /// Worth knowing.
+        Info = "info",
+        /// Look at it before trusting the round.
+        Warning = "warning",
+        /// The numbers contradict each other.
+        Error = "error",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fullhold_repository::RemoteFileRow;
+use fullhold_repository::{RemoteFileRow, RemoteFileState};
 use fullhold_ssh_sync::{self as ssh, Entry, Fetched, Listing, Mark, remove_leftovers, sync_folder};
 use time::PrimitiveDateTime;
 
@@ -47,7 +47,7 @@ impl Watcher {
         self.take_ready().await?;
         self.fetch().await?;
         for (name, mark) in self.memory.worth_noting(Instant::now()) {
-            self.remember(&name, mark, "waiting", 0, Some("it is being written"));
+            self.remember(&name, mark, RemoteFileState::Waiting, 0, Some("it is being written"));
         }
         self.write_down().await
     }
@@ -260,7 +260,7 @@ impl Watcher {
         }
         let doubled = self.config.retry.0.saturating_mul(1 << attempts.clamp(0, 10));
         waiting.pause(Instant::now() + doubled.min(self.config.retry.1));
-        self.remember(name, mark, "failed", attempts, Some(&reason));
+        self.remember(name, mark, RemoteFileState::Failed, attempts, Some(&reason));
         self.tell(&Notice::Failed { name: name.to_owned(), reason, attempts });
     }
 
@@ -273,7 +273,7 @@ impl Watcher {
         let settled = Settled { mode: Some(mark.mode), noted: true, dead, ..Settled::seen(mark, stored) };
         self.memory.know(name.to_owned(), settled);
         self.freshness.reject(name.to_owned(), reason.clone());
-        self.remember(name, mark, "dead", attempts, Some(&reason));
+        self.remember(name, mark, RemoteFileState::Dead, attempts, Some(&reason));
         self.tell(&Notice::Dead { name: name.to_owned(), reason, again_in: pause });
     }
 
@@ -285,7 +285,14 @@ impl Watcher {
     }
 
     /// Something of a file on the server that the database is to remember, once it is written down.
-    pub(crate) fn remember(&mut self, name: &str, mark: ssh::Mark, state: &str, attempts: i32, reason: Option<&str>) {
+    pub(crate) fn remember(
+        &mut self,
+        name: &str,
+        mark: ssh::Mark,
+        state: RemoteFileState,
+        attempts: i32,
+        reason: Option<&str>,
+    ) {
         let now: PrimitiveDateTime = self.importer.now();
         let row = RemoteFileRow {
             server_id: self.importer.server_id(),
@@ -293,7 +300,7 @@ impl Watcher {
             size_bytes: i64::try_from(mark.size).unwrap_or(i64::MAX),
             mtime: mark.mtime,
             mode: i32::try_from(mark.mode).unwrap_or(0),
-            state: state.to_owned(),
+            state,
             attempts,
             reason: reason.map(ToOwned::to_owned),
             first_seen_at: now,

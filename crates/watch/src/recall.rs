@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use fullhold_repository::RemoteFileRow;
+use fullhold_repository::{FileState, RemoteFileRow, RemoteFileState};
 
 use crate::memory::{Dead, Settled};
 use crate::window::{SKEW, seconds};
@@ -45,7 +45,7 @@ impl Watcher {
         }
         let mut known = HashMap::new();
         for file in db.stored_marks(server).await? {
-            let stored = matches!(file.state.as_str(), "imported" | "ignored");
+            let stored = matches!(file.state, FileState::Imported | FileState::Ignored);
             let size = u64::try_from(file.size_bytes).unwrap_or(0);
             let settled = Settled {
                 size,
@@ -81,8 +81,9 @@ impl Watcher {
     fn recall_row(&mut self, row: RemoteFileRow, start: bool, known: &mut HashMap<String, Settled>) {
         // A start tries once more what was set aside, and the pauses begin anew after it.
         let attempts = if start { row.attempts.min(WatchConfig::ATTEMPTS - 1) } else { row.attempts };
-        let given_up = row.state == "dead" && !start;
-        if given_up || matches!(row.state.as_str(), "conflict" | "same" | "ignored") {
+        let given_up = row.state == RemoteFileState::Dead && !start;
+        if given_up || matches!(row.state, RemoteFileState::Conflict | RemoteFileState::Same | RemoteFileState::Ignored)
+        {
             let stored = known.get(&row.filename).is_some_and(|settled| settled.stored);
             let mode = u32::try_from(row.mode).ok().filter(|_| given_up);
             let size = u64::try_from(row.size_bytes).unwrap_or(0);
@@ -113,6 +114,9 @@ fn is_obsolete(row: &RemoteFileRow, known: &HashMap<String, Settled>) -> bool {
         let same_size = i64::try_from(settled.size).is_ok_and(|size| size == row.size_bytes);
         settled.stored && same_size && settled.mtime == Some(row.mtime)
     };
-    matches!(row.state.as_str(), "waiting" | "failed" | "same" | "ignored")
-        && known.get(&row.filename).is_some_and(is_stored)
+    let is_over = match row.state {
+        RemoteFileState::Waiting | RemoteFileState::Failed | RemoteFileState::Same | RemoteFileState::Ignored => true,
+        RemoteFileState::Dead | RemoteFileState::Conflict => false,
+    };
+    is_over && known.get(&row.filename).is_some_and(is_stored)
 }

@@ -1,10 +1,11 @@
 //! Storing files that have arrived whole: their own name on disk, then the database.
 
+use fullhold_repository::RemoteFileState;
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use fullhold_ingest::{CONFLICT, FileOutcome, Prepared, prepare, utc};
+use fullhold_ingest::{FileOutcome, Prepared, prepare, utc};
 use fullhold_ssh_sync::{self as ssh, Fetched, Mark};
 use fullhold_stats_file::FileKind;
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -40,7 +41,7 @@ struct Unkept {
 struct Noted {
     name: String,
     mark: Mark,
-    state: &'static str,
+    state: RemoteFileState,
     reason: Option<String>,
 }
 
@@ -164,7 +165,7 @@ impl Watcher {
         // more after a restart.
         let db = self.importer.db();
         db.forget_remote_files(self.importer.server_id(), &forgotten).await?;
-        let others = notes.iter().any(|note| note.state == "same");
+        let others = notes.iter().any(|note| note.state == RemoteFileState::Same);
         for Noted { name, mark, state, reason } in notes {
             self.remember(&name, mark, state, 0, reason.as_deref());
         }
@@ -208,11 +209,12 @@ impl Watcher {
             }
             FileOutcome::Duplicate | FileOutcome::OlderCopy | FileOutcome::Ignored(_) if waiting.stored => {
                 // Touched, but the same: not to be fetched again after a restart.
-                note = Some(Noted { name: name.clone(), mark, state: "same", reason: None });
+                note = Some(Noted { name: name.clone(), mark, state: RemoteFileState::Same, reason: None });
             }
-            FileOutcome::Duplicate | FileOutcome::OlderCopy | FileOutcome::Ignored(_) | FileOutcome::Waiting(_) => {}
-            FileOutcome::Rejected(reason) if reason.starts_with(CONFLICT) => {
-                note = Some(Noted { name: name.clone(), mark, state: "conflict", reason: Some(reason.clone()) });
+            FileOutcome::Duplicate | FileOutcome::OlderCopy | FileOutcome::Ignored(_) => {}
+            FileOutcome::Conflict(reason) => {
+                let state = RemoteFileState::Conflict;
+                note = Some(Noted { name: name.clone(), mark, state, reason: Some(reason.clone()) });
                 self.tell(&Notice::Conflict { name: name.clone(), reason });
             }
             FileOutcome::Rejected(reason) => {

@@ -7,6 +7,7 @@
 mod support;
 mod watching;
 
+use fullhold_repository::{RemoteFileState, ServerId};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -47,7 +48,7 @@ async fn all_is_well(url: &str, site: &Site, files: &Files) {
     for (name, bytes, _) in files {
         assert_eq!(fs::read(site.local.path().join("stats").join(name)).unwrap(), *bytes, "{name}");
     }
-    assert_eq!(importer(url).await.db().remote_files(1).await.unwrap(), []);
+    assert_eq!(importer(url).await.db().remote_files(ServerId(1)).await.unwrap(), []);
 }
 
 /// Everything is imported, the watcher ends, and all is well.
@@ -202,8 +203,8 @@ async fn a_file_that_may_not_be_read_becomes_a_dead_letter_and_comes_back() {
         running.until_told(&[&files[0].0, "not fetched (attempt 4)"]).await;
         running.until_told(&[&files[0].0, "set aside", "permission denied"]).await;
         running.end().await;
-        let remembered = importer(url).await.db().remote_files(1).await.unwrap().remove(0);
-        assert_eq!((remembered.state.as_str(), remembered.attempts), ("dead", 5));
+        let remembered = importer(url).await.db().remote_files(ServerId(1)).await.unwrap().remove(0);
+        assert_eq!((remembered.state, remembered.attempts), (RemoteFileState::Dead, 5));
         assert!(remembered.reason.unwrap().contains("permission denied"));
         // The next start tries it once.
         let running = Running::start(url, site.config(None)).await;

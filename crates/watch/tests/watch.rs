@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use fullhold_repository::dump;
+use fullhold_repository::{RemoteFileState, ServerId, dump};
 use fullhold_ssh_sync::Stability;
 use fullhold_testkit::each_backend;
 use fullhold_watch::{Notice, Scope, WatchConfig, Watcher};
@@ -157,8 +157,8 @@ async fn a_file_that_changes_after_it_was_taken_is_a_conflict_that_is_told_once(
         assert_eq!(number(url, kept).await, 1);
         db.db().execute_raw("DELETE FROM processed_files WHERE kind = 'endstats'").await.unwrap();
         assert_eq!(dump(db.db()).await.unwrap(), before);
-        let remembered = db.db().remote_files(1).await.unwrap();
-        assert_eq!(remembered.iter().map(|row| row.state.as_str()).collect::<Vec<_>>(), ["conflict"]);
+        let remembered = db.db().remote_files(ServerId(1)).await.unwrap();
+        assert_eq!(remembered.iter().map(|row| row.state).collect::<Vec<_>>(), [RemoteFileState::Conflict]);
     })
     .await;
 }
@@ -178,7 +178,7 @@ async fn a_file_that_was_only_touched_is_no_conflict() {
         running.until_told(&[&format!("1 files on the server, {fetching} to fetch")]).await;
         let db = importer(&file.url()).await;
         let began = Instant::now();
-        while db.db().remote_files(1).await.unwrap().is_empty() {
+        while db.db().remote_files(ServerId(1)).await.unwrap().is_empty() {
             assert!(began.elapsed() < PATIENCE);
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

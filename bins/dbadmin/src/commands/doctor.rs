@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use fullhold_repository::{Backend, BackupFolder, Condition, Db, Error, OpenMode, Permission, ServerRow, Status};
+use fullhold_repository::{
+    Backend, BackupFolder, Condition, Db, Error, FileState, OpenMode, Permission, RemoteFileState, ServerRow, Status,
+};
 use fullhold_settings::{Exit, Server};
 use fullhold_ssh_sync::Step;
 use fullhold_stats_file::FileKind;
@@ -158,8 +160,8 @@ async fn database(context: &Context, report: &mut Report) {
 
 /// Files that could not be imported, and files on disk that are left out.
 fn files(status: &Status, report: &mut Report) {
-    let state_of = |name: &str| status.files.iter().find(|(state, _)| state == name).map_or(0, |(_, count)| *count);
-    match state_of("failed") {
+    let failed = status.files.iter().find(|(state, _)| *state == FileState::Failed).map_or(0, |(_, count)| *count);
+    match failed {
         0 => report.fine("files", "none has failed"),
         n => report.add(State::Worry, "files", format!("{n} could not be imported"), "run `dbadmin files failed`"),
     }
@@ -197,19 +199,20 @@ async fn watched(db: &Db, report: &mut Report) {
             return report.add(State::Broken, what, fullhold_console::chain(&error), "run it again");
         }
     };
-    let count = |name: &str| states.iter().find(|(state, _)| state == name).map_or(0, |(_, count)| *count);
+    let count =
+        |wanted: RemoteFileState| states.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, count)| *count);
     let mut fine = true;
     let mut worry = |found: String, remedy: &str| {
         fine = false;
         report.add(State::Worry, what, found, remedy);
     };
-    if count("dead") > 0 {
+    if count(RemoteFileState::Dead) > 0 {
         let remedy = "see `dbadmin files failed` for why; `importer sync` tries them at once";
-        worry(format!("{} could not be had and are set aside", count("dead")), remedy);
+        worry(format!("{} could not be had and are set aside", count(RemoteFileState::Dead)), remedy);
     }
-    if count("conflict") > 0 {
+    if count(RemoteFileState::Conflict) > 0 {
         let remedy = "`dbadmin files failed` names them; the stored files stay";
-        worry(format!("{} are other ones than those that are stored", count("conflict")), remedy);
+        worry(format!("{} are other ones than those that are stored", count(RemoteFileState::Conflict)), remedy);
     }
     for (server, row) in servers.iter().filter(|(_, row)| row.left_alone > 0) {
         let found = format!("{} on {} are older than the look-back, and not here", row.left_alone, server.name);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use fullhold_ingest::{FilesDone, Purpose, Troubles};
-use fullhold_repository::{FileInfo, LeftOutFileRow, RemoteFileRow, instant_text};
+use fullhold_repository::{FileInfo, LeftOutFileRow, LeftOutState, RemoteFileRow, RemoteFileState, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -17,22 +17,22 @@ struct Listed<'a> {
     /// States of files with bytes, and of those on the game servers.
     states: &'a [&'a str],
     /// States of files on disk that are left out.
-    left_out: &'a [&'a str],
+    left_out: &'a [LeftOutState],
     /// What they are called together.
     name: &'a str,
 }
 
 const TROUBLE: Listed<'_> =
-    Listed { states: &["failed", "waiting"], left_out: &["open"], name: "failed, left out or waiting" };
+    Listed { states: &["failed", "waiting"], left_out: &[LeftOutState::Open], name: "failed, left out or waiting" };
 const ALL: Listed<'_> = Listed {
     states: &["imported", "failed", "waiting", "ignored", "same"],
-    left_out: &["open", "ignored"],
+    left_out: &[LeftOutState::Open, LeftOutState::Ignored],
     name: "in all",
 };
 const FAILED: Listed<'_> = Listed { states: &["failed"], left_out: &[], name: "failed" };
-const LEFT_OUT: Listed<'_> = Listed { states: &[], left_out: &["open"], name: "left out" };
+const LEFT_OUT: Listed<'_> = Listed { states: &[], left_out: &[LeftOutState::Open], name: "left out" };
 const WAITING: Listed<'_> = Listed { states: &["waiting"], left_out: &[], name: "waiting" };
-const IGNORED: Listed<'_> = Listed { states: &["ignored"], left_out: &["ignored"], name: "ignored" };
+const IGNORED: Listed<'_> = Listed { states: &["ignored"], left_out: &[LeftOutState::Ignored], name: "ignored" };
 
 pub(crate) async fn run(context: &Context, what: Option<Command>, server: Option<&str>) -> Outcome {
     let none = WhichFiles { files: Vec::new() };
@@ -52,8 +52,8 @@ async fn list(context: &Context, listed: &Listed<'_>, which: &WhichFiles, server
     let db = context.open().await?;
     let mut files = troubles(&db, server, listed.states.contains(&"imported")).await?;
     retain(&mut files, &which.files);
-    files.stored.retain(|file| listed.states.contains(&file.state.as_str()));
-    files.left_out.retain(|file| listed.left_out.contains(&file.state.as_str()));
+    files.stored.retain(|file| listed.states.contains(&file.state.name()));
+    files.left_out.retain(|file| listed.left_out.contains(&file.state));
     files.remote.retain(|file| listed.states.contains(&state_there(file)));
     let mut text = String::new();
     files.stored.iter().for_each(|file| stored_line(&mut text, file));
@@ -67,10 +67,10 @@ async fn list(context: &Context, listed: &Listed<'_>, which: &WhichFiles, server
 }
 
 /// A watcher's words for what is a failure to everybody else.
-fn state_there(file: &RemoteFileRow) -> &str {
-    match file.state.as_str() {
-        "failed" | "dead" | "conflict" => "failed",
-        other => other,
+fn state_there(file: &RemoteFileRow) -> &'static str {
+    match file.state {
+        RemoteFileState::Failed | RemoteFileState::Dead | RemoteFileState::Conflict => "failed",
+        RemoteFileState::Waiting | RemoteFileState::Same | RemoteFileState::Ignored => file.state.name(),
     }
 }
 
@@ -85,7 +85,7 @@ fn stored_line(text: &mut String, file: &FileInfo) {
 }
 
 fn left_out_line(text: &mut String, file: &LeftOutFileRow, server: &str) {
-    let word = if file.state == "ignored" { "ignored" } else { &file.kind };
+    let word = if file.state == LeftOutState::Ignored { "ignored" } else { file.kind.name() };
     let seen = instant_text(file.first_seen_at);
     let _ = writeln!(text, "{word}: {} ({server}, on disk, seen {seen})", file.filename);
     let _ = writeln!(text, "        {}", file.path);
@@ -105,21 +105,21 @@ fn remote_line(text: &mut String, file: &RemoteFileRow, server: &str) {
 fn to_json(files: &Troubles) -> Value {
     let stored = files.stored.iter().map(|file| {
         json!({
-            "server": file.server, "file": file.filename, "state": file.state, "attempts": file.attempts,
+            "server": file.server, "file": file.filename, "state": file.state.name(), "attempts": file.attempts,
             "reason": file.error_message, "size_bytes": file.size_bytes,
             "first_seen_at": instant_text(file.first_seen_at),
         })
     });
     let left_out = files.left_out.iter().map(|file| {
         json!({
-            "server": files.server_of(file.server_id), "file": file.filename, "path": file.path, "kind": file.kind,
-            "state": file.state, "reason": file.reason, "ignored_reason": file.ignored_reason, "sha256": file.sha256,
+            "server": files.server_of(file.server_id), "file": file.filename, "path": file.path, "kind": file.kind.name(),
+            "state": file.state.name(), "reason": file.reason, "ignored_reason": file.ignored_reason, "sha256": file.sha256,
             "first_seen_at": instant_text(file.first_seen_at), "last_seen_at": instant_text(file.last_seen_at),
         })
     });
     let remote = files.remote.iter().map(|file| {
         json!({
-            "server": files.server_of(file.server_id), "file": file.filename, "state": file.state,
+            "server": files.server_of(file.server_id), "file": file.filename, "state": file.state.name(),
             "attempts": file.attempts, "reason": file.reason, "size_bytes": file.size_bytes,
             "first_seen_at": instant_text(file.first_seen_at),
         })

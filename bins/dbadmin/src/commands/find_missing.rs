@@ -1,6 +1,6 @@
 //! `find-missing`.
 
-use fullhold_repository::{RoundSummary, instant_text};
+use fullhold_repository::{MatchState, RoundStatus, RoundSummary, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ pub(crate) async fn run(context: &Context, gap: u32, from: Option<String>, to: O
         }
         let list: Vec<Value> = missing
             .iter()
-            .map(|one| json!({ "kind": one.what, "round": name(one.round), "round_id": one.round.id, "text": one.words }))
+            .map(|one| json!({ "kind": one.what, "round": name(one.round), "round_id": one.round.id.0, "text": one.words }))
             .collect();
         evenings.push(json!({ "server": first.server, "session_key": first.session_key, "missing": list }));
     }
@@ -82,12 +82,12 @@ fn missing(evening: &[RoundSummary], gap: i64) -> Vec<Missing<'_>> {
             }
         }
         before = Some(round);
-        let words = match (round.match_state.as_str(), round.round_status.as_str()) {
+        let words = match (round.match_state, round.round_status) {
             // Broken off or thrown away: nothing is missing.
-            (_, "aborted" | "cancelled") => continue,
-            ("orphan_r2", _) => ("round_1_missing", format!("{} has no round 1", name(round))),
-            ("abandoned_r1", _) => ("round_2_missing", format!("{} has no round 2", name(round))),
-            _ => continue,
+            (_, RoundStatus::Aborted | RoundStatus::Cancelled) => continue,
+            (MatchState::OrphanR2, _) => ("round_1_missing", format!("{} has no round 1", name(round))),
+            (MatchState::AbandonedR1, _) => ("round_2_missing", format!("{} has no round 2", name(round))),
+            (MatchState::Complete, _) => continue,
         };
         found.push(Missing { what: words.0, round, words: words.1 });
     }

@@ -113,7 +113,6 @@ pub(crate) fn to_json(summary: &Summary) -> Value {
         "healed": summary.healed,
         "skipped": summary.skipped,
         "older_copies": summary.older_copies,
-        "waiting": summary.waiting,
         "set_aside": summary.set_aside,
         "ignored": summary.ignored,
         "left_alone": summary.left_alone,

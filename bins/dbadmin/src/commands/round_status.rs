@@ -1,6 +1,6 @@
 //! `round-status`.
 
-use fullhold_repository::RoundRow;
+use fullhold_repository::{RoundRow, Verdict};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -38,14 +38,14 @@ pub(crate) async fn run(
         if let Some(said) = &verdict {
             text.push_str(&format!("verdict of {}: {} ({})\n", said.decided_by, said.verdict, said.reason));
         }
-        let said = verdict.map(|v| json!({ "verdict": v.verdict, "reason": v.reason, "by": v.decided_by }));
+        let said = verdict.map(|v| json!({ "verdict": v.verdict.name(), "reason": v.reason, "by": v.decided_by }));
         context.show(&text, &json!({ "round": round_json(&round), "verdict": said }));
         return Ok(Exit::Fine);
     };
     let word = match verdict {
-        VerdictArg::Cancelled => Some("cancelled"),
-        VerdictArg::Valid => Some("valid"),
-        VerdictArg::Ignore => Some("ignore"),
+        VerdictArg::Cancelled => Some(Verdict::Cancelled),
+        VerdictArg::Valid => Some(Verdict::Valid),
+        VerdictArg::Ignore => Some(Verdict::Ignore),
         VerdictArg::Clear => None,
     };
     let reason = reason.unwrap_or_default();
@@ -65,12 +65,12 @@ fn line(round: &RoundRow) -> String {
 
 fn round_json(round: &RoundRow) -> Value {
     json!({
-        "id": round.id,
+        "id": round.id.0,
         "server_stamp": round.server_stamp,
         "map_name": round.map_name,
         "round_number": round.round_number,
-        "round_status": round.round_status,
-        "match_state": round.match_state,
+        "round_status": round.round_status.name(),
+        "match_state": round.match_state.name(),
         "is_valid": round.is_valid,
         "invalid_reasons": round.invalid_reasons,
     })

@@ -36,7 +36,7 @@ fn parse(name: &str) -> Result<Named, Stop> {
     }
     let plain = name.rsplit('/').next().unwrap_or(name);
     let key = plain.strip_suffix(".txt").unwrap_or(plain).replace("-round-", "-");
-    RoundKey::of_session(0, &key).map(Named::Key).ok_or_else(|| unknown(name))
+    RoundKey::of_session(ServerId(0), &key).map(Named::Key).ok_or_else(|| unknown(name))
 }
 
 /// Refuses what names no round anywhere, before a database is asked.

@@ -113,9 +113,9 @@ fn to_json(status: &Status, url: &str) -> Value {
     let counts: serde_json::Map<String, Value> =
         status.counts.iter().map(|(table, count)| ((*table).to_owned(), json!(count))).collect();
     let files: serde_json::Map<String, Value> =
-        status.files.iter().map(|(state, count)| (state.clone(), json!(count))).collect();
+        status.files.iter().map(|(state, count)| (state.to_string(), json!(count))).collect();
     let left_out: serde_json::Map<String, Value> =
-        status.left_out.iter().map(|(kind, count)| (kind.clone(), json!(count))).collect();
+        status.left_out.iter().map(|(kind, count)| (kind.to_string(), json!(count))).collect();
     let waiting =
         status.oldest_waiting.as_ref().map(|(name, since)| json!({ "file": name, "since": instant_text(*since) }));
     json!({

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fullhold_ingest::{Roster, RosterSet};
-use fullhold_repository::{Db, RoundKey};
+use fullhold_repository::{Db, RoundKey, Team};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ async fn report(context: &Context, db: &Db, done: &RosterSet) -> Outcome {
         done.after.session_key, done.after.score_a, done.after.score_b, done.before.score_a, done.before.score_b
     );
     for row in &done.teams {
-        let team = if row.team == "ambiguous" { "either" } else { &row.team };
+        let team = if row.team == Team::Ambiguous { "either" } else { row.team.name() };
         text.push_str(&format!("  {team:6} {}, {}\n", named(&row.player_guid), row.source));
     }
     if done.is_stale {
@@ -82,7 +82,7 @@ async fn report(context: &Context, db: &Db, done: &RosterSet) -> Outcome {
     let teams: Vec<Value> = done
         .teams
         .iter()
-        .map(|row| json!({ "guid": row.player_guid, "team": row.team, "source": row.source, "name": row.team_name }))
+        .map(|row| json!({ "guid": row.player_guid, "team": row.team.name(), "source": row.source.name(), "name": row.team_name }))
         .collect();
     context.show(
         &text,

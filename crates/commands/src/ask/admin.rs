@@ -2,7 +2,7 @@
 //! noted in the audit log by the same functions as on the command line of `dbadmin`.
 
 use fullhold_ingest::{Error as IngestError, MergeRequest, MergeSide, Merged};
-use fullhold_repository::{PlayerNameRow, RoundRow};
+use fullhold_repository::{PlayerNameRow, RoundRow, Verdict};
 
 use super::Context;
 use super::directory::Directory;
@@ -53,8 +53,9 @@ pub(super) async fn round_valid(context: Context<'_>) -> Result<Reply, Failure> 
     else {
         return Err(context.nothing("round-unknown"));
     };
+    let Ok(decided) = verdict.parse::<Verdict>() else { return Err(context.nothing("round-unknown")) };
     let actor = context.question.asker.actor();
-    let judged = context.maintenance()?.judge(round, Some(verdict), reason, &actor).await;
+    let judged = context.maintenance()?.judge(round, Some(decided), reason, &actor).await;
     let judged = judged.map_err(|error| context.order_failed(error))?;
     let title = context.texts.say(
         "verdict-title",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_analytics::{Totals, worn};
-use fullhold_repository::{EveningPlayer, Listed};
+use fullhold_repository::{EveningPlayer, Listed, Privacy};
 use fullhold_stats_file::Guid;
 
 use super::Context;
@@ -24,7 +24,7 @@ pub(super) struct Directory {
 /// What stands for the name of an anonymous player.
 fn stand_in(one: &Listed, texts: &Catalogue) -> Option<String> {
     let number = one.player.anonymous_number.unwrap_or_default().to_string();
-    let is_anonymous = one.privacy == "anonymous";
+    let is_anonymous = one.privacy == Privacy::Anonymous;
     is_anonymous.then(|| texts.say("anonymous-player", &[("number", number.as_str().into())]).to_plain())
 }
 
@@ -112,7 +112,7 @@ impl Directory {
     /// The people one of whose names contains a text, whatever its case.
     pub(super) fn like(&self, text: &str) -> Vec<&Listed> {
         let wanted = text.to_lowercase();
-        let is_listed = |one: &&Listed| one.privacy == "public";
+        let is_listed = |one: &&Listed| one.privacy == Privacy::Public;
         self.fitting(|name| name.contains(&wanted)).into_iter().filter(is_listed).collect()
     }
 

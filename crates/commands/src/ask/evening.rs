@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow, RoundId, SessionId};
+use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow, Outcome, RoundId, SessionId};
 use fullhold_stats_file::Guid;
 use time::Date;
 
@@ -152,7 +152,7 @@ fn line(entry: &EveningEntry) -> Option<EveningLine> {
         key: short_key(&session.session_key).to_owned(),
         number: entry.number,
         day: day_of(&session.session_key)?,
-        score: (session.team_confidence != "none").then_some((session.score_a.into(), session.score_b.into())),
+        score: Some((session.score_a.into(), session.score_b.into())),
         maps: entry.maps.clone(),
         rounds: session.rounds.into(),
         players: session.players.into(),
@@ -185,7 +185,7 @@ async fn show_round(context: Context<'_>, id: RoundId) -> Result<Reply, Failure>
     let number = |side: i32| u8::try_from(side).ok();
     let players = sums.into_iter().filter_map(|(guid, totals)| Some((guid, number(*side.get(&guid)?)?, totals)));
     let answer = RoundAnswer {
-        id: round.id.into(),
+        id: round.id.0.into(),
         session_key: short_key(&rows.session.session_key).to_owned(),
         map: round.map_name.clone(),
         number: number(round.round_number).unwrap_or_default(),
@@ -193,7 +193,7 @@ async fn show_round(context: Context<'_>, id: RoundId) -> Result<Reply, Failure>
         seconds: round.actual_time_seconds.map(i64::from),
         limit: Some(i64::from(round.time_limit_seconds)).filter(|limit| *limit > 0),
         winner: round.winner_team.and_then(number),
-        is_completed: round.round_outcome == "completed",
+        is_completed: round.round_outcome == Outcome::Completed,
         excluded: excluded(round),
         findings: Vec::new(),
         players: players.collect(),
@@ -210,7 +210,7 @@ async fn session_of(context: Context<'_>, round: RoundId) -> Result<Evening, Fai
 /// `match`: both rounds of a map and their sum, by the number of either.
 pub(super) async fn one_match(context: Context<'_>) -> Result<Reply, Failure> {
     let id = match context.session_word() {
-        SessionWord::Number(number) => i32::try_from(number).ok(),
+        SessionWord::Number(number) => i32::try_from(number).ok().map(RoundId),
         _ => None,
     };
     let id = id.ok_or_else(|| context.nothing("round-unknown"))?;

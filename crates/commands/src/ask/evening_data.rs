@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fullhold_analytics::{Confidence, MatchTeams, Reason, Series, TeamNames, Totals, awards, mvp_of, series_of};
-use fullhold_repository::{Evening, EveningPlayer, EveningWeapon, MatchRow, RoundId, RoundRow};
+use fullhold_analytics::{MatchTeams, Reason, Series, TeamNames, Totals, awards, mvp_of, series_of};
+use fullhold_repository::{
+    Evening, EveningPlayer, EveningWeapon, MatchRow, Outcome, RoundId, RoundRow, Team, TeamSource,
+};
 use fullhold_stats_file::{Guid, Weapon};
 use time::{Date, Time};
 
@@ -71,8 +73,7 @@ pub(super) fn evening(rows: &Evening) -> EveningAnswer {
     let teams: Vec<(usize, MatchTeams)> =
         rows.matches.iter().enumerate().filter_map(|(index, one)| Some((index, match_teams(one, rows)?))).collect();
     let series = series_of(&teams).iter().map(|series| series_line(series, rows)).collect();
-    let is_manual = rows.teams.iter().any(|team| team.source != "detected");
-    let confidence = Confidence::ALL.iter().copied().find(|known| known.name() == rows.session.team_confidence);
+    let is_manual = rows.teams.iter().any(|team| team.source != TeamSource::Detected);
     let local = |round: &RoundRow| clock(&round.round_time);
     EveningAnswer {
         key: short_key(&rows.session.session_key).to_owned(),
@@ -87,7 +88,7 @@ pub(super) fn evening(rows: &Evening) -> EveningAnswer {
         matches: rows.matches.iter().map(|one| match_line(one, rows)).collect(),
         rounds: rows.rounds.iter().map(round_line).collect(),
         series,
-        confidence: confidence.filter(|_| !is_manual && !rows.teams.is_empty()),
+        confidence: (!is_manual && !rows.teams.is_empty()).then_some(rows.session.team_confidence),
         match_sums: rows.matches.iter().map(|one| match_sums(one, rows)).collect(),
         weapons: weapons(&rows.weapons),
         awards: awards(&sums),
@@ -146,9 +147,9 @@ fn match_teams(one: &MatchRow, rows: &Evening) -> Option<MatchTeams> {
 
 fn series_line(series: &Series, rows: &Evening) -> SeriesLine {
     let set_by_people =
-        |team: &str| rows.teams.iter().filter(|row| row.team == team).find_map(|row| row.team_name.clone());
+        |team: Team| rows.teams.iter().filter(|row| row.team == team).find_map(|row| row.team_name.clone());
     let names = TeamNames::of(
-        TeamNames { team_a: set_by_people("A"), team_b: set_by_people("B") },
+        TeamNames { team_a: set_by_people(Team::A), team_b: set_by_people(Team::B) },
         &worn(&series.team_a, series, rows),
         &worn(&series.team_b, series, rows),
     );
@@ -195,12 +196,12 @@ fn match_line(one: &MatchRow, rows: &Evening) -> MatchLine {
 
 /// The time of an attack that reached its goal, in seconds.
 pub(super) fn completed_in(round: &RoundRow) -> Option<i64> {
-    round.actual_time_seconds.filter(|_| round.round_outcome == "completed").map(i64::from)
+    round.actual_time_seconds.filter(|_| round.round_outcome == Outcome::Completed).map(i64::from)
 }
 
 fn round_line(round: &RoundRow) -> RoundLine {
     RoundLine {
-        id: round.id.into(),
+        id: round.id.0.into(),
         map: round.map_name.clone(),
         number: u8::try_from(round.round_number).unwrap_or_default(),
         seconds: round.actual_time_seconds.map(i64::from),

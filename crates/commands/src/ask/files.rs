@@ -1,7 +1,7 @@
 //! `files` and `health`: what waits, what failed, and how fresh the data is.
 
 use fullhold_ingest::{AskedFile, FilesDone, Purpose, Troubles};
-use fullhold_repository::{ServerRow, Status};
+use fullhold_repository::{FileState, LeftOutState, RemoteFileState, ServerRow, Status};
 use time::PrimitiveDateTime;
 
 use super::Context;
@@ -48,16 +48,18 @@ fn listed(context: Context<'_>, mut troubles: Troubles, name: Option<&str>) -> R
             Cell::name(reason),
         ]);
     };
-    for file in troubles.stored.iter().filter(|file| file.state == "failed") {
+    for file in troubles.stored.iter().filter(|file| file.state == FileState::Failed) {
         let reason = file.error_message.as_deref().unwrap_or_default();
-        add(&file.filename, &file.state, Some(file.attempts), file.first_seen_at, reason);
+        add(&file.filename, file.state.name(), Some(file.attempts), file.first_seen_at, reason);
     }
-    for file in troubles.left_out.iter().filter(|file| file.state == "open") {
-        add(&file.filename, &file.kind, None, file.first_seen_at, &file.reason);
+    for file in troubles.left_out.iter().filter(|file| file.state == LeftOutState::Open) {
+        add(&file.filename, file.kind.name(), None, file.first_seen_at, &file.reason);
     }
-    for file in troubles.remote.iter().filter(|file| matches!(file.state.as_str(), "failed" | "dead" | "conflict")) {
+    let is_failure =
+        |state| matches!(state, RemoteFileState::Failed | RemoteFileState::Dead | RemoteFileState::Conflict);
+    for file in troubles.remote.iter().filter(|file| is_failure(file.state)) {
         let reason = file.reason.as_deref().unwrap_or_default();
-        add(&file.filename, &file.state, Some(file.attempts), file.first_seen_at, reason);
+        add(&file.filename, file.state.name(), Some(file.attempts), file.first_seen_at, reason);
     }
     let title = texts.say("files-title", &[]);
     let nothing = if table.rows.is_empty() { texts.say("files-none", &[]) } else { Text::default() };
@@ -138,9 +140,9 @@ pub(super) async fn health(context: Context<'_>) -> Result<Reply, Failure> {
 
 fn facts(context: Context<'_>, status: &Status, troubles: &Troubles) -> Facts {
     let texts = context.texts;
-    let stored = |state: &str| troubles.stored.iter().filter(|file| file.state == state).count();
-    let remote = |state: &str| troubles.remote.iter().filter(|file| file.state == state).count();
-    let open = troubles.left_out.iter().filter(|file| file.state == "open").count();
+    let failed = troubles.stored.iter().filter(|file| file.state == FileState::Failed).count();
+    let remote = |state: RemoteFileState| troubles.remote.iter().filter(|file| file.state == state).count();
+    let open = troubles.left_out.iter().filter(|file| file.state == LeftOutState::Open).count();
     let count = |count: usize| Cell::count(i64::try_from(count).unwrap_or(i64::MAX));
     let is_current = status.drift.is_none() && status.pending.is_empty();
     let schema = texts.say(if is_current { "health-schema-fine" } else { "health-schema-not" }, &[]);
@@ -148,8 +150,12 @@ fn facts(context: Context<'_>, status: &Status, troubles: &Troubles) -> Facts {
         .with("database", texts.say("health-database", &[]), Text::name(&status.software))
         .with("schema", texts.say("health-schema", &[]), schema)
         .with("size_bytes", texts.say("health-size", &[]), Cell::count(status.size_bytes))
-        .with("waiting", texts.say("health-waiting", &[]), count(stored("waiting") + remote("waiting")))
-        .with("failed", texts.say("health-failed", &[]), count(stored("failed") + remote("failed")))
-        .with("dead", texts.say("health-dead", &[]), count(remote("dead") + remote("conflict")))
+        .with("waiting", texts.say("health-waiting", &[]), count(remote(RemoteFileState::Waiting)))
+        .with("failed", texts.say("health-failed", &[]), count(failed + remote(RemoteFileState::Failed)))
+        .with(
+            "dead",
+            texts.say("health-dead", &[]),
+            count(remote(RemoteFileState::Dead) + remote(RemoteFileState::Conflict)),
+        )
         .with("left_out", texts.say("health-left-out", &[]), count(open))
 }

@@ -1,6 +1,6 @@
 //! Whom a question is about. An unknown name gets suggestions, an ambiguous one a choice.
 
-use fullhold_repository::Listed;
+use fullhold_repository::{Listed, Privacy};
 use fullhold_stats_file::Guid;
 
 use super::Context;
@@ -34,7 +34,7 @@ impl Context<'_> {
             Who::Name(name) => self.meant(directory, &name).await?,
         };
         let keeps_private = directory.of(guid.as_str()).is_some_and(|one| {
-            one.privacy == "private" && !directory.is_own(one) && self.question.asker.right < Permission::Admin
+            one.privacy == Privacy::Private && !directory.is_own(one) && self.question.asker.right < Permission::Admin
         });
         if keeps_private { Err(self.nothing("player-private")) } else { Ok(guid) }
     }

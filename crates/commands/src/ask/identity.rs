@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use fullhold_repository::{Error, LinkRow, Linking, Listed};
+use fullhold_repository::{Error, LinkRow, Linking, Listed, Privacy};
 use fullhold_stats_file::Guid;
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration};
@@ -173,7 +173,8 @@ fn likeliest<'a>(context: Context<'_>, directory: &'a Directory, played: &HashMa
         _ => None,
     };
     let rounds = |one: &Listed| played.get(&one.player.guid).copied().unwrap_or_default();
-    let may_be = |one: &&Listed| !one.is_linked && !one.player.is_bot && one.privacy == "public" && rounds(one) > 0;
+    let may_be =
+        |one: &&Listed| !one.is_linked && !one.player.is_bot && one.privacy == Privacy::Public && rounds(one) > 0;
     let mut found: Vec<&Listed> = match &wanted {
         None => {
             let mut all: Vec<&Listed> = directory.iter().filter(may_be).collect();

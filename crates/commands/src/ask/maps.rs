@@ -61,7 +61,7 @@ pub(super) async fn records(context: Context<'_>) -> Result<Reply, Failure> {
                 record,
                 held: Held { guid: Guid::new(&best.player_guid)?, value: best.value, at },
                 map: best.map_name,
-                round: best.round_id.into(),
+                round: best.round_id.0.into(),
             })
         }));
     }

@@ -1,6 +1,6 @@
 //! What a player decides about himself: `setname`, `privacy`, `me`.
 
-use fullhold_repository::{Cell, Error, Listed, instant_text};
+use fullhold_repository::{Cell, Error, Listed, Privacy, instant_text};
 use fullhold_stats_file::strip_colours;
 use serde_json::{Map, Value as Json, json};
 
@@ -70,7 +70,8 @@ fn looks_like_stand_in(context: Context<'_>, name: &str) -> bool {
 
 /// `privacy`: who may see who asks.
 pub(super) async fn privacy(context: Context<'_>) -> Result<Reply, Failure> {
-    let Some(Value::Choice(mode)) = context.arguments.get("mode") else { return Err(context.nothing("who-are-you")) };
+    let Some(Value::Choice(word)) = context.arguments.get("mode") else { return Err(context.nothing("who-are-you")) };
+    let Ok(mode) = word.parse::<Privacy>() else { return Err(context.nothing("who-are-you")) };
     let directory = context.directory().await?;
     let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
     let (now, by) = (context.acting()?.now(), context.question.asker.actor());
@@ -78,17 +79,17 @@ pub(super) async fn privacy(context: Context<'_>) -> Result<Reply, Failure> {
     let stored = context.db.write(|tx, _| {
         Box::pin(async move {
             tx.set_privacy(guid, mode).await?;
-            tx.audit(now, entry(by, "privacy", guid, mode)).await?;
+            tx.audit(now, entry(by, "privacy", guid, mode.name())).await?;
             Ok::<_, Error>(())
         })
     });
     stored.await?;
     let now_seen = Directory::read(context).await?;
     let shown = now_seen.own().map_or_else(Text::default, |own| Text::name(now_seen.name(own)));
-    let said = match *mode {
-        "anonymous" => context.texts.say("privacy-anonymous", &[("name", shown.into())]),
-        "private" => context.texts.say("privacy-private", &[]),
-        _ => context.texts.say("privacy-public", &[("name", shown.into())]),
+    let said = match mode {
+        Privacy::Anonymous => context.texts.say("privacy-anonymous", &[("name", shown.into())]),
+        Privacy::Private => context.texts.say("privacy-private", &[]),
+        Privacy::Public => context.texts.say("privacy-public", &[("name", shown.into())]),
     };
     Ok(Reply::new(said).private())
 }
@@ -119,7 +120,7 @@ pub(super) async fn me(context: Context<'_>) -> Result<Reply, Failure> {
         .collect();
     let rounds = lines.len();
     let all = json!({
-        "guids": own.guids, "shown_name": own.name, "chosen_name": own.player.chosen_name, "privacy": own.privacy,
+        "guids": own.guids, "shown_name": own.name, "chosen_name": own.player.chosen_name, "privacy": own.privacy.name(),
         "anonymous_number": own.player.anonymous_number, "accounts": links, "names": names,
         "rounds": lines.into_iter().map(object).collect::<Vec<Json>>(),
     });

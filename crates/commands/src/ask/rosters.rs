@@ -69,7 +69,7 @@ fn shown(context: Context<'_>, done: &RosterSet, people: &People) -> Reply {
         .column("team", texts.say("teams-column", &[]));
     for row in &done.teams {
         let Some(guid) = Guid::new(&row.player_guid) else { continue };
-        let team = row.team_name.as_deref().unwrap_or(&row.team);
+        let team = row.team_name.as_deref().unwrap_or(row.team.name());
         table = table.row(vec![people.cell(guid), Text::name(team).into()]);
     }
     let score = [("a", i64::from(done.after.score_a).into()), ("b", i64::from(done.after.score_b).into())];

@@ -1,5 +1,6 @@
 //! People decide something, by chance.
 
+use fullhold_repository::Verdict;
 use std::collections::BTreeSet;
 
 use fullhold_ingest::Roster;
@@ -21,7 +22,8 @@ impl Player<'_> {
             Kind::Verdict => {
                 let rounds = live.query(ROUNDS).await;
                 let Some(round) = self.chance.pick(&rounds) else { return Ok(()) };
-                let verdict = [None, Some("valid"), Some("cancelled"), Some("ignore")][self.chance.below(4)];
+                let verdict =
+                    [None, Some(Verdict::Valid), Some(Verdict::Cancelled), Some(Verdict::Ignore)][self.chance.below(4)];
                 Decision::Verdict { server: round[0].clone(), file: round[1].clone(), verdict }
             }
             Kind::Merge => {

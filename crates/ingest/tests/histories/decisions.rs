@@ -3,7 +3,7 @@
 use std::fmt;
 
 use fullhold_ingest::Roster;
-use fullhold_repository::{RoundKey, ServerId};
+use fullhold_repository::{RoundKey, ServerId, Verdict};
 
 use super::live::Live;
 use crate::support::asked;
@@ -12,7 +12,7 @@ use crate::support::asked;
 #[derive(Clone, Debug)]
 pub enum Decision {
     /// On a round, by server and file.
-    Verdict { server: String, file: String, verdict: Option<&'static str> },
+    Verdict { server: String, file: String, verdict: Option<Verdict> },
     /// Two guids are one person.
     Merge { from: String, into: String },
     /// They are not.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fullhold_ingest::{Config, Importer, Maintenance, prepare};
-use fullhold_repository::{Config as DatabaseConfig, Db};
+use fullhold_repository::{Config as DatabaseConfig, Db, ServerId};
 use fullhold_simulator::{World, WorldFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
 use tokio::task::JoinSet;
@@ -47,7 +47,7 @@ impl Live {
         database_config(&self.url)
     }
 
-    pub async fn server_id(&self, name: &str) -> i32 {
+    pub async fn server_id(&self, name: &str) -> ServerId {
         let rows = self.query(&format!("SELECT id FROM servers WHERE name = '{name}'")).await;
         rows[0][0].parse().unwrap()
     }

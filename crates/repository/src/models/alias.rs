@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
+use crate::Privacy;
 use crate::bulk::bulk_row;
 use crate::schema::{player_aliases, players, reference_aliases};
 
@@ -71,8 +72,8 @@ bulk_row! {
         display_name: String => diesel::sql_types::Text,
         /// Name the player asked for.
         chosen_name: Option<String> => diesel::sql_types::Nullable<diesel::sql_types::Text>,
-        /// `public`, `private` or `anonymous`.
-        privacy: String => diesel::sql_types::Text,
+        /// How much others may see.
+        privacy: Privacy => diesel::sql_types::Text,
         /// A bot of the game: by the guid, or by a name.
         is_bot: bool => diesel::sql_types::Bool,
         /// End of the first round, UTC.
@@ -111,7 +112,7 @@ impl PlayerNameRow {
     pub(crate) fn is_kept_for_people(&self, merge_targets: &HashSet<String>) -> bool {
         self.canonical_guid != self.guid
             || self.chosen_name.is_some()
-            || self.privacy != "public"
+            || self.privacy != Privacy::Public
             || self.anonymous_number.is_some()
             || merge_targets.contains(&self.guid)
     }

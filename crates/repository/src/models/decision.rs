@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
+use fullhold_analytics::Team;
 use time::PrimitiveDateTime;
 
-use crate::ServerId;
 use crate::bulk::bulk_row;
 use crate::schema::{left_out_files, manual_teams};
+use crate::{LeftOutKind, LeftOutState, ServerId};
 
 bulk_row! {
     /// A player's team in the evening that a round is in, as people set it.
@@ -23,8 +24,8 @@ bulk_row! {
         round_number: i32 => Integer,
         /// Player.
         player_guid: String => Text,
-        /// `A` or `B`.
-        team: String => Text,
+        /// A or B.
+        team: Team => Text,
         /// Name of the team, if people gave it one.
         team_name: Option<String> => Nullable<Text>,
         /// Who set it.
@@ -45,14 +46,14 @@ bulk_row! {
         filename: String => Text,
         /// Where it was found last.
         path: String => Text,
-        /// `conflict` (other bytes are stored under that name) or `unreadable`.
-        kind: String => Text,
+        /// Why it is not stored.
+        kind: LeftOutKind => Text,
         /// SHA-256 of its bytes; none where they cannot be read.
         sha256: Option<String> => Nullable<Text>,
-        /// Why it is not stored.
+        /// Why, in words.
         reason: String => Text,
-        /// `open`, or `ignored` by a person.
-        state: String => Text,
+        /// Whether it waits for a person.
+        state: LeftOutState => Text,
         /// Why a person set it aside.
         ignored_reason: Option<String> => Nullable<Text>,
         /// When it was first seen, UTC.

@@ -6,7 +6,7 @@ use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::processed_files;
-use crate::{FileId, RoundId, ServerId, SessionId};
+use crate::{FileId, FileState, RoundId, ServerId, SessionId, StoredKind};
 
 bulk_row! {
     /// A file and what became of it.
@@ -19,8 +19,8 @@ bulk_row! {
         server_id: ServerId => Integer,
         /// Name without directory.
         filename: String => Text,
-        /// `stats` or `endstats`.
-        kind: String => Text,
+        /// What kind of file it is.
+        kind: StoredKind => Text,
         /// SHA-256 of the bytes, hexadecimal.
         sha256: String => Text,
         /// Bytes before compression.
@@ -29,8 +29,8 @@ bulk_row! {
         mtime: Option<PrimitiveDateTime> => Nullable<Timestamp>,
         /// Compressed raw bytes ([`crate::compress`]).
         content: Option<Vec<u8>> => Nullable<Binary>,
-        /// `imported`, `waiting`, `failed` or `ignored`.
-        state: String => Text,
+        /// What became of it.
+        state: FileState => Text,
         /// Times import was tried.
         attempts: i32 => Integer,
         /// `state` is `imported`.
@@ -56,8 +56,8 @@ pub struct KnownFile {
     pub filename: String,
     /// SHA-256 of the bytes, hexadecimal.
     pub sha256: String,
-    /// `imported`, `waiting`, `failed` or `ignored`.
-    pub state: String,
+    /// What became of it.
+    pub state: FileState,
     /// Times import was tried.
     pub attempts: i32,
     /// Why it failed.

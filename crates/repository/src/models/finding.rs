@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
+use fullhold_validation::Severity;
 
 use crate::RoundId;
 use crate::bulk::bulk_row;
@@ -18,8 +19,8 @@ bulk_row! {
         number: i32 => Integer,
         /// Id of the rule; column `check`.
         check_id: String => Text,
-        /// `error`, `warning` or `info`.
-        severity: String => Text,
+        /// How bad it is.
+        severity: Severity => Text,
         /// The player, if it is about one.
         player_guid: Option<String> => Nullable<Text>,
         /// A sentence.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
+use fullhold_analytics::{MatchState, Undecided};
 
 use crate::bulk::bulk_row;
 use crate::schema::matches;
@@ -24,8 +25,8 @@ bulk_row! {
         r1_round_id: Option<RoundId> => Nullable<Integer>,
         /// R2, if known.
         r2_round_id: Option<RoundId> => Nullable<Integer>,
-        /// `complete`, `abandoned_r1` or `orphan_r2`.
-        match_state: String => Text,
+        /// How much of it there is.
+        match_state: MatchState => Text,
         /// Points of those who attacked in R1: 2:0, 0:2 or 1:1.
         points_r1_attackers: Option<i32> => Nullable<Integer>,
         /// Points of those who attacked in R2.
@@ -37,6 +38,6 @@ bulk_row! {
         /// Points of team B.
         points_b: Option<i32> => Nullable<Integer>,
         /// Why the match does not count, if it does not.
-        undecided_reason: Option<String> => Nullable<Text>,
+        undecided_reason: Option<Undecided> => Nullable<Text>,
     }
 }

@@ -32,5 +32,4 @@ pub use server::ServerRow;
 pub use session::{SessionRow, SessionTeamRow};
 pub(crate) use totals::decoded;
 pub use totals::{MapTotalsRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
-pub(crate) use weapon::GuidText;
 pub use weapon::{WeaponLine, WeaponRow};

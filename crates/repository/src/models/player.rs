@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double, Integer, Nullable, Text};
 use fullhold_analytics::{Peak, RoundMark, Totals, formulas};
-use fullhold_differential::PlayerRound;
+use fullhold_differential::{Class, PlayerRound};
 use fullhold_stats_file::{Field, Tenths, WeaponCounts};
 
 use crate::RoundId;
@@ -23,7 +23,7 @@ bulk_row! {
         clean_name: String => Text,
         is_bot: bool => Bool,
         team: i32 => Integer,
-        differential_class: String => Text,
+        differential_class: Class => Text,
         kills: i32 => Integer,
         deaths: i32 => Integer,
         headshots: i32 => Integer,
@@ -99,7 +99,7 @@ impl PlayerRow {
             clean_name: player.clean_name.clone(),
             is_bot: player.is_bot,
             team: i32::from(player.slot.number()),
-            differential_class: player.class.name().to_owned(),
+            differential_class: player.class,
             kills: sums.kills,
             deaths: sums.deaths,
             headshots: sums.headshots,

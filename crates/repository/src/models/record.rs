@@ -2,28 +2,19 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Double, Integer, Text};
+use fullhold_stats_file::words;
 
 use crate::bulk::bulk_row;
 use crate::schema::session_records;
 use crate::{RoundId, SessionId};
 
-/// What a record is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Span {
-    /// One round.
-    Round,
-    /// Both rounds of a match.
-    Match,
-}
-
-impl Span {
-    /// The word the database uses.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Round => "round",
-            Self::Match => "match",
-        }
+words! {
+    /// What a record is of.
+    pub enum Span: "span of a record" {
+        /// One round.
+        Round = "round",
+        /// Both rounds of a match.
+        Match = "match",
     }
 }
 
@@ -34,8 +25,8 @@ bulk_row! {
     pub struct RecordRow / RecordColumns in "session_records" {
         /// `gaming_sessions.id`
         session_id: SessionId => Integer,
-        /// [`Span::name`]
-        span: String => Text,
+        /// What it is of.
+        span: Span => Text,
         /// What is measured: `Formula::id`.
         metric: String => Text,
         /// The value.

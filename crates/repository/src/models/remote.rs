@@ -6,7 +6,7 @@ use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::{remote_files, server_status};
-use crate::{FileId, ServerId};
+use crate::{FileId, FileState, RemoteFileState, ServerId};
 
 bulk_row! {
     /// A file on a game server that is not stored, or not as it is there now.
@@ -23,8 +23,8 @@ bulk_row! {
         mtime: i64 => BigInt,
         /// Type and permissions there.
         mode: i32 => Integer,
-        /// `waiting`, `failed`, `dead`, `conflict`, `same`, or `ignored` if a person set it aside.
-        state: String => Text,
+        /// Why it is not stored as it is there.
+        state: RemoteFileState => Text,
         /// Times fetching or storing it failed.
         attempts: i32 => Integer,
         /// Why it is not stored.
@@ -81,8 +81,8 @@ pub struct StoredMark {
     pub size_bytes: i32,
     /// Modification time when it was read, UTC.
     pub mtime: Option<PrimitiveDateTime>,
-    /// `imported`, `waiting`, `failed` or `ignored`.
-    pub state: String,
+    /// What became of it.
+    pub state: FileState,
 }
 
 /// What the database knows of a server's files, in a few numbers. They differ once anybody has

@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text, Timestamp};
+use fullhold_analytics::{MatchState, RoundStatus, Verdict};
+use fullhold_differential::{DurationSource, Outcome};
 use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::{round_overrides, rounds};
-use crate::{FileId, RoundId, ServerId, SessionId};
+use crate::{FileId, RoundId, RoundSource, ServerId, SessionId};
 
 bulk_row! {
     /// A round.
@@ -41,8 +43,8 @@ bulk_row! {
         defender_team: i32 => Integer,
         /// Side that won, if any.
         winner_team: Option<i32> => Nullable<Integer>,
-        /// `completed`, `fullhold` or `unknown`.
-        round_outcome: String => Text,
+        /// How it ended for the attackers.
+        round_outcome: Outcome => Text,
         /// Limit of this round.
         time_limit_seconds: i32 => Integer,
         /// Stopwatch target behind it.
@@ -50,11 +52,11 @@ bulk_row! {
         /// Length, if known.
         actual_time_seconds: Option<i32> => Nullable<Integer>,
         /// Where the length comes from.
-        duration_source: String => Text,
-        /// `complete`, `abandoned_r1` or `orphan_r2`.
-        match_state: String => Text,
-        /// `completed`, `cancelled`, `substitution`, `aborted` or `orphan_r2`.
-        round_status: String => Text,
+        duration_source: DurationSource => Text,
+        /// How much of its match there is.
+        match_state: MatchState => Text,
+        /// What it is taken for.
+        round_status: RoundStatus => Text,
         /// Counts for statistics.
         is_valid: bool => Bool,
         /// Why not, comma-separated.
@@ -65,8 +67,8 @@ bulk_row! {
         player_count: i32 => Integer,
         /// When it was imported, UTC.
         created_at: PrimitiveDateTime => Timestamp,
-        /// `file`: from a raw file; `reference`: taken over from the reference bot.
-        source: String => Text,
+        /// Where it comes from.
+        source: RoundSource => Text,
     }
 }
 
@@ -83,8 +85,8 @@ bulk_row! {
         map_name: String => Text,
         /// 1 or 2.
         round_number: i32 => Integer,
-        /// `valid`, `cancelled` or `ignore`.
-        verdict: String => Text,
+        /// What was decided.
+        verdict: Verdict => Text,
         /// Why.
         reason: String => Text,
         /// Who said so.

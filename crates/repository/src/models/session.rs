@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
+use fullhold_analytics::{Confidence, Team};
 use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
 use crate::schema::{gaming_sessions, session_teams};
-use crate::{ServerId, SessionId};
+use crate::{ServerId, SessionId, TeamSource};
 
 bulk_row! {
     /// An evening.
@@ -35,8 +36,8 @@ bulk_row! {
         score_a: i32 => Integer,
         /// Points of team B.
         score_b: i32 => Integer,
-        /// `high`, `medium` or `low`.
-        team_confidence: String => Text,
+        /// How sure the teams are.
+        team_confidence: Confidence => Text,
         /// Most valuable player of the evening.
         mvp_guid: Option<String> => Nullable<Text>,
     }
@@ -51,10 +52,10 @@ bulk_row! {
         session_id: SessionId => Integer,
         /// Player.
         player_guid: String => Text,
-        /// `A`, `B` or `ambiguous`.
-        team: String => Text,
-        /// `detected` or `manual`.
-        source: String => Text,
+        /// In which.
+        team: Team => Text,
+        /// Who says so.
+        source: TeamSource => Text,
         /// Name of the team, if people gave it one.
         team_name: Option<String> => Nullable<Text>,
     }

@@ -16,7 +16,7 @@ bulk_row! {
         /// The round.
         round_id: RoundId => Integer,
         /// The player.
-        player_guid: GuidText => Text,
+        player_guid: Guid => Text,
         /// The weapon, e.g. `MP40`.
         weapon_name: &'static str => Text,
         /// Enemies killed.
@@ -56,7 +56,7 @@ impl From<&WeaponRow> for WeaponLine {
     fn from(row: &WeaponRow) -> Self {
         Self {
             round_id: row.round_id,
-            player_guid: row.player_guid.0.as_str().to_owned(),
+            player_guid: row.player_guid.to_string(),
             weapon_name: row.weapon_name.to_owned(),
             kills: row.kills,
             deaths: row.deaths,
@@ -75,7 +75,7 @@ impl WeaponRow {
         let WeaponCounts { hits, shots, kills, deaths, headshots } = counts;
         Self {
             round_id,
-            player_guid: GuidText(guid),
+            player_guid: guid,
             weapon_name: weapon.name(),
             kills,
             deaths,
@@ -84,20 +84,5 @@ impl WeaponRow {
             shots,
             accuracy: formulas::accuracy(i64::from(hits), i64::from(shots)),
         }
-    }
-}
-
-/// A guid as text in the database, without a string of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::expression::AsExpression)]
-#[diesel(sql_type = Text)]
-pub struct GuidText(pub Guid);
-
-impl<DB> diesel::serialize::ToSql<Text, DB> for GuidText
-where
-    DB: diesel::backend::Backend,
-    str: diesel::serialize::ToSql<Text, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
-        self.0.as_str().to_sql(out)
     }
 }

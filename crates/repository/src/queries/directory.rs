@@ -9,7 +9,7 @@ use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::queries::merges::merges;
 use crate::schema::{player_aliases, player_comprehensive_stats as stats, player_links, players, rounds, servers};
-use crate::{AliasRow, Db, Error, PlayerNameRow, Result, RoundId, ServerId};
+use crate::{AliasRow, Db, Error, PlayerNameRow, Privacy, Result, RoundId, ServerId};
 
 /// A person as the players of some servers know them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct Listed {
     pub names: Vec<AliasRow>,
     /// The name to show: the one the person asked for, or the one worn last on these servers.
     pub name: String,
-    /// The strictest that was asked for under any guid: `public`, `private` or `anonymous`.
-    pub privacy: String,
+    /// The strictest that was asked for under any guid.
+    pub privacy: Privacy,
     /// Whether a Discord account is linked.
     pub is_linked: bool,
     /// End of the last round on these servers, UTC.
@@ -83,12 +83,12 @@ async fn directory(conn: &mut Conn, of_servers: &[ServerId]) -> Result<Vec<Liste
 /// A person of the rows of their guids, their own first.
 fn listed(rows: Vec<PlayerNameRow>, names: Vec<AliasRow>, linked: &HashSet<String>) -> Option<Listed> {
     let player = rows.as_slice().first()?.clone();
-    let privacy = ["anonymous", "private"].into_iter().find(|mode| rows.iter().any(|row| row.privacy == *mode));
     let own = names.iter().find(|name| name.guid == player.guid).or(names.as_slice().first());
     let worn = own.map_or(&player.display_name, |name| &name.alias);
     Some(Listed {
         name: player.chosen_name.as_ref().unwrap_or(worn).clone(),
-        privacy: privacy.unwrap_or("public").to_owned(),
+        // The strictest is the greatest.
+        privacy: rows.iter().map(|row| row.privacy).max().unwrap_or(player.privacy),
         is_linked: rows.iter().any(|row| linked.contains(&row.guid)),
         last_seen: names.iter().map(|name| name.last_seen).max().unwrap_or(player.last_seen),
         guids: rows.into_iter().map(|row| row.guid).collect(),

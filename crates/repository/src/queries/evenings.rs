@@ -50,7 +50,7 @@ impl Db {
                 let mut maps = maps_of(conn, &ids).await?;
                 let mut entries = Vec::with_capacity(rows.len());
                 // Evenings of one server follow each other in the list, so one count numbers them all.
-                let mut numbers: BTreeMap<SessionId, i64> = BTreeMap::new();
+                let mut numbers: BTreeMap<ServerId, i64> = BTreeMap::new();
                 for (session, server) in rows {
                     let number = match numbers.get(&session.server_id) {
                         Some(newer) => newer - 1,

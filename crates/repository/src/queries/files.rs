@@ -5,7 +5,7 @@ use time::PrimitiveDateTime;
 use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::schema::{processed_files, servers};
-use crate::{Db, Error, FileId, Result, ServerId, Transaction};
+use crate::{Db, Error, FileId, FileState, Result, ServerId, Transaction};
 
 /// A file without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
@@ -18,8 +18,8 @@ pub struct FileInfo {
     pub server: String,
     /// Name without directory.
     pub filename: String,
-    /// `imported`, `waiting`, `failed` or `ignored`.
-    pub state: String,
+    /// What became of it.
+    pub state: FileState,
     /// Times import was tried.
     pub attempts: i32,
     /// Why it failed or is ignored.
@@ -58,7 +58,7 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn files_in(&self, states: &[&str]) -> Result<Vec<FileInfo>> {
+    pub async fn files_in(&self, states: &[FileState]) -> Result<Vec<FileInfo>> {
         let mut conn = self.conn().await?;
         file_infos!(&mut conn, processed_files::state.eq_any(states))
     }
@@ -92,13 +92,13 @@ impl Transaction {
     pub async fn set_file_state(
         &mut self,
         id: FileId,
-        state: &str,
+        state: FileState,
         reason: Option<&str>,
         now: PrimitiveDateTime,
     ) -> Result<()> {
         let set = (
             processed_files::state.eq(state),
-            processed_files::success.eq(state == "imported"),
+            processed_files::success.eq(state == FileState::Imported),
             processed_files::error_message.eq(reason),
             processed_files::processed_at.eq(now),
         );

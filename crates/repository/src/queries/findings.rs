@@ -1,5 +1,6 @@
 //! Findings beside those of the rules: that a round's file cannot be read any more.
 
+use fullhold_validation::Severity;
 use std::collections::BTreeMap;
 
 use crate::conn::on_backend;
@@ -43,7 +44,7 @@ impl Transaction {
                 round_id: file.round_id,
                 number: last.get(&file.round_id).copied().unwrap_or(0) + 1,
                 check_id: UNREADABLE.to_owned(),
-                severity: "error".to_owned(),
+                severity: Severity::Error,
                 player_guid: None,
                 message: "the stored file of this round cannot be read any more: its lines stay as they were computed \
                           before; get the file again, `dbadmin rebuild --from-files`"

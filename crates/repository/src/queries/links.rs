@@ -7,7 +7,8 @@ use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{player_comprehensive_stats as stats, player_links, players, rounds};
 use crate::{
-    Cell, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, PlayerRow, Result, ServerId, Transaction, bulk,
+    Cell, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, PlayerRow, Privacy, Result, ServerId, Transaction,
+    bulk,
 };
 
 /// What came of linking an account and a player.
@@ -149,19 +150,19 @@ impl Transaction {
         Ok(())
     }
 
-    /// Says who may see a player, under all guids: `public`, `private` or `anonymous`. Who becomes anonymous gets a
+    /// Says who may see a player, under all guids. Who becomes anonymous gets a
     /// number for each guid and keeps it for ever.
     ///
     /// # Errors
-    /// The database failed, or it knows no such word.
-    pub async fn set_privacy(&mut self, guid: &str, privacy: &str) -> Result<()> {
+    /// The database failed.
+    pub async fn set_privacy(&mut self, guid: &str, privacy: Privacy) -> Result<()> {
         for guid in self.guids_of_person(guid).await? {
             let target = players::table.find(&guid);
             on_backend!(&mut self.conn, c => diesel::update(target)
                 .set(players::privacy.eq(privacy)).execute(c).await.map(drop))
             .map_err(Error::query("storing who may see a player"))?;
             let is_numbered = self.player(&guid).await?.is_some_and(|player| player.anonymous_number.is_some());
-            if privacy == "anonymous" && !is_numbered {
+            if privacy == Privacy::Anonymous && !is_numbered {
                 self.number(&guid).await?;
             }
             self.note(ChangeKind::Names, Changed::player(&guid));

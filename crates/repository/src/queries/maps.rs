@@ -1,5 +1,6 @@
 //! Maps over a scope: how often they were played, how often attackers reach their goal, and in what time.
 
+use fullhold_differential::Outcome;
 use std::collections::BTreeMap;
 
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
@@ -45,7 +46,7 @@ impl MapSums {
 }
 
 type MapSql = (Text, Text, Integer, Nullable<Integer>, BigInt);
-type MapRow = (String, String, i32, Option<i32>, i64);
+type MapRow = (String, Outcome, i32, Option<i32>, i64);
 
 impl Db {
     /// The maps of a scope. Its players are no matter.
@@ -59,15 +60,15 @@ impl Db {
         let mut sums: BTreeMap<String, MapSums> = BTreeMap::new();
         for (map, outcome, number, seconds, count) in rows {
             let sum = sums.entry(map).or_default();
-            match outcome.as_str() {
-                "completed" => sum.completed += count,
-                "fullhold" => sum.held += count,
-                _ => sum.unknown += count,
+            match outcome {
+                Outcome::Completed => sum.completed += count,
+                Outcome::FullHold => sum.held += count,
+                Outcome::Unknown => sum.unknown += count,
             }
             if number == 1 {
                 sum.first_rounds += count;
             }
-            if let Some(seconds) = seconds.filter(|_| outcome == "completed") {
+            if let Some(seconds) = seconds.filter(|_| outcome == Outcome::Completed) {
                 sum.times.push((seconds, count));
             }
         }

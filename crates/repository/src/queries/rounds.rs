@@ -1,5 +1,6 @@
 //! Rounds: one by id, verdicts on them, and the list that shows what is missing.
 
+use fullhold_analytics::{MatchState, RoundStatus};
 use time::PrimitiveDateTime;
 
 use crate::conn::{load_blocking, on_backend};
@@ -23,10 +24,10 @@ pub struct RoundSummary {
     pub map_name: String,
     /// 1 or 2.
     pub round_number: i32,
-    /// `complete`, `abandoned_r1` or `orphan_r2`.
-    pub match_state: String,
-    /// `completed`, `cancelled`, `substitution`, `aborted` or `orphan_r2`.
-    pub round_status: String,
+    /// How much of its match there is.
+    pub match_state: MatchState,
+    /// What it is taken for.
+    pub round_status: RoundStatus,
     /// End, UTC.
     pub ended_at: PrimitiveDateTime,
     /// Length, if known.

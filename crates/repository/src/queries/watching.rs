@@ -7,7 +7,8 @@ use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::schema::{processed_files, remote_files, server_status, servers};
 use crate::{
-    Db, Error, FileId, Knowledge, RemoteFileRow, Result, ServerId, ServerRow, ServerStatusRow, StoredMark, Transaction,
+    Db, Error, FileId, Knowledge, RemoteFileRow, RemoteFileState, Result, ServerId, ServerRow, ServerStatusRow,
+    StoredMark, Transaction,
 };
 
 impl Db {
@@ -50,8 +51,11 @@ impl Db {
         now: PrimitiveDateTime,
     ) -> Result<Vec<String>> {
         let mut conn = self.conn().await?;
-        let asked =
-            remote_files::server_id.eq(server_id).and(remote_files::state.eq_any(["dead", "failed", "ignored"]));
+        let asked = remote_files::server_id.eq(server_id).and(remote_files::state.eq_any([
+            RemoteFileState::Dead,
+            RemoteFileState::Failed,
+            RemoteFileState::Ignored,
+        ]));
         let failed: Vec<String> = on_backend!(&mut conn, c => remote_files::table
             .filter(asked.clone()).select(remote_files::filename).order(remote_files::filename).load(c).await)
         .map_err(Error::query("reading which files could not be had"))?;
@@ -59,7 +63,7 @@ impl Db {
         on_backend!(&mut conn, c => diesel::update(remote_files::table
             .filter(asked.and(remote_files::filename.eq_any(&due))))
             .set((
-                remote_files::state.eq("waiting"),
+                remote_files::state.eq(RemoteFileState::Waiting),
                 remote_files::attempts.eq(0),
                 remote_files::reason.eq("to be tried again"),
                 remote_files::updated_at.eq(now),
@@ -69,12 +73,11 @@ impl Db {
         Ok(due)
     }
 
-    /// Files on servers that are not stored as they are there, by state (`waiting`, `failed`, `dead`,
-    /// `conflict`, `same`, `ignored`).
+    /// Files on servers that are not stored as they are there, by state.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn remote_states(&self) -> Result<Vec<(String, i64)>> {
+    pub async fn remote_states(&self) -> Result<Vec<(RemoteFileState, i64)>> {
         let mut conn = self.conn().await?;
         on_backend!(&mut conn, c => remote_files::table
             .group_by(remote_files::state)
@@ -198,9 +201,13 @@ impl Transaction {
     ) -> Result<bool> {
         let changed = on_backend!(&mut self.conn, c => diesel::update(remote_files::table
             .filter(remote_files::server_id.eq(server_id).and(remote_files::filename.eq(name)))
-            .filter(remote_files::state.eq_any(["dead", "failed", "conflict"])))
+            .filter(remote_files::state.eq_any([
+                RemoteFileState::Dead,
+                RemoteFileState::Failed,
+                RemoteFileState::Conflict,
+            ])))
             .set((
-                remote_files::state.eq("ignored"),
+                remote_files::state.eq(RemoteFileState::Ignored),
                 remote_files::reason.eq(reason),
                 remote_files::updated_at.eq(now),
             ))
@@ -223,7 +230,7 @@ impl Transaction {
             remote_files::size_bytes.eq(row.size_bytes),
             remote_files::mtime.eq(row.mtime),
             remote_files::mode.eq(row.mode),
-            remote_files::state.eq(row.state.clone()),
+            remote_files::state.eq(row.state),
             remote_files::attempts.eq(row.attempts),
             remote_files::reason.eq(row.reason.clone()),
             remote_files::updated_at.eq(row.updated_at),
