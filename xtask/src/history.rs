@@ -1,4 +1,4 @@
-//! `cargo xtask history`: many histories, the long form of `crates/ingest/tests/history.rs`.
+//! `cargo xtask history`: many histories, the long form of `crates/maintenance/tests/history.rs`.
 
 use std::error::Error;
 
@@ -31,7 +31,7 @@ pub(crate) struct Opts {
 
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     let mut test = cargo();
-    test.args(["test", "--quiet", "--package", "fullhold-ingest", "--test", "history"]);
+    test.args(["test", "--quiet", "--package", "fullhold-maintenance", "--test", "history"]);
     if opts.release {
         test.arg("--release");
     }

@@ -44,10 +44,22 @@ const RESERVED: &[Reserved] = &[
 const TIMELESS: &[&str] = &["stats-file", "differential", "validation", "analytics", "charts"];
 const CLOCKS: &[&str] = &[concat!("System", "Time::now"), concat!("Instant", "::now"), concat!("::now", "_utc")];
 
+/// What the README of a library crate has, beside a first sentence.
+const FRONT_PAGE: &[(&str, &str)] = &[
+    ("```rust", "an example that runs"),
+    ("## Concepts", "its concepts"),
+    ("## What it does not do", "what it does not do"),
+    ("## Errors", "its errors"),
+];
+
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let mut findings = Vec::new();
     for path in files()? {
         let Ok(bytes) = std::fs::read(root().join(&path)) else { continue };
+        if let Some(folder) = path.strip_suffix("/src/lib.rs").filter(|folder| folder.starts_with("crates/")) {
+            let readme = std::fs::read_to_string(root().join(folder).join("README.md")).unwrap_or_default();
+            findings.extend(front_page(folder, &readme, &String::from_utf8_lossy(&bytes)));
+        }
         let Ok(text) = String::from_utf8(bytes) else { continue };
         findings.extend(check(&path, &text));
     }
@@ -72,6 +84,21 @@ fn check(path: &str, text: &str) -> Vec<String> {
     }
     if Path::new(path).extension().is_some_and(|extension| extension == "rs") {
         findings.extend(check_rust(path, text));
+    }
+    findings
+}
+
+/// The README of a library crate is the front page of its documentation, and says what a newcomer asks.
+fn front_page(folder: &str, readme: &str, lib: &str) -> Vec<String> {
+    if readme.is_empty() {
+        return vec![format!("{folder}/README.md: missing; it is the front page of the crate")];
+    }
+    let has = |line: &str| readme.lines().any(|one| one == line);
+    let missing = FRONT_PAGE.iter().filter(|(line, _)| !has(line));
+    let mut findings: Vec<String> =
+        missing.map(|(line, what)| format!("{folder}/README.md: does not say {what} ({line})")).collect();
+    if !lib.contains("#![doc = include_str!(\"../README.md\")]") {
+        findings.push(format!("{folder}/src/lib.rs: README.md is not its front page (include_str!)"));
     }
     findings
 }
@@ -127,6 +154,18 @@ fn check_rust(path: &str, text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_crate_has_a_front_page() {
+        let readme = "# a\n\nIt does.\n\n```rust\n```\n\n## Concepts\n\n## What it does not do\n\n## Errors\n";
+        let lib = "//! It does.\n#![doc = include_str!(\"../README.md\")]\n";
+        assert_eq!(front_page("crates/a", readme, lib), Vec::<String>::new());
+        assert_eq!(front_page("crates/a", "", lib).len(), 1);
+        assert_eq!(front_page("crates/a", readme, "//! It does.\n").len(), 1);
+        for (line, _) in FRONT_PAGE {
+            assert_eq!(front_page("crates/a", &readme.replace(line, ""), lib).len(), 1, "{line}");
+        }
+    }
 
     #[test]
     fn each_convention_is_checked() {

@@ -48,7 +48,7 @@ async fn run(args: &Args, settings: &Settings) -> Exit {
     if args.demo {
         return demo::run(args, settings).await;
     }
-    match Db::open(&fullhold_console::database(settings), OpenMode::Existing).await {
+    match Db::open(&fullhold_console::answering_database(settings), OpenMode::Existing).await {
         Ok(db) => console::run(args, settings, db, &[]).await,
         Err(error) => {
             complain(PROGRAM, &chain(&error));

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, Write as _};
 
-use fullhold_ingest::Maintenance;
+use fullhold_maintenance::Maintenance;
 use fullhold_repository::{Backend, Config, Db, OpenMode};
 use fullhold_settings::{Exit, Settings};
 use serde_json::Value;
@@ -59,7 +59,13 @@ impl From<fullhold_repository::Error> for Stop {
 
 impl From<fullhold_ingest::Error> for Stop {
     fn from(error: fullhold_ingest::Error) -> Self {
-        use fullhold_ingest::Error;
+        fullhold_maintenance::Error::from(error).into()
+    }
+}
+
+impl From<fullhold_maintenance::Error> for Stop {
+    fn from(error: fullhold_maintenance::Error) -> Self {
+        use fullhold_maintenance::Error;
         let wrong = matches!(
             error,
             Error::Zone(_)

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod context;
+mod reference;
 
 use std::process::ExitCode;
 

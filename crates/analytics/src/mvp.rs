@@ -48,7 +48,7 @@ fn person_totals<'a>(
 }
 
 /// The most valuable player by the sums of an evening or a match; ties go to more damage, then to the smaller guid.
-/// Who played less than half as many rounds as the busiest does not stand:
+/// Who played less than half as many rounds as the busiest is not eligible:
 /// two good minutes are no evening.
 #[must_use]
 pub fn mvp_of(sums: &BTreeMap<Guid, Totals>) -> Option<Guid> {

@@ -29,7 +29,8 @@ pub fn start_logging(settings: &Settings) {
         fullhold_settings::LogLevel::Error => Level::ERROR,
     };
     // That the database is waited for must be seen at once.
-    let shown = Targets::new().with_default(level).with_target("fullhold_repository::patience", level.max(Level::WARN));
+    let shown =
+        Targets::new().with_default(level).with_target("fullhold_repository::retry_budget", level.max(Level::WARN));
     let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(shown);
     tracing_subscriber::registry().with(to_stderr).init();
     for notice in &settings.notices {
@@ -43,11 +44,18 @@ pub fn long_running_database(settings: &Settings) -> DatabaseConfig {
     DatabaseConfig { min_connections: settings.database.min_pool, ..database(settings) }
 }
 
+/// The same for a program that answers questions: a standby may do it.
+#[must_use]
+pub fn answering_database(settings: &Settings) -> DatabaseConfig {
+    DatabaseConfig { read_url: settings.database.read_url.clone(), ..long_running_database(settings) }
+}
+
 /// Where the database is, and how long to wait for it.
 #[must_use]
 pub fn database(settings: &Settings) -> DatabaseConfig {
     DatabaseConfig {
         url: settings.database.url.clone(),
+        read_url: None,
         min_connections: 0,
         max_connections: settings.database.max_pool,
         timeout: WAIT,

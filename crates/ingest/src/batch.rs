@@ -14,7 +14,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 use crate::changes;
 use crate::neighbourhood::{Computed, Neighbourhood, NewFile, Numbering, Rules, StoredLines};
 use crate::people::People;
-use crate::reference::NO_PARSER;
+use crate::reference_round::NO_PARSER;
 use crate::rules::{OtherRules, Standing};
 use crate::stages::{Stage, Stages};
 use crate::zone::Zone;
@@ -132,10 +132,10 @@ impl Importer {
         while let Some(mut batch) = stack.pop() {
             match self.import_patiently(&batch).await {
                 Ok(done) => outcomes.extend(done),
-                Err(Error::Database(error)) if error.is_about_the_data() => match batch.as_slice() {
+                Err(Error::Database(error)) if error.is_rejected_data() => match batch.as_slice() {
                     [] => {}
                     [file] => {
-                        let reason = chain(&error);
+                        let reason = fullhold_repository::chain(&error);
                         tracing::warn!(file.name = file.shown, reason, "file refused");
                         self.record_failure(file, &reason).await?;
                         outcomes.push(FileOutcome::Rejected(reason));
@@ -380,7 +380,10 @@ pub(crate) fn place(changes: &mut Changes, row: FileRow, next_id: &mut FileId) {
 }
 
 /// Runs work that takes the processor for milliseconds where it holds up nothing else.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+///
+/// # Errors
+/// The thread died.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Reader(error.to_string()))
 }
 
@@ -395,16 +398,4 @@ pub fn utc(at: OffsetDateTime) -> PrimitiveDateTime {
 pub(crate) fn instant(seconds: i64) -> PrimitiveDateTime {
     let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     PrimitiveDateTime::new(at.date(), at.time())
-}
-
-/// An error with its causes in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

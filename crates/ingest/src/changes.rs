@@ -17,45 +17,51 @@ use crate::FileOutcome;
 use crate::batch::instant;
 use crate::derive::Derived;
 use crate::people::People;
+use crate::reference_round::LinesWithoutFile;
 use crate::session_sums::session_sums;
-use crate::taken_over::TakenRound;
 
 /// A round of the neighbourhood: stored already, or new.
-pub(crate) struct Entry<'a> {
-    pub(crate) file: &'a StatsFile,
-    pub(crate) mtime: Option<PrimitiveDateTime>,
-    pub(crate) file_id: FileId,
+pub struct Entry<'a> {
+    /// What is in its file.
+    pub file: &'a StatsFile,
+    /// When the file was modified, UTC.
+    pub mtime: Option<PrimitiveDateTime>,
+    /// Its file.
+    pub file_id: FileId,
     /// The row as stored; none when it is to be written whatever is stored.
-    pub(crate) stored: Option<&'a RoundRow>,
+    pub stored: Option<&'a RoundRow>,
     /// What the round is known as, if it is.
-    pub(crate) identity: Option<Identity>,
+    pub identity: Option<Identity>,
     /// What else is known of it, if it was taken over from the reference bot.
-    pub(crate) taken: Option<&'a TakenRound>,
+    pub taken: Option<&'a LinesWithoutFile>,
     /// The file cannot be read any more, or that of its other half: what follows from it stays.
-    pub(crate) kept: bool,
+    pub kept: bool,
     /// A stored round whose lines are to be written anew: its file is another one now.
-    pub(crate) rewrite: bool,
+    pub rewrite: bool,
 }
 
 /// What else is needed to make rows.
-pub(crate) struct Context<'a> {
-    pub(crate) server_id: ServerId,
+pub struct Context<'a> {
+    /// The server.
+    pub server_id: ServerId,
     /// Merges and rosters, as deriving had them.
-    pub(crate) people: &'a People,
-    pub(crate) ids: NextIds,
-    pub(crate) now: PrimitiveDateTime,
+    pub people: &'a People,
+    /// The next free ids.
+    pub ids: NextIds,
+    /// When it is written, UTC.
+    pub now: PrimitiveDateTime,
     /// The stored evenings of the neighbourhood; none when all are to be written.
-    pub(crate) sessions: Vec<SessionRow>,
+    pub sessions: Vec<SessionRow>,
     /// Ids that evenings are known by, by key.
-    pub(crate) session_ids: HashMap<String, SessionId>,
+    pub session_ids: HashMap<String, SessionId>,
     /// Matches of the stored evenings.
-    pub(crate) matches: Vec<MatchRow>,
+    pub matches: Vec<MatchRow>,
     /// Teams of the stored evenings.
-    pub(crate) teams: Vec<SessionTeamRow>,
+    pub teams: Vec<SessionTeamRow>,
 }
 
 /// Human verdicts by file name.
-pub(crate) fn verdicts(rows: Vec<OverrideRow>) -> HashMap<FileName, Verdict> {
+pub fn verdicts(rows: Vec<OverrideRow>) -> HashMap<FileName, Verdict> {
     rows.into_iter()
         .filter_map(|row| {
             let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
@@ -65,7 +71,7 @@ pub(crate) fn verdicts(rows: Vec<OverrideRow>) -> HashMap<FileName, Verdict> {
 }
 
 /// Fills `changes`, and says of each new file (by id) what was stored.
-pub(crate) fn collect(
+pub fn collect(
     entries: &[Entry<'_>],
     derived: &Derived,
     context: &Context<'_>,
@@ -165,12 +171,12 @@ fn session_row(
         session_key: key,
         started_at: at(session.first),
         ended_at: at(session.last),
-        rounds: small(session.rounds),
-        valid_rounds: small(session.valid_rounds),
-        matches: small(session.complete),
-        players: small(session.players),
-        score_a: small(session.score_a),
-        score_b: small(session.score_b),
+        rounds: saturating_i32(session.rounds),
+        valid_rounds: saturating_i32(session.valid_rounds),
+        matches: saturating_i32(session.complete),
+        players: saturating_i32(session.players),
+        score_a: saturating_i32(session.score_a),
+        score_b: saturating_i32(session.score_b),
         team_confidence: session.confidence,
         mvp_guid: session_mvp(session, derived, context.people),
     }
@@ -255,7 +261,7 @@ fn round_row(
         is_valid: result.is_valid,
         invalid_reasons: reasons.join(","),
         mvp_guid: round_mvp(derived.roles.get(index).copied(), stats),
-        player_count: small(entry.taken.map_or(stats.players.len(), |taken| taken.lines.len())),
+        player_count: saturating_i32(entry.taken.map_or(stats.players.len(), |taken| taken.lines.len())),
         created_at: entry.identity.map_or(context.now, |known| known.created_at),
         source: if entry.taken.is_some() { RoundSource::Reference } else { RoundSource::File },
     };
@@ -397,6 +403,6 @@ fn number(side: Side) -> i32 {
     i32::from(side.number())
 }
 
-fn small(n: usize) -> i32 {
+fn saturating_i32(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }

@@ -14,8 +14,8 @@ use fullhold_analytics::DayStart;
 use fullhold_differential::{Continues, Role, RoundRef, pair};
 use fullhold_stats_file::{RoundNumber, Seconds, Stamp};
 
+use crate::ambiguous_time;
 use crate::batch::Config;
-use crate::fold;
 use crate::zone::Zone;
 
 /// Instants, both included, seconds since 1970 UTC.
@@ -38,7 +38,7 @@ pub(crate) struct Group {
 
 /// The rules about days and distances of one server.
 #[derive(Clone)]
-pub(crate) struct Days {
+pub struct Days {
     zone: Zone,
     start: Option<DayStart>,
     window: Seconds,
@@ -47,10 +47,11 @@ pub(crate) struct Days {
 }
 
 impl Days {
-    pub(crate) fn new(zone: &Zone, config: &Config) -> Self {
-        let longest = i64::from(config.match_window.0.max(config.timeline.session_gap.0)).max(fold::NEAR);
+    /// Of a server with this zone and these rules.
+    pub fn new(zone: &Zone, config: &Config) -> Self {
+        let longest = i64::from(config.match_window.0.max(config.timeline.session_gap.0)).max(ambiguous_time::NEAR);
         // A stamp of an hour that exists twice may move by the difference.
-        let reach = longest + fold::LONGEST_SHIFT;
+        let reach = longest + ambiguous_time::LONGEST_SHIFT;
         Self { zone: zone.clone(), start: config.timeline.day_start, window: config.match_window, reach }
     }
 
@@ -80,7 +81,7 @@ impl Days {
 
     /// The span together with each doubled hour near it.
     fn with_folds(&self, span: Span, join: impl Fn(Span, Span) -> Span) -> Span {
-        let near = fold::NEAR + 1;
+        let near = ambiguous_time::NEAR + 1;
         let wide = Span { from: span.from.saturating_sub(near), to: span.to.saturating_add(near) };
         self.zone.folds(wide).into_iter().fold(span, join)
     }
@@ -129,8 +130,8 @@ impl Days {
             return edge;
         }
         self.with_folds(edge, |span, fold| Span {
-            from: span.from.min(fold.from - fold::NEAR),
-            to: span.to.max(fold.to + fold::NEAR),
+            from: span.from.min(fold.from - ambiguous_time::NEAR),
+            to: span.to.max(fold.to + ambiguous_time::NEAR),
         })
     }
 

@@ -9,10 +9,10 @@ use fullhold_validation::check_storable;
 
 use time::PrimitiveDateTime;
 
+use crate::ambiguous_time;
 use crate::days::{self, Days};
-use crate::fold;
 use crate::people::People;
-use crate::taken_over::{FirstHalf, TakenRound};
+use crate::reference_round::{FirstHalf, LinesWithoutFile};
 use crate::zone::Zone;
 
 /// A round's file, and what people say about the round.
@@ -23,7 +23,7 @@ pub(crate) struct Input<'a> {
     pub(crate) verdict: Option<Verdict>,
     /// What else is known, and the lines, if they do not come from the file, which has none then: they were taken over from
     /// the reference bot, or are kept because the file cannot be read any more.
-    pub(crate) taken: Option<&'a TakenRound>,
+    pub(crate) taken: Option<&'a LinesWithoutFile>,
     /// A round that was aborted, and whose file cannot be read any more.
     pub(crate) kept_aborted: bool,
 }
@@ -40,14 +40,14 @@ pub(crate) fn place<'a>(inputs: &[Input<'a>], zone: &Zone, days: &Days) -> Place
     let instants: Vec<_> = inputs.iter().map(|input| zone.instants(input.file.name.stamp).known(input.mtime)).collect();
     let mut rounds: Vec<RoundRef<'_>> =
         inputs.iter().zip(&instants).map(|(input, at)| RoundRef::new(input.file, at.early)).collect();
-    fold::resolve(&mut rounds, &instants);
+    ambiguous_time::resolve(&mut rounds, &instants);
     say_first_halves(inputs, &mut rounds);
     let days = days.assign(&rounds);
     Placed { rounds, days }
 }
 
 /// What the files say together.
-pub(crate) struct Derived {
+pub struct Derived {
     /// By input: end of the round, seconds since 1970 UTC.
     pub(crate) ended_at: Vec<i64>,
     /// By input: what became of the round.

@@ -13,22 +13,22 @@ use crate::batch::Config;
 use crate::days::Days;
 use crate::derive::{self, Derived, Input};
 use crate::people::People;
-use crate::taken_over::{TakenOver, TakenRound};
+use crate::reference_round::{LinesWithoutFile, ReferenceRound};
 use crate::zone::Zone;
-use crate::{fold, prepare};
+use crate::{ambiguous_time, prepare};
 
 /// Files per batch, so far as islands and days allow: memory stays flat however long the history is.
 const BATCH: usize = 512;
 
 /// Files that are computed together.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Batch {
+pub struct Batch {
     /// Files whose rounds lie in it, but for matches that go on after their day; oldest first.
-    pub(crate) own: Vec<FileHead>,
+    pub own: Vec<FileHead>,
     /// Files whose rounds have a say in which rounds these are.
-    pub(crate) context: Vec<FileHead>,
+    pub context: Vec<FileHead>,
     /// The days whose rounds are computed; all when none.
-    pub(crate) days: Option<RangeInclusive<i64>>,
+    pub days: Option<RangeInclusive<i64>>,
 }
 
 impl Batch {
@@ -37,7 +37,7 @@ impl Batch {
     }
 
     /// The same without files that failed: they have no round.
-    pub(crate) fn imported(&self) -> Self {
+    pub fn imported(&self) -> Self {
         let imported =
             |heads: &[FileHead]| heads.iter().filter(|head| head.state == FileState::Imported).cloned().collect();
         Self { own: imported(&self.own), context: imported(&self.context), days: self.days.clone() }
@@ -46,9 +46,11 @@ impl Batch {
 
 /// Files of rounds in batches, each closed: nothing in one has to do with anything in another.
 /// Files that hold no round are in `others`.
-pub(crate) struct Islands {
-    pub(crate) batches: Vec<Batch>,
-    pub(crate) others: Vec<FileHead>,
+pub struct Islands {
+    /// What is computed together.
+    pub batches: Vec<Batch>,
+    /// Files that hold no round.
+    pub others: Vec<FileHead>,
 }
 
 /// A file of a round, and what its stamp means.
@@ -61,7 +63,7 @@ struct Placed {
 impl Islands {
     /// Cuts the list where nobody played for long, and, where they played on, between days; `wanted`
     /// says which files matter.
-    pub(crate) fn cut(heads: Vec<FileHead>, zone: &Zone, days: &Days, wanted: impl Fn(&FileHead) -> bool) -> Self {
+    pub fn cut(heads: Vec<FileHead>, zone: &Zone, days: &Days, wanted: impl Fn(&FileHead) -> bool) -> Self {
         let mut others = Vec::new();
         let mut islands: Vec<Vec<Placed>> = Vec::new();
         let mut newest = i64::MIN;
@@ -121,7 +123,7 @@ fn cut_at_days(island: &[Placed], days: &Days, wanted: &impl Fn(&FileHead) -> bo
         let own: Vec<FileHead> = piece.iter().map(|file| file.head.clone()).collect();
         let read = days.read(&(first..=last));
         // The stamp of an hour that exists twice may mean an hour more.
-        let shift = fold::LONGEST_SHIFT;
+        let shift = ambiguous_time::LONGEST_SHIFT;
         let near = |at: i64| read.from.saturating_sub(shift) <= at && at <= read.to.saturating_add(shift);
         let of_piece = |at: i64| (first..=last).contains(&days.day(at));
         let context = island.iter().filter(|file| near(file.at) && !of_piece(file.at)).map(|file| file.head.clone());
@@ -131,40 +133,43 @@ fn cut_at_days(island: &[Placed], days: &Days, wanted: &impl Fn(&FileHead) -> bo
 }
 
 /// A stored file, read back.
-pub(crate) struct Loaded {
-    pub(crate) row: FileRow,
+pub struct Loaded {
+    /// Its row, with its bytes.
+    pub row: FileRow,
     /// What is in it, or why it holds no round.
-    pub(crate) parsed: Result<StatsFile, String>,
+    pub parsed: Result<StatsFile, String>,
     /// What is wrong with the bytes as they are kept: not those that were imported.
-    pub(crate) damage: Option<String>,
+    pub damage: Option<String>,
     /// The lines, if they were taken over from the reference bot, or stay because the file cannot be
     /// read any more.
-    pub(crate) taken: Option<TakenRound>,
+    pub taken: Option<LinesWithoutFile>,
     /// The stored round, if everything that follows from the file stays as it is: the file is
     /// damaged, or that of its other half.
-    pub(crate) kept: Option<RoundRow>,
+    pub kept: Option<RoundRow>,
 }
 
 impl Loaded {
     /// It was imported once, and its bytes are damaged now.
-    pub(crate) fn is_damaged(&self) -> bool {
+    pub fn is_damaged(&self) -> bool {
         self.damage.is_some() && self.row.success
     }
 }
 
 /// A closed batch of stored files, read back and recomputed.
-pub(crate) struct Recomputed {
-    pub(crate) batch: Batch,
-    pub(crate) files: Vec<Loaded>,
+pub struct Recomputed {
+    /// Which files these are.
+    pub batch: Batch,
+    /// The files, read back.
+    pub files: Vec<Loaded>,
     /// Positions in `files` of those that hold a round of the batch's days, in the order of names.
-    pub(crate) rounds: Vec<usize>,
+    pub rounds: Vec<usize>,
     /// By round.
-    pub(crate) derived: Derived,
+    pub derived: Derived,
 }
 
 impl Recomputed {
     /// The files that this batch answers for: those of its rounds, and its own that hold none.
-    pub(crate) fn answers_for(&self) -> Vec<FileId> {
+    pub fn answers_for(&self) -> Vec<FileId> {
         let own: HashSet<FileId> = self.batch.own.iter().map(|head| head.id).collect();
         let without = self.files.iter().filter(|file| file.parsed.is_err() && own.contains(&file.row.id));
         let with = self.rounds.iter().filter_map(|index| self.files.get(*index));
@@ -172,7 +177,7 @@ impl Recomputed {
     }
 
     /// Its own files, not those that only have a say in it.
-    pub(crate) fn own_files(&self) -> impl Iterator<Item = &Loaded> {
+    pub fn own_files(&self) -> impl Iterator<Item = &Loaded> {
         let own: HashSet<FileId> = self.batch.own.iter().map(|head| head.id).collect();
         self.files.iter().filter(move |file| own.contains(&file.row.id))
     }
@@ -180,21 +185,25 @@ impl Recomputed {
 
 /// What recomputing needs beside the files.
 #[derive(Clone)]
-pub(crate) struct Rules {
-    pub(crate) zone: Zone,
-    pub(crate) config: Config,
-    pub(crate) verdicts: HashMap<FileName, Verdict>,
-    pub(crate) people: People,
+pub struct Rules {
+    /// Zone of the server.
+    pub zone: Zone,
+    /// Gaps, windows, excluded maps.
+    pub config: Config,
+    /// Human verdicts.
+    pub verdicts: HashMap<FileName, Verdict>,
+    /// Merges and rosters.
+    pub people: People,
 }
 
 /// Unpacks, parses and derives a closed batch. Takes milliseconds per hundred files: not for an
 /// asynchronous thread.
-pub(crate) fn recompute(batch: Batch, rows: Vec<FileRow>, rules: &Rules) -> Recomputed {
+pub fn recompute(batch: Batch, rows: Vec<FileRow>, rules: &Rules) -> Recomputed {
     again(batch, rows.into_iter().map(load).collect(), rules)
 }
 
 /// Derives a batch again, after some of its files have turned out not to count.
-pub(crate) fn again(batch: Batch, files: Vec<Loaded>, rules: &Rules) -> Recomputed {
+pub fn again(batch: Batch, files: Vec<Loaded>, rules: &Rules) -> Recomputed {
     let mut rounds: Vec<(usize, &StatsFile)> =
         files.iter().enumerate().filter_map(|(index, file)| Some((index, file.parsed.as_ref().ok()?))).collect();
     rounds.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
@@ -234,7 +243,7 @@ fn load(row: FileRow) -> Loaded {
     let bytes = match unpacked {
         Ok(bytes) => bytes,
         Err(error) => {
-            let reason = crate::batch::chain(&error);
+            let reason = fullhold_repository::chain(&error);
             return Loaded { row, parsed: Err(reason.clone()), damage: Some(reason), taken: None, kept: None };
         }
     };
@@ -252,8 +261,8 @@ fn load(row: FileRow) -> Loaded {
 }
 
 /// Kept bytes as a file; and what else is known, where the bytes are a round taken over.
-pub(crate) fn read_back(name: &FileName, bytes: &[u8]) -> Result<(StatsFile, Option<TakenRound>), String> {
-    match TakenOver::of(bytes) {
+pub(crate) fn read_back(name: &FileName, bytes: &[u8]) -> Result<(StatsFile, Option<LinesWithoutFile>), String> {
+    match ReferenceRound::of(bytes) {
         Some(taken) => taken.map(|taken| (taken.file(name), Some(taken.round(name.round)))),
         None => prepare::read(name, bytes).map(|file| (file, None)),
     }

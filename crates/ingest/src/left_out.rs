@@ -10,13 +10,13 @@ use time::PrimitiveDateTime;
 use crate::{Error, FileOutcome, Prepared, Rejected};
 
 /// A file that a run looked at.
-pub(crate) struct LookedAt {
+pub struct LookedAt {
     /// Its name as in the database.
-    pub(crate) name: String,
+    pub name: String,
     /// Where it was found.
-    pub(crate) path: PathBuf,
+    pub path: PathBuf,
     /// SHA-256 of its bytes; none where they cannot be read.
-    pub(crate) sha256: Option<String>,
+    pub sha256: Option<String>,
 }
 
 impl From<&Prepared> for LookedAt {
@@ -26,7 +26,7 @@ impl From<&Prepared> for LookedAt {
 }
 
 /// What is remembered of a server's files, while a run goes on.
-pub(crate) struct LeftOut {
+pub struct LeftOut {
     server_id: ServerId,
     now: PrimitiveDateTime,
     known: BTreeMap<String, LeftOutFileRow>,
@@ -36,7 +36,10 @@ pub(crate) struct LeftOut {
 
 impl LeftOut {
     /// Reads what is remembered.
-    pub(crate) async fn read(tx: &mut Transaction, server_id: ServerId, now: PrimitiveDateTime) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn read(tx: &mut Transaction, server_id: ServerId, now: PrimitiveDateTime) -> Result<Self, Error> {
         let rows = tx.left_out_of(server_id).await?;
         let known = rows.into_iter().map(|row| (row.filename.clone(), row)).collect();
         Ok(Self { server_id, now, known, noted: BTreeMap::new(), fine: BTreeSet::new() })
@@ -77,12 +80,12 @@ impl LeftOut {
     }
 
     /// Takes note of a file with which nothing is wrong, or whose trouble is kept with its bytes.
-    pub(crate) fn fine(&mut self, file: &LookedAt) {
+    pub fn fine(&mut self, file: &LookedAt) {
         self.fine.insert(absolute(&file.path));
     }
 
     /// Takes note of a file that is not taken in, unless a person set it aside; then nobody is to be told.
-    pub(crate) fn refuse(&mut self, file: LookedAt, reason: String, told: &mut Vec<Rejected>) {
+    pub fn refuse(&mut self, file: LookedAt, reason: String, told: &mut Vec<Rejected>) {
         if self.set_aside(&file.name).is_some() {
             return;
         }
@@ -128,7 +131,7 @@ impl LeftOut {
     }
 
     /// What is to be written after a run over these paths.
-    pub(crate) fn changes(&self, roots: &[PathBuf]) -> LeftOutChanges {
+    pub fn changes(&self, roots: &[PathBuf]) -> LeftOutChanges {
         LeftOutChanges {
             server_id: self.server_id,
             noted: self.noted.values().cloned().collect(),
@@ -138,7 +141,7 @@ impl LeftOut {
 }
 
 /// What a run found out of files that are left out.
-pub(crate) struct LeftOutChanges {
+pub struct LeftOutChanges {
     server_id: ServerId,
     noted: Vec<LeftOutFileRow>,
     over: Vec<String>,
@@ -149,7 +152,11 @@ impl LeftOutChanges {
         self.noted.is_empty() && self.over.is_empty()
     }
 
-    pub(crate) async fn write(&self, tx: &mut Transaction) -> Result<(), Error> {
+    /// Writes them.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn write(&self, tx: &mut Transaction) -> Result<(), Error> {
         tx.note_left_out(self.noted.clone()).await?;
         Ok(tx.forget_left_out(self.server_id, &self.over).await?)
     }

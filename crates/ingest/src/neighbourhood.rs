@@ -18,7 +18,7 @@ use crate::changes::{self, Context, Entry};
 use crate::days::{Days, Group, Span};
 use crate::derive::{self, Input, Placed};
 use crate::people::People;
-use crate::taken_over::TakenRound;
+use crate::reference_round::LinesWithoutFile;
 use crate::zone::Zone;
 use crate::{Error, FileOutcome, islands};
 
@@ -42,7 +42,7 @@ struct Known {
     row: RoundRow,
     mtime: Option<PrimitiveDateTime>,
     file: Arc<StatsFile>,
-    taken: Option<TakenRound>,
+    taken: Option<LinesWithoutFile>,
     /// Its file, or that of its other half, cannot be read any more: its lines stay as they are.
     kept: bool,
     /// The stored file is replaced by a new one.
@@ -50,8 +50,8 @@ struct Known {
 }
 
 impl Known {
-    fn kept_lines(&mut self) -> &mut TakenRound {
-        self.taken.get_or_insert_with(|| TakenRound::kept(Vec::new(), Vec::new()))
+    fn kept_lines(&mut self) -> &mut LinesWithoutFile {
+        self.taken.get_or_insert_with(|| LinesWithoutFile::kept(Vec::new(), Vec::new()))
     }
 }
 
@@ -235,11 +235,11 @@ impl Neighbourhood {
 }
 
 /// The file of a stored round, and its lines where they were taken over.
-fn read_back(row: &RoundRow, stored: Option<&StoredFile>) -> Result<(StatsFile, Option<TakenRound>), String> {
+fn read_back(row: &RoundRow, stored: Option<&StoredFile>) -> Result<(StatsFile, Option<LinesWithoutFile>), String> {
     let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
     let parsed: FileName = name.parse().map_err(|_not_a_name| format!("{name} is no stats file name"))?;
     let stored = stored.ok_or_else(|| format!("{name} has no stored bytes"))?;
-    let bytes = stored.unpack().map_err(|error| crate::batch::chain(&error))?;
+    let bytes = stored.unpack().map_err(|error| fullhold_repository::chain(&error))?;
     if !crate::versions::is_hash_of(&stored.sha256, &bytes) {
         return Err(format!("the stored bytes of {name} are not those that were imported"));
     }
@@ -247,7 +247,7 @@ fn read_back(row: &RoundRow, stored: Option<&StoredFile>) -> Result<(StatsFile, 
 }
 
 /// What is known of a round's file from its row.
-pub(crate) fn kept_file(row: &RoundRow) -> StatsFile {
+pub fn kept_file(row: &RoundRow) -> StatsFile {
     let side = |number: i32| if number == 2 { Side::Allies } else { Side::Axis };
     let name = format!("{}-{}-round-{}.txt", row.server_stamp, row.map_name, row.round_number);
     let name = name.parse().unwrap_or_else(|_not_a_name| FileName {

@@ -11,7 +11,7 @@ use crate::Error;
 
 /// Merges, and the rosters of one server.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct People {
+pub struct People {
     merges: HashMap<Guid, Guid>,
     /// In the order in which they were decided.
     pub(crate) rosters: Vec<ManualRoster>,
@@ -21,7 +21,10 @@ pub(crate) struct People {
 
 impl People {
     /// Reads what concerns a server's rounds whose stamps lie in a span, both ends included.
-    pub(crate) async fn read(tx: &mut Transaction, server_id: ServerId, from: &str, to: &str) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn read(tx: &mut Transaction, server_id: ServerId, from: &str, to: &str) -> Result<Self, Error> {
         let merges = tx.merges().await?;
         let rows = tx.manual_teams(server_id, from, to).await?;
         Ok(Self::new(&merges, rows))

@@ -17,7 +17,10 @@ use crate::{Prepared, Rejected, prepare};
 const LARGEST_FILE: u64 = 1 << 20;
 
 /// Reads and prepares a file.
-pub(crate) fn read_file(path: &Path, name: &FileName) -> Result<Prepared, Rejected> {
+///
+/// # Errors
+/// It cannot be read, or is a link to something else; with a sentence for people.
+pub fn read_file(path: &Path, name: &FileName) -> Result<Prepared, Rejected> {
     let shown = path.display().to_string();
     let rejected = |reason: String| Rejected { file: shown.clone(), reason };
     let read = read(path).and_then(|(bytes, mtime)| prepare(name, shown.clone(), &bytes, mtime));

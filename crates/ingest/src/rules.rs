@@ -10,7 +10,6 @@ use fullhold_stats_file::Seconds;
 use time::PrimitiveDateTime;
 
 use crate::batch::Config;
-use crate::maintenance::Maintenance;
 use crate::zone::Zone;
 use crate::{Error, Importer};
 
@@ -61,7 +60,7 @@ impl fmt::Display for OtherRules {
 }
 
 /// With which rules a server's rounds are computed.
-pub(crate) enum Standing {
+pub enum Standing {
     /// With those that are set: they are recorded.
     Recorded,
     /// With those that are set: there is no round yet.
@@ -74,7 +73,10 @@ pub(crate) enum Standing {
 
 impl Standing {
     /// Of a server that has these rules recorded.
-    pub(crate) async fn of(
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn of(
         tx: &mut Transaction,
         server: &ServerRow,
         recorded: Option<&RulesRow>,
@@ -94,7 +96,7 @@ impl Standing {
     }
 
     /// What is to be said about it, if anything.
-    pub(crate) fn notice(&self) -> Option<&OtherRules> {
+    pub fn notice(&self) -> Option<&OtherRules> {
         match self {
             Self::Recorded | Self::New => None,
             Self::Unknown(other) | Self::Other(_, other) => Some(other),
@@ -102,7 +104,7 @@ impl Standing {
     }
 
     /// What counts.
-    pub(crate) fn config<'a>(&'a self, set: &'a Config) -> &'a Config {
+    pub fn config<'a>(&'a self, set: &'a Config) -> &'a Config {
         match self {
             Self::Other(config, _) => config,
             _ => set,
@@ -111,7 +113,7 @@ impl Standing {
 }
 
 /// The rules as they are recorded.
-pub(crate) fn row(server_id: ServerId, config: &Config, recorded_at: PrimitiveDateTime) -> RulesRow {
+pub fn row(server_id: ServerId, config: &Config, recorded_at: PrimitiveDateTime) -> RulesRow {
     let TimelineConfig { session_gap, day_start, restart_window, excluded_maps } = &config.timeline;
     let mut maps: Vec<String> = excluded_maps.iter().map(|map| map.to_ascii_lowercase()).collect();
     maps.sort_unstable();
@@ -191,30 +193,6 @@ impl Importer {
             tx.record_rules(row(server.id, &self.config, self.now())).await?;
         }
         Ok((zone, standing.config(&self.config).clone()))
-    }
-}
-
-impl Maintenance {
-    /// For which servers the rules that are set are not those that count.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn other_rules(&self) -> Result<Vec<OtherRules>, Error> {
-        self.db.read(|tx, _| Box::pin(self.other_rules_in(tx))).await
-    }
-
-    pub(crate) async fn other_rules_in(&self, tx: &mut Transaction) -> Result<Vec<OtherRules>, Error> {
-        let mut found = Vec::new();
-        for server in tx.servers().await? {
-            found.extend(self.standing(tx, &server).await?.notice().cloned());
-        }
-        Ok(found)
-    }
-
-    /// With which rules a server's rounds are computed.
-    pub(crate) async fn standing(&self, tx: &mut Transaction, server: &ServerRow) -> Result<Standing, Error> {
-        let recorded = tx.server_and_rules(server.id).await?.and_then(|(_, rules)| rules);
-        Standing::of(tx, server, recorded.as_ref(), &self.config).await
     }
 }
 

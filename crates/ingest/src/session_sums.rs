@@ -14,7 +14,7 @@ use fullhold_stats_file::{Guid, WEAPON_COUNT, Weapon, WeaponCounts};
 
 use crate::changes::{Context, Entry, session_key};
 use crate::derive::Derived;
-use crate::taken_over::TakenRound;
+use crate::reference_round::LinesWithoutFile;
 
 /// The roll-ups of all sessions that were derived.
 pub(crate) fn session_sums(
@@ -94,7 +94,7 @@ impl<'a> Adding<'a> {
     }
 
     /// The lines of a round that are not those of its file.
-    fn add_taken(&mut self, taken: &TakenRound, place: Place<'a>, context: &Context<'_>) {
+    fn add_taken(&mut self, taken: &LinesWithoutFile, place: Place<'a>, context: &Context<'_>) {
         for line in taken.lines.iter().filter(|line| line.counts()) {
             let Some(guid) = Guid::new(&line.player_guid) else { continue };
             let guid = context.people.person(guid);
@@ -263,7 +263,7 @@ struct Place<'a> {
     mark: RoundMark,
 }
 
-fn weapons_of<'t>(taken: &'t TakenRound, line: &PlayerRow) -> impl Iterator<Item = (Weapon, &'t WeaponLine)> {
+fn weapons_of<'t>(taken: &'t LinesWithoutFile, line: &PlayerRow) -> impl Iterator<Item = (Weapon, &'t WeaponLine)> {
     let guid = line.player_guid.clone();
     let own = taken.weapons.iter().filter(move |weapon| weapon.player_guid == guid);
     own.filter_map(|line| Some((Weapon::from_name(&line.weapon_name)?, line)))

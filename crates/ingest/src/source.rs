@@ -27,7 +27,7 @@ pub struct Found {
 
 /// The name of a file as the database knows it: without directory, even where an old writer put a
 /// backslash for a slash.
-pub(crate) fn canonical_name(path: &Path) -> String {
+pub fn canonical_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     FileName::strip_directory(&name).to_owned()
 }

@@ -6,12 +6,12 @@ use fullhold_repository::{FileId, FileState, KnownFile, StoredFile};
 use fullhold_stats_file::PARSER_VERSION;
 use sha2::{Digest as _, Sha256};
 
-use crate::reference::NO_PARSER;
+use crate::reference_round::NO_PARSER;
 use crate::{FileOutcome, Prepared, prepare};
 
 /// What a file is to the stored file of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
+pub enum Version {
     /// The same bytes.
     Same,
     /// It begins with the stored bytes and goes on: the same file, completed.
@@ -27,7 +27,7 @@ pub(crate) enum Version {
 }
 
 /// Compares a file with the stored one. Takes some ten microseconds: unpacking and hashing.
-pub(crate) fn of_stored(stored: &StoredFile, new: &Prepared) -> Version {
+pub fn of_stored(stored: &StoredFile, new: &Prepared) -> Version {
     let Some(new_bytes) = unpacked(new) else { return Version::Other };
     let bytes = stored.unpack();
     let usable = new.holds_no_round || new.parsed.is_ok();
@@ -50,7 +50,7 @@ pub(crate) fn in_batch(first: &Prepared, second: &Prepared) -> Version {
 }
 
 /// Whether the hash recorded for stored bytes is theirs.
-pub(crate) fn is_hash_of(sha256: &str, bytes: &[u8]) -> bool {
+pub fn is_hash_of(sha256: &str, bytes: &[u8]) -> bool {
     prepare::hex(&Sha256::digest(bytes)) == sha256
 }
 

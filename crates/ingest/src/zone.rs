@@ -8,8 +8,8 @@ use jiff::{Timestamp, ToSpan as _};
 use thiserror::Error;
 use time::PrimitiveDateTime;
 
+use crate::ambiguous_time;
 use crate::days::Span;
-use crate::fold;
 
 /// Seconds by which a server's clock and its file system's may differ.
 const NEAR: i64 = 600;
@@ -112,9 +112,9 @@ impl Zone {
     pub(crate) fn folds(&self, span: Span) -> Vec<Span> {
         let at = |second: i64| Timestamp::from_second(second).unwrap_or_default();
         let mut folds = Vec::new();
-        for transition in self.zone.following(at(span.from.saturating_sub(fold::LONGEST_SHIFT + 1))) {
+        for transition in self.zone.following(at(span.from.saturating_sub(ambiguous_time::LONGEST_SHIFT + 1))) {
             let turn = transition.timestamp().as_second();
-            if turn > span.to.saturating_add(fold::LONGEST_SHIFT) {
+            if turn > span.to.saturating_add(ambiguous_time::LONGEST_SHIFT) {
                 break;
             }
             let before = self.zone.to_offset(at(turn - 1)).seconds();

@@ -4,6 +4,7 @@ use fullhold_analytics::{Confidence, MatchState, RoundStatus, Team, Undecided, V
 use fullhold_differential::{Class, DurationSource, Outcome};
 use fullhold_stats_file::Guid;
 use fullhold_validation::Severity;
+use serde_json::Value;
 use time::PrimitiveDateTime;
 
 use crate::models::Span;
@@ -24,6 +25,20 @@ pub enum Cell {
     Text(String),
     /// Yes or no.
     Boolean(bool),
+}
+
+impl Cell {
+    /// The value for machines.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Integer(number) => Value::from(*number),
+            Self::Real(number) => Value::from(*number),
+            Self::Text(text) => Value::from(text.as_str()),
+            Self::Boolean(value) => Value::from(*value),
+        }
+    }
 }
 
 /// A type of a column.

@@ -41,7 +41,7 @@ impl Transaction {
     /// The database failed.
     pub async fn compare(&mut self, files: &[FileId], expected: Changes) -> Result<Vec<Mismatch>> {
         let stored = Stored::read(&mut self.conn, files, &expected).await?;
-        let mut found = stored.unreadable;
+        let mut found = stored.undecodable;
         let names: HashMap<RoundId, String> =
             stored.rounds.iter().flatten().chain(&expected.new_rounds).map(|row| (row.id, round_name(row))).collect();
         let named = |id: RoundId| names.get(&id).cloned().unwrap_or_else(|| format!("round {id}"));
@@ -83,16 +83,17 @@ impl Transaction {
         let conn = &mut self.conn;
         let mut found = Vec::new();
         let expected = counted_names(conn, None).await;
-        let expected = readable(&mut found, "rounds", "counting names", expected)?.unwrap_or_default();
+        let expected = decodable(&mut found, "rounds", "counting names", expected)?.unwrap_or_default();
         let stored: Loaded<AliasRow> = load_blocking!(conn, player_aliases::table.select(AliasRow::as_select()));
-        let stored = readable(&mut found, "player_aliases", "reading names", stored.map_err(reading("reading names")))?;
+        let stored =
+            decodable(&mut found, "player_aliases", "reading names", stored.map_err(reading("reading names")))?;
         let known: Loaded<PlayerNameRow> = load_blocking!(conn, players::table.select(PlayerNameRow::as_select()));
-        let known = readable(&mut found, "players", "reading players", known.map_err(reading("reading players")))?;
+        let known = decodable(&mut found, "players", "reading players", known.map_err(reading("reading players")))?;
         let name = |row: &AliasRow| (row.guid.clone(), row.alias.clone());
         let Some(known) = known else { return Ok(found) };
         let targets = merge_targets(conn).await?;
         let people: Vec<PlayerNameRow> = known.iter().filter(|row| row.is_kept_for_people(&targets)).cloned().collect();
-        found.extend(people.iter().filter_map(|told| loose_end(told, &known)));
+        found.extend(people.iter().filter_map(|told| dangling_merge(told, &known)));
         let expected_players = named_players(&expected, people);
         merge(
             &mut found,
@@ -112,7 +113,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn strays(&mut self) -> Result<Vec<Mismatch>> {
+    pub async fn rows_without_parent(&mut self) -> Result<Vec<Mismatch>> {
         use diesel::dsl::{exists, not};
         let evenings: Vec<String> = on_backend!(&mut self.conn, c => gaming_sessions::table
             .filter(not(exists(rounds::table.filter(rounds::gaming_session_id.eq(gaming_sessions::id)))))
@@ -122,15 +123,15 @@ impl Transaction {
             .filter(not(exists(rounds::table.filter(rounds::gaming_session_id.eq(matches::gaming_session_id)))))
             .select(matches::match_id).load(c).await)
         .map_err(reading("matches without rounds"))?;
-        let stray = |relation, key| Mismatch {
+        let orphan = |relation, key| Mismatch {
             relation,
             key,
             column: "row",
             stored: "present".to_owned(),
             expected: "none: no round belongs to it".to_owned(),
         };
-        let evenings = evenings.into_iter().map(|key| stray("gaming_sessions", key));
-        Ok(evenings.chain(nowhere.into_iter().map(|key| stray("matches", key))).collect())
+        let evenings = evenings.into_iter().map(|key| orphan("gaming_sessions", key));
+        Ok(evenings.chain(nowhere.into_iter().map(|key| orphan("matches", key))).collect())
     }
 
     /// What the database's own check says; empty when all is well.
@@ -185,7 +186,7 @@ fn round_name(row: &RoundRow) -> String {
 pub(crate) type Loaded<R> = diesel::QueryResult<Vec<R>>;
 
 /// A player merged into nobody, or into one who was merged, too.
-fn loose_end(told: &PlayerNameRow, known: &[PlayerNameRow]) -> Option<Mismatch> {
+fn dangling_merge(told: &PlayerNameRow, known: &[PlayerNameRow]) -> Option<Mismatch> {
     if told.canonical_guid == told.guid {
         return None;
     }
@@ -201,7 +202,7 @@ fn loose_end(told: &PlayerNameRow, known: &[PlayerNameRow]) -> Option<Mismatch> 
 
 /// Rows, or none when one of them holds something that is no value of its column (SQLite takes
 /// anything): that is a finding, not a failure.
-pub(crate) fn readable<T>(
+pub(crate) fn decodable<T>(
     found: &mut Vec<Mismatch>,
     relation: &'static str,
     doing: &'static str,
@@ -232,13 +233,13 @@ struct Stored {
     matches: Option<Vec<MatchRow>>,
     teams: Option<Vec<SessionTeamRow>>,
     records: Option<Vec<RecordRow>>,
-    unreadable: Vec<Mismatch>,
+    undecodable: Vec<Mismatch>,
 }
 
 impl Stored {
     #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
     async fn read(conn: &mut Conn, files: &[FileId], expected: &Changes) -> Result<Self> {
-        let mut unreadable = Vec::new();
+        let mut undecodable = Vec::new();
         macro_rules! rows_of {
             ($ids:expr, $table:ident by $column:ident as $row:ident) => {{
                 let mut rows = Ok(Vec::new());
@@ -256,7 +257,7 @@ impl Stored {
                 let rows = rows.map_err(reading(concat!("reading ", stringify!($table))));
                 let relation =
                     if stringify!($table) == "stats" { "player_comprehensive_stats" } else { stringify!($table) };
-                readable(&mut unreadable, relation, "reading rows of a batch", rows)?
+                decodable(&mut undecodable, relation, "reading rows of a batch", rows)?
             }};
         }
         let rounds = rows_of!(files, rounds by file_id as RoundRow);
@@ -276,7 +277,7 @@ impl Stored {
             records: rows_of!(session_ids, session_records by session_id as RecordRow),
             teams,
             rounds,
-            unreadable,
+            undecodable,
         })
     }
 }

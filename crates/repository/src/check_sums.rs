@@ -3,7 +3,7 @@
 use diesel::dsl::max;
 use diesel::sql_types::Integer;
 
-use crate::check::{Loaded, merge, readable, reading};
+use crate::check::{Loaded, decodable, merge, reading};
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::models::{MapTotalsRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
@@ -53,13 +53,13 @@ async fn compare_sessions(conn: &mut Conn, found: &mut Vec<Mismatch>, from: i32,
                     .bind::<Integer, _>(to)
             );
             let expected = expected.map_err(reading(concat!("adding up ", stringify!($table))));
-            let expected = readable(found, "player_comprehensive_stats", "adding up lines", expected)?;
+            let expected = decodable(found, "player_comprehensive_stats", "adding up lines", expected)?;
             let stored: Loaded<$row> = load_blocking!(
                 &mut *conn,
                 $table::table.filter($table::session_id.between(from, to)).select($row::as_select())
             );
             let stored = stored.map_err(reading(concat!("reading ", stringify!($table))));
-            let stored = readable(found, stringify!($table), "reading rows", stored)?;
+            let stored = decodable(found, stringify!($table), "reading rows", stored)?;
             if let Some(expected) = expected {
                 merge(found, stringify!($table), stored, expected, $key, $shown);
             }
@@ -90,11 +90,11 @@ async fn compare_seasons(conn: &mut Conn, found: &mut Vec<Mismatch>) -> Result<(
     let expected: Loaded<SeasonTotalsRow> =
         load_blocking!(&mut *conn, diesel::sql_query("SELECT * FROM player_season_sums"));
     let expected = expected.map_err(reading("adding up player_season_totals"));
-    let expected = readable(found, "player_session_totals", "adding up seasons", expected)?;
+    let expected = decodable(found, "player_session_totals", "adding up seasons", expected)?;
     let stored: Loaded<SeasonTotalsRow> =
         load_blocking!(&mut *conn, player_season_totals::table.select(SeasonTotalsRow::as_select()));
     let stored = stored.map_err(reading("reading player_season_totals"));
-    let stored = readable(found, "player_season_totals", "reading rows", stored)?;
+    let stored = decodable(found, "player_season_totals", "reading rows", stored)?;
     if let Some(expected) = expected {
         let key = |row: &SeasonTotalsRow| (row.season.clone(), row.server_id, row.player_guid.clone());
         merge(found, "player_season_totals", stored, expected, key, |row| {

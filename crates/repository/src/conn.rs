@@ -92,7 +92,7 @@ impl Conn {
     pub(crate) async fn diagnose(&mut self, error: Error) -> Error {
         let Self::Postgres(conn) = self else { return error };
         if matches!(error, Error::Query { .. }) && conn.batch_execute("SELECT 1").await.is_err_and(|e| is_lost(&e)) {
-            return error.without_answer();
+            return error.into_lost();
         }
         error
     }

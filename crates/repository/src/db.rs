@@ -14,13 +14,16 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnectio
 use crate::conn::{Conn, SqliteAsync};
 use crate::in_place::OpenFile;
 use crate::sqlite_place::{self, Place};
-use crate::{Error, Patience, Result, migrate, postgres};
+use crate::standby::Standby;
+use crate::{Error, Result, RetryBudget, migrate, postgres};
 
 /// Which database, and how.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where it is.
     pub url: DatabaseUrl,
+    /// A standby that answers questions in its place, while it is there and at most 30 s behind.
+    pub read_url: Option<DatabaseUrl>,
     /// Connections that are made ahead and kept, for a program that runs for long; 0 for one that ends soon.
     pub min_connections: usize,
     /// Most connections at a time.
@@ -28,7 +31,7 @@ pub struct Config {
     /// How long to wait for a connection, and for another program that writes.
     pub timeout: Duration,
     /// How long to wait for a server that is away when the database is opened or read. Whoever
-    /// writes waits on its own terms, see [`crate::Patience`].
+    /// writes waits on its own terms, see [`crate::RetryBudget`].
     pub patience: Duration,
 }
 
@@ -37,7 +40,14 @@ impl Config {
     /// that is away.
     #[must_use]
     pub const fn new(url: DatabaseUrl) -> Self {
-        Self { url, min_connections: 0, max_connections: 4, timeout: Duration::from_secs(30), patience: Duration::ZERO }
+        Self {
+            url,
+            read_url: None,
+            min_connections: 0,
+            max_connections: 4,
+            timeout: Duration::from_secs(30),
+            patience: Duration::ZERO,
+        }
     }
 }
 
@@ -73,6 +83,7 @@ pub struct Db {
     patience: Duration,
     pub(crate) file: Option<Arc<OpenFile>>,
     lock_wait: Duration,
+    standby: Option<Standby>,
     /// It is a SQLite file that can only be read.
     is_read_only: bool,
 }
@@ -85,10 +96,10 @@ impl Db {
     /// failed, or the schema is not the one this program knows.
     pub async fn open(config: &Config, mode: OpenMode) -> Result<Self> {
         let db = Self::connect(config, mode)?;
-        let mut patience = Patience::new(config.patience);
+        let mut budget = RetryBudget::new(config.patience);
         loop {
             match db.bring_up_to_date().await {
-                Err(error) if patience.outlasts(&error).await => {}
+                Err(error) if budget.may_retry_after(&error).await => {}
                 result => {
                     return result.map(|()| {
                         db.make_ahead(config.min_connections);
@@ -141,7 +152,9 @@ impl Db {
             DatabaseUrl::Sqlite(path) => Some(Arc::new(OpenFile::new(path.clone()))),
             DatabaseUrl::Postgres(_) => None,
         };
-        Ok(Self { pools, shown_url, patience: config.patience, lock_wait: config.timeout, file, is_read_only })
+        let standby = Standby::connect(config)?;
+        let (patience, lock_wait) = (config.patience, config.timeout);
+        Ok(Self { pools, shown_url, patience, lock_wait, standby, file, is_read_only })
     }
 
     /// The kind of database.
@@ -181,6 +194,22 @@ impl Db {
                 may_pass: false,
             }),
         }
+    }
+
+    /// A connection for a question: to the standby, if there is one that may answer.
+    pub(crate) async fn reading_conn(&self) -> Result<Conn> {
+        if let Some(standby) = &self.standby
+            && let Some(conn) = standby.conn(self).await
+        {
+            return Ok(conn);
+        }
+        self.conn().await
+    }
+
+    /// The standby, if there is one.
+    #[cfg(feature = "testing")]
+    pub(crate) fn standby(&self) -> Option<&Standby> {
+        self.standby.as_ref()
     }
 
     /// How long to wait for a server that is away.

@@ -238,7 +238,7 @@ impl Error {
 
     /// The connection no longer answers: whatever the statement's error says, in whatever language,
     /// that is what happened.
-    pub(crate) fn without_answer(self) -> Self {
+    pub(crate) fn into_lost(self) -> Self {
         match self {
             Self::Query { doing, source } => Self::Lost { doing, source },
             other => other,
@@ -260,7 +260,7 @@ impl Error {
     /// The data was refused (constraint or verification), so that trying again with the same data
     /// is pointless; anything else may be the database's own trouble.
     #[must_use]
-    pub fn is_about_the_data(&self) -> bool {
+    pub fn is_rejected_data(&self) -> bool {
         use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
         match self {
             Self::Verification { .. } => true,
@@ -320,7 +320,8 @@ pub(crate) fn is_lost(error: &diesel::result::Error) -> bool {
 }
 
 /// An error with its causes in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -352,7 +353,7 @@ mod tests {
         ];
         for (kind, message) in lost {
             assert!(said(kind, message).is_lost_connection(), "{message}");
-            assert!(!said(kind, message).is_about_the_data(), "{message}");
+            assert!(!said(kind, message).is_rejected_data(), "{message}");
         }
         let other = [
             (Kind::UniqueViolation, "duplicate key value"),
@@ -368,15 +369,15 @@ mod tests {
     #[test]
     fn a_number_of_ours_that_is_taken_is_not_about_the_data() {
         let ours = said(Kind::UniqueViolation, "UNIQUE constraint failed: rounds.id");
-        assert!(!ours.is_about_the_data());
+        assert!(!ours.is_rejected_data());
         let theirs = said(Kind::UniqueViolation, "UNIQUE constraint failed: rounds.server_id, rounds.server_stamp");
-        assert!(theirs.is_about_the_data());
+        assert!(theirs.is_rejected_data());
     }
 
     #[test]
     fn silence_after_an_error_means_lost_in_any_language() {
         let error = said(Kind::Unknown, "Verbindung wird abgebrochen aufgrund von Anweisung des Administrators");
         assert!(!error.is_lost_connection());
-        assert!(error.without_answer().is_lost_connection());
+        assert!(error.into_lost().is_lost_connection());
     }
 }

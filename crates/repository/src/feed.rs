@@ -281,7 +281,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn data_version(&self) -> Result<DataVersion> {
-        data_version(&mut self.conn().await?).await
+        data_version(&mut self.reading_conn().await?).await
     }
 
     /// What was changed after a sequence, oldest first, at most so many rows.

@@ -1,16 +1,5 @@
 //! The database: schema, migrations, pools, queries and the import transaction, on SQLite and PostgreSQL.
-//!
-//! # Concepts
-//! * [`Db`] is a pool for one of two backends. Each query has one body; the macro `on_backend!`
-//!   type-checks it for both.
-//! * [`Db::write`] and [`Db::read`] are the one way to be in a [`Transaction`]: they begin it, hold
-//!   the writer's lock or one snapshot, end it, and try again when the connection is lost.
-//! * [`Transaction::apply`] is the one way to write rounds: it takes [`Changes`] and verifies them
-//!   before they are committed.
-//! * Everything derived can be recomputed from `processed_files.content`, the compressed raw bytes.
-//!
-//! # What it does not do
-//! It parses nothing and decides nothing about rounds: that is `fullhold-ingest` and the pure crates.
+#![doc = include_str!("../README.md")]
 
 mod backup;
 mod bulk;
@@ -20,6 +9,7 @@ mod check_sums;
 mod conn;
 mod content;
 mod copy;
+mod csv;
 mod db;
 mod dsl;
 mod dump;
@@ -32,16 +22,17 @@ mod manual;
 mod migrate;
 mod models;
 mod names;
-mod patience;
 mod postgres;
 mod queries;
 mod recompute;
 mod reference;
+mod retry_budget;
 mod rollups;
 mod schema;
 mod schema_totals;
 mod scratch;
 mod sqlite_place;
+mod standby;
 mod statement;
 mod status;
 mod tls;
@@ -55,9 +46,10 @@ pub use cell::{Cell, instant_text};
 pub use check::Mismatch;
 pub use content::{compress, decompress};
 pub use copy::{Copied, copy, copy_recorded};
+pub use csv::csv_line;
 pub use db::{Backend, Config, Db, OpenMode};
 pub use dump::{DUMPED, dump};
-pub use error::{Error, Result};
+pub use error::{Error, Result, chain};
 pub use feed::{ChangeKind, ChangeRow, Changed, DataVersion};
 pub use fullhold_analytics::{Confidence, MatchState, RoundStatus, Team, Undecided, Verdict};
 pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
@@ -73,7 +65,6 @@ pub use models::{
     RemoteFileRow, RoundRow, RulesRow, SeasonTotalsRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow,
     SessionTotalsRow, Span, StoredMark, WeaponLine, WeaponRow, WeaponTotalsRow,
 };
-pub use patience::Patience;
 pub use queries::career::{Career, SessionOfPlayer, SharedMatch, WeaponSums};
 pub use queries::counters::Counters;
 pub use queries::directory::Listed;
@@ -92,8 +83,9 @@ pub use queries::records::RecordHolder;
 pub use queries::rounds::RoundSummary;
 pub use queries::scope::{Period, Scope};
 pub use queries::servers::ServerInfo;
-pub use recompute::{DerivedOf, FileHead, Forgotten, Identity};
+pub use recompute::{ClearedRows, DerivedOf, FileHead, Identity};
 pub use reference::ReferenceTables;
+pub use retry_budget::RetryBudget;
 pub use rollups::SessionSums;
 pub use scratch::{Scratch, create_database};
 pub use status::{NewestRound, Permission, Status};
@@ -103,7 +95,7 @@ pub use words::{FileState, LeftOutKind, LeftOutState, Privacy, RemoteFileState, 
 #[cfg(feature = "testing")]
 mod plans;
 #[cfg(feature = "testing")]
-pub use plans::Plan;
+pub use plans::{Plan, record_statements, recorded_questions};
 
 /// Test support: raw statements against a test database.
 #[cfg(feature = "testing")]

@@ -1,5 +1,9 @@
 //! Test support: the plans of the questions, as the databases tell them.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::InstrumentationEvent;
 use diesel::sql_types::{Integer, Text};
 use fullhold_analytics::board;
 use time::{Date, Month};
@@ -23,6 +27,10 @@ pub struct Plan {
     pub walked: Vec<String>,
 }
 
+/// PostgreSQL walks a small table whatever indexes it has, unless it is told not to.
+const WITHOUT_WALKING: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; \
+    SET enable_mergejoin = off; SET enable_material = off";
+
 type SqlitePlan = (Integer, Integer, Integer, Text);
 
 impl Db {
@@ -34,12 +42,7 @@ impl Db {
     pub async fn plans(&self) -> Result<Vec<Plan>> {
         let mut conn = self.conn().await?;
         if matches!(conn, Conn::Postgres(_)) {
-            conn.batch(
-                "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; \
-                        SET enable_mergejoin = off; SET enable_material = off",
-            )
-            .await
-            .map_err(Error::query("preparing for plans"))?;
+            conn.batch(WITHOUT_WALKING).await.map_err(Error::query("preparing for plans"))?;
         }
         let result = plans(&mut conn).await;
         if matches!(conn, Conn::Postgres(_)) {
@@ -85,31 +88,100 @@ async fn plans(conn: &mut Conn) -> Result<Vec<Plan>> {
 
 async fn explain<ST: Send + 'static>(conn: &mut Conn, question: &'static str, asked: Statement<ST>) -> Result<Plan> {
     let sql = asked.texts();
-    let (steps, walked) = match conn {
+    Ok(match conn {
         Conn::Sqlite(_) => {
             let statement: Statement<SqlitePlan> = asked.behind("EXPLAIN QUERY PLAN ");
             let rows: Vec<(i32, i32, i32, String)> =
                 load_blocking!(conn, statement).map_err(Error::query("explaining"))?;
-            let steps: Vec<String> = rows.into_iter().map(|row| row.3).collect();
-            let steps: Vec<String> =
-                steps.into_iter().filter(|step| step.starts_with("SCAN ") || step.starts_with("SEARCH ")).collect();
-            let walked = steps.iter().filter_map(|step| step.strip_prefix("SCAN "));
-            let walked = walked.filter_map(|rest| rest.split(' ').next()).map(|alias| table_of(&sql, alias)).collect();
-            (steps, walked)
+            sqlite_plan(question, &sql, rows.into_iter().map(|row| row.3))
         }
         Conn::Postgres(_) => {
             let statement: Statement<Text> = asked.behind("EXPLAIN (COSTS OFF) ");
             let rows: Vec<String> = load_blocking!(conn, statement).map_err(Error::query("explaining"))?;
-            let steps: Vec<String> = rows
-                .into_iter()
-                .filter(|line| line.contains(" Scan "))
-                .map(|line| line.trim_start_matches([' ', '-', '>']).to_owned())
-                .collect();
-            let walked = steps.iter().filter_map(|step| step.strip_prefix("Seq Scan on "));
-            (steps.clone(), walked.filter_map(|rest| rest.split(' ').next()).map(str::to_owned).collect())
+            postgres_plan(question, rows.into_iter())
         }
-    };
-    Ok(Plan { question, steps, walked })
+    })
+}
+
+fn sqlite_plan(question: &'static str, sql: &str, steps: impl Iterator<Item = String>) -> Plan {
+    let steps: Vec<String> = steps.filter(|step| step.starts_with("SCAN ") || step.starts_with("SEARCH ")).collect();
+    let walked = steps.iter().filter_map(|step| step.strip_prefix("SCAN "));
+    let walked = walked.filter_map(|rest| rest.split(' ').next()).map(|alias| table_of(sql, alias)).collect();
+    Plan { question, steps, walked }
+}
+
+fn postgres_plan(question: &'static str, lines: impl Iterator<Item = String>) -> Plan {
+    let steps: Vec<String> = lines
+        .filter(|line| line.contains(" Scan "))
+        .map(|line| line.trim_start_matches([' ', '-', '>']).to_owned())
+        .collect();
+    let walked = steps.iter().filter_map(|step| step.strip_prefix("Seq Scan on "));
+    let walked = walked.filter_map(|rest| rest.split(' ').next()).map(str::to_owned).collect();
+    Plan { question, steps, walked }
+}
+
+/// Statements that were run since [`record_statements`], each once.
+static RECORDED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Has every connection that is made from now on note the statements that it runs. For a test alone in its process.
+///
+/// # Errors
+/// Diesel refused it.
+pub fn record_statements() -> Result<()> {
+    diesel::connection::set_default_instrumentation(|| Some(Box::new(note))).map_err(Error::query("noting statements"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as Diesel calls it")]
+fn note(event: InstrumentationEvent<'_>) {
+    if let InstrumentationEvent::StartQuery { query, .. } = event {
+        let text = query.to_string();
+        let sql = text.split(" -- binds: ").next().unwrap_or_default().to_owned();
+        RECORDED.lock().unwrap_or_else(PoisonError::into_inner).insert(sql);
+    }
+}
+
+/// The questions among the recorded statements; none are recorded any more.
+#[must_use]
+pub fn recorded_questions() -> Vec<String> {
+    let mut recorded = RECORDED.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::take(&mut *recorded).into_iter().filter(|sql| sql.starts_with("SELECT ")).collect()
+}
+
+#[derive(diesel::QueryableByName)]
+struct SqliteStep {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct PostgresStep {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
+impl Db {
+    /// How the database answers a statement, whatever its values are.
+    ///
+    /// # Errors
+    /// The database does not know such a statement.
+    pub async fn plan_of(&self, sql: &str) -> Result<Plan> {
+        let mut conn = self.conn().await?;
+        let explaining = Error::query("explaining a statement");
+        if let Conn::Sqlite(_) = conn {
+            let asked = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"));
+            let rows: Vec<SqliteStep> = load_blocking!(&mut conn, asked).map_err(explaining)?;
+            return Ok(sqlite_plan("a statement", sql, rows.into_iter().map(|row| row.detail)));
+        }
+        let values = (1..100).take_while(|number| sql.contains(&format!("${number}"))).map(|_| "NULL");
+        let values: Vec<&str> = values.collect();
+        let values = if values.is_empty() { String::new() } else { format!("({})", values.join(", ")) };
+        let prepare = format!("{WITHOUT_WALKING}; SET plan_cache_mode = force_generic_plan; PREPARE plan_of AS {sql}");
+        conn.batch(&prepare).await.map_err(Error::query("preparing a statement"))?;
+        let asked = diesel::sql_query(format!("EXPLAIN (COSTS OFF) EXECUTE plan_of{values}"));
+        let rows: diesel::QueryResult<Vec<PostgresStep>> = load_blocking!(&mut conn, asked);
+        conn.batch("DEALLOCATE plan_of; RESET ALL").await.map_err(Error::query("resetting a connection"))?;
+        Ok(postgres_plan("a statement", rows.map_err(explaining)?.into_iter().map(|row| row.line)))
+    }
 }
 
 /// The table behind an alias: it stands before it in the statement.

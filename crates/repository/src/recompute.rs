@@ -56,10 +56,10 @@ pub enum DerivedOf<'a> {
     Files(&'a [FileId]),
 }
 
-/// What must come back after derived rows were forgotten. Give it to [`Transaction::remember`].
+/// What must come back after derived rows were forgotten. Give it to [`Transaction::restore_manual`].
 #[must_use]
 #[derive(Default)]
-pub struct Forgotten {
+pub struct ClearedRows {
     people: Vec<PlayerNameRow>,
     /// Players whose names are to be counted again.
     guids: Vec<String>,
@@ -139,14 +139,14 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn forget(&mut self, scope: DerivedOf<'_>) -> Result<Forgotten> {
+    pub async fn clear_derived(&mut self, scope: DerivedOf<'_>) -> Result<ClearedRows> {
         match scope {
             DerivedOf::Everything => forget_everything(&mut self.conn).await,
             DerivedOf::Files(files) => forget_files(self, files).await,
         }
     }
 
-    /// Writes recomputed rows and verifies them. Names are counted by [`Transaction::remember`].
+    /// Writes recomputed rows and verifies them. Names are counted by [`Transaction::restore_manual`].
     ///
     /// # Errors
     /// As [`Transaction::apply`].
@@ -163,8 +163,8 @@ impl Transaction {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn remember(&mut self, forgotten: Forgotten) -> Result<()> {
-        let Forgotten { people, guids, all_names } = forgotten;
+    pub async fn restore_manual(&mut self, forgotten: ClearedRows) -> Result<()> {
+        let ClearedRows { people, guids, all_names } = forgotten;
         let aliases = counted_names(&mut self.conn, (!all_names).then_some(guids.as_slice())).await?;
         let rows = named_players(&aliases, people);
         bulk::insert(&mut self.conn, aliases).await.map_err(Error::query("storing aliases"))?;
@@ -257,7 +257,7 @@ pub(crate) fn named_players(aliases: &[AliasRow], people: Vec<PlayerNameRow>) ->
 }
 
 #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
-async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
+async fn forget_everything(conn: &mut Conn) -> Result<ClearedRows> {
     let known: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
         .select(PlayerNameRow::as_select()).load(c).await)
     .map_err(Error::query("reading players"))?;
@@ -273,11 +273,11 @@ async fn forget_everything(conn: &mut Conn) -> Result<Forgotten> {
     empty!(player_weapon_totals, player_map_totals, player_session_totals, player_season_totals, session_records);
     empty!(weapon_stats, validation_findings, stats, matches, session_teams, rounds, gaming_sessions);
     empty!(player_aliases, players);
-    Ok(Forgotten { people, guids: Vec::new(), all_names: true })
+    Ok(ClearedRows { people, guids: Vec::new(), all_names: true })
 }
 
 #[expect(clippy::cognitive_complexity, reason = "one line per table, spelled out by a macro")]
-async fn forget_files(tx: &mut Transaction, files: &[FileId]) -> Result<Forgotten> {
+async fn forget_files(tx: &mut Transaction, files: &[FileId]) -> Result<ClearedRows> {
     let conn = &mut tx.conn;
     let mut ids = Vec::new();
     let mut sessions = Vec::new();
@@ -326,10 +326,10 @@ async fn forget_files(tx: &mut Transaction, files: &[FileId]) -> Result<Forgotte
             .execute(c).await)
         .map_err(Error::query("removing evenings"))?;
     }
-    Ok(Forgotten { people: Vec::new(), guids, all_names: false })
+    Ok(ClearedRows { people: Vec::new(), guids, all_names: false })
 }
 
-impl Forgotten {
+impl ClearedRows {
     /// Also counts the names of these players again, and removes what is counted now.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ impl ReferenceTables {
     /// # Errors
     /// The URL is not understood, or the file is missing.
     pub fn open(config: &Config) -> Result<Self> {
-        Ok(Self { db: Db::open_as_it_is(config, OpenMode::Existing)? })
+        Ok(Self { db: Db::open_without_migrating(config, OpenMode::Existing)? })
     }
 
     /// Whether it is a database of ours: only our rounds have a column `server_stamp`.

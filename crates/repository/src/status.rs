@@ -1,4 +1,4 @@
-//! How the database is: version, drift, size, counts, what waits.
+//! How the database is: version, drift, size, counts, pending files.
 
 use diesel::sql_types::{BigInt, Text};
 use time::PrimitiveDateTime;
@@ -123,7 +123,7 @@ impl Db {
     ///
     /// # Errors
     /// The URL is not understood, or the file is missing.
-    pub fn open_as_it_is(config: &Config, mode: OpenMode) -> Result<Self> {
+    pub fn open_without_migrating(config: &Config, mode: OpenMode) -> Result<Self> {
         Self::connect(config, mode)
     }
 

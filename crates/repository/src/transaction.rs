@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::conn::Conn;
 use crate::feed::Notes;
 use crate::rollups::Stale;
-use crate::{Db, Error, Patience, Result, writer_lock};
+use crate::{Db, Error, Result, RetryBudget, writer_lock};
 
 /// A transaction that is open. [`Db::write`] and [`Db::read`] make one and end it; what can be
 /// done in it are its methods, each beside the table it is about.
@@ -121,7 +121,7 @@ impl Db {
         &self,
         work: impl for<'t> Fn(&'t mut Transaction, Within<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
     ) -> std::result::Result<T, E> {
-        let mut patience = Patience::new(self.patience());
+        let mut budget = RetryBudget::new(self.patience());
         loop {
             let ended = match self.begin_writing().await {
                 Ok(mut tx) => {
@@ -132,7 +132,7 @@ impl Db {
             };
             match ended.map_err(Failure::from) {
                 Ok(value) => return Ok(value),
-                Err(Failure::Database(error)) if patience.outlasts(&error).await => {}
+                Err(Failure::Database(error)) if budget.may_retry_after(&error).await => {}
                 Err(failure) => return Err(failure.into_error()),
             }
         }
@@ -146,7 +146,7 @@ impl Db {
         &self,
         work: impl for<'t> Fn(&'t mut Transaction, Within<'t, 'env>) -> Work<'t, End<T>, E> + Send + Sync,
     ) -> std::result::Result<T, E> {
-        let mut patience = Patience::new(self.patience());
+        let mut budget = RetryBudget::new(self.patience());
         loop {
             let ended = match self.begin_writing().await {
                 Ok(mut tx) => {
@@ -157,7 +157,7 @@ impl Db {
             };
             match ended.map_err(Failure::from) {
                 Ok(value) => return Ok(value),
-                Err(Failure::Database(error)) if patience.outlasts(&error).await => {}
+                Err(Failure::Database(error)) if budget.may_retry_after(&error).await => {}
                 Err(failure) => return Err(failure.into_error()),
             }
         }
@@ -174,7 +174,7 @@ impl Db {
         patience: Duration,
         work: impl for<'t> Fn(&'t mut Transaction, &'t [T], Within<'t, 'env>) -> Work<'t, End<T>, E> + Send + Sync,
     ) -> std::result::Result<T, E> {
-        let mut patience = Patience::new(patience);
+        let mut budget = RetryBudget::new(patience);
         let mut unconfirmed = Vec::new();
         loop {
             let ended = match self.begin_writing().await {
@@ -193,7 +193,7 @@ impl Db {
                 Err(failed) => Failure::from(failed),
             };
             match failed {
-                Failure::Database(error) if patience.outlasts(&error).await => {}
+                Failure::Database(error) if budget.may_retry_after(&error).await => {}
                 failure => return Err(failure.into_error()),
             }
         }
@@ -216,7 +216,7 @@ impl Db {
         &self,
         work: impl for<'t> Fn(&'t mut Transaction, Within<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
     ) -> std::result::Result<T, E> {
-        let mut patience = Patience::new(self.patience());
+        let mut budget = RetryBudget::new(self.patience());
         loop {
             let result = match self.begin_reading().await {
                 Ok(mut tx) => {
@@ -227,7 +227,7 @@ impl Db {
             };
             match result.map_err(|error| Failure::from(Failed::<T, E>::Work(error))) {
                 Ok(value) => return Ok(value),
-                Err(Failure::Database(error)) if patience.outlasts(&error).await => {}
+                Err(Failure::Database(error)) if budget.may_retry_after(&error).await => {}
                 Err(failure) => return Err(failure.into_error()),
             }
         }
@@ -247,7 +247,7 @@ impl Db {
 
     /// For work that cannot be done twice. To be ended by [`Transaction::end_reading`].
     pub(crate) async fn begin_reading(&self) -> Result<Transaction> {
-        let mut conn = self.conn().await?;
+        let mut conn = self.reading_conn().await?;
         conn.begin_reading().await.map_err(Error::query("beginning to read"))?;
         Ok(Transaction::on(conn))
     }

@@ -116,7 +116,12 @@ impl Scene {
 
 async fn reached(config: &Config) -> Result<bool, String> {
     let text = |error: Error| error.to_string();
-    Ok(Db::open_as_it_is(config, OpenMode::Existing).map_err(text)?.encryption().await.map_err(text)?.is_some())
+    Ok(Db::open_without_migrating(config, OpenMode::Existing)
+        .map_err(text)?
+        .encryption()
+        .await
+        .map_err(text)?
+        .is_some())
 }
 
 const EVERYBODY: &str = "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n\

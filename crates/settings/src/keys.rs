@@ -83,6 +83,7 @@ pub static KEYS: &[Key] = {
     use Kind::*;
     &[
         key("DATABASE_URL", DatabaseUrl, "the database: `sqlite://file.db` (relative), `sqlite:///…` (absolute) or `postgres://user@host/db`, also several hosts for failover: `host1,host2` with `target_session_attrs=read-write`").or("sqlite://fullhold.db"),
+        key("DATABASE_READ_URL", DatabaseUrl, "a standby that answers questions; while it is away or more than 30 s behind, the primary answers"),
         key("POSTGRES_HOST", Text, "PostgreSQL's host; used when `DATABASE_URL` is not set"),
         key("POSTGRES_PORT", Integer(1, 65_535), "PostgreSQL's port"),
         key("POSTGRES_DATABASE", Text, "PostgreSQL's database; needed with `POSTGRES_HOST`"),

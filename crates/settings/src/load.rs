@@ -207,30 +207,11 @@ fn why_not(kind: Kind, text: &str) -> String {
 /// The message for an unknown key; its value is never shown, because it may be a secret under a mistyped name.
 pub(crate) fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> String {
     const CLOSE: usize = 2;
-    let nearest = known.map(|known| (distance(name, known), known)).min();
+    let nearest = known.map(|known| (strsim::levenshtein(name, known), known)).min();
     match nearest {
         Some((distance, known)) if distance <= CLOSE => format!("unknown key; did you mean {known}?"),
         _ => "unknown key; docs/CONFIGURATION.md lists them all".to_owned(),
     }
-}
-
-/// Letters to insert, remove or replace.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.chars().enumerate() {
-        let (mut diagonal, mut left) = (index, index + 1);
-        for (above, known) in row.iter_mut().skip(1).zip(&other) {
-            let replaced = diagonal + usize::from(letter != *known);
-            diagonal = *above;
-            left = replaced.min(left + 1).min(*above + 1);
-            *above = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = index + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 fn add_defaults(values: &mut Values) {

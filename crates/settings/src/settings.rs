@@ -50,6 +50,8 @@ pub struct Settings {
 pub struct Database {
     /// Where it is.
     pub url: DatabaseUrl,
+    /// A standby that answers questions.
+    pub read_url: Option<DatabaseUrl>,
     /// Connections kept open; never more than `max_pool`.
     pub min_pool: usize,
     /// Connections at most.
@@ -139,9 +141,9 @@ pub struct Automation {
 pub struct Voice {
     /// The channels that are watched.
     pub channels: Vec<u64>,
-    /// So many people start an evening.
+    /// Voice members that start a session.
     pub start_threshold: usize,
-    /// So few people end it,
+    /// Voice members that end it,
     pub end_threshold: usize,
     /// after so long.
     pub end_delay: Duration,
@@ -217,6 +219,7 @@ pub(crate) fn build(
     Settings {
         database: Database {
             url: database_url(values),
+            read_url: url(values, "DATABASE_READ_URL"),
             min_pool: count(values, "POSTGRES_MIN_POOL").min(count(values, "POSTGRES_MAX_POOL")),
             max_pool: count(values, "POSTGRES_MAX_POOL"),
         },
@@ -284,9 +287,13 @@ fn log_level(name: &str) -> LogLevel {
 
 /// There always is one: its default, at least.
 fn database_url(values: &Values) -> DatabaseUrl {
-    match values.get("DATABASE_URL").map(|found| &found.value) {
-        Some(Value::Database(url)) => url.clone(),
-        _ => DatabaseUrl::Sqlite(PathBuf::from("fullhold.db")),
+    url(values, "DATABASE_URL").unwrap_or_else(|| DatabaseUrl::Sqlite(PathBuf::from("fullhold.db")))
+}
+
+fn url(values: &Values, name: &str) -> Option<DatabaseUrl> {
+    match &values.get(name)?.value {
+        Value::Database(url) => Some(url.clone()),
+        _ => None,
     }
 }
 

@@ -46,7 +46,7 @@ enum Request {
 }
 
 /// Files on their way.
-pub(crate) struct Pump<'a> {
+pub(crate) struct Download<'a> {
     session: &'a Session,
     link: &'a Link,
     wire: &'a mut Wire,
@@ -61,9 +61,9 @@ pub(crate) struct Pump<'a> {
     alone: bool,
 }
 
-type Hand<'a> = &'a mut dyn FnMut(Entry, Result<Vec<u8>, Error>);
+type Deliver<'a> = &'a mut dyn FnMut(Entry, Result<Vec<u8>, Error>);
 
-impl<'a> Pump<'a> {
+impl<'a> Download<'a> {
     /// Downloads files, as [`Session::fetch_all`] says.
     pub(crate) fn run(
         session: &Session,
@@ -79,7 +79,7 @@ impl<'a> Pump<'a> {
         let slowly = Duration::from_secs(largest.max(bytes.min(BEGUN_BYTES)) / SLOWEST);
         let time = operation.saturating_mul(BEGUN + 2).saturating_add(slowly);
         let _limited = link.gate.limit(time, bytes.saturating_add(BESIDE));
-        let mut pump = Pump {
+        let mut download = Download {
             session,
             link,
             pace: wire.pace,
@@ -91,12 +91,12 @@ impl<'a> Pump<'a> {
             again: Vec::new(),
             alone: false,
         };
-        let ended = pump.store_all(folder, sink);
-        pump.wire.pace = pump.pace;
-        if ended.is_ok() && !pump.again.is_empty() {
-            pump.waiting = std::mem::take(&mut pump.again).into();
-            (pump.alone, pump.pace) = (true, Pace::single());
-            return pump.store_all(folder, sink);
+        let ended = download.store_all(folder, sink);
+        download.wire.pace = download.pace;
+        if ended.is_ok() && !download.again.is_empty() {
+            download.waiting = std::mem::take(&mut download.again).into();
+            (download.alone, download.pace) = (true, Pace::single());
+            return download.store_all(folder, sink);
         }
         ended
     }
@@ -167,8 +167,8 @@ impl<'a> Pump<'a> {
     }
 
     /// Sends what is to be asked, waits for answers and works them off.
-    fn step(&mut self, hand: Hand<'_>) -> Result<(), Error> {
-        self.begin_files(hand);
+    fn step(&mut self, deliver: Deliver<'_>) -> Result<(), Error> {
+        self.begin_files(deliver);
         if self.is_done() {
             return Ok(());
         }
@@ -176,12 +176,12 @@ impl<'a> Pump<'a> {
         waited.map_err(|trouble| self.trouble(trouble))?;
         while let Some(body) = self.wire.next().map_err(|trouble| self.trouble(trouble))? {
             let answer = reply(&body).map_err(|_garbled| self.garbled("no SFTP answer"))?;
-            self.answer(&answer, hand)?;
+            self.answer(&answer, deliver)?;
         }
         Ok(())
     }
 
-    fn begin_files(&mut self, hand: Hand<'_>) {
+    fn begin_files(&mut self, deliver: Deliver<'_>) {
         if Instant::now() >= self.begin_until {
             self.waiting.clear();
         }
@@ -195,7 +195,7 @@ impl<'a> Pump<'a> {
                     let id = self.ask(Request::Open(Open { entry, asked, announced, handle, bytes }));
                     self.wire.requests.open(id, path.as_bytes());
                 }
-                Err(error) => hand(entry, Err(error)),
+                Err(error) => deliver(entry, Err(error)),
             }
         }
     }
@@ -207,7 +207,7 @@ impl<'a> Pump<'a> {
         id
     }
 
-    fn answer(&mut self, reply: &Reply<'_>, hand: Hand<'_>) -> Result<(), Error> {
+    fn answer(&mut self, reply: &Reply<'_>, deliver: Deliver<'_>) -> Result<(), Error> {
         let id = match *reply {
             Reply::Version(_) => return Err(self.garbled("a second greeting")),
             Reply::Status { id, .. }
@@ -228,22 +228,22 @@ impl<'a> Pump<'a> {
             }
             (Some(Request::Open(file)), Reply::Status { code, .. }) => {
                 let error = self.session.file_error("opening", &file.entry.name, *code);
-                return self.failed(file, error, hand);
+                return self.failed(file, error, deliver);
             }
             (Some(Request::Read(mut file)), Reply::Data { data, .. }) => {
                 file.bytes.extend_from_slice(data);
                 // All that was announced: the end is not worth another round trip.
                 if data.is_empty() || file.bytes.len() >= file.announced {
-                    self.finish(file, hand);
+                    self.finish(file, deliver);
                 } else {
                     self.read_on(file);
                 }
             }
-            (Some(Request::Read(file)), Reply::Status { code: status::EOF, .. }) => self.finish(file, hand),
+            (Some(Request::Read(file)), Reply::Status { code: status::EOF, .. }) => self.finish(file, deliver),
             (Some(Request::Read(file)), Reply::Status { code, .. }) => {
                 self.close(&file);
                 let error = self.session.file_error("reading", &file.entry.name, *code);
-                return self.failed(file, error, hand);
+                return self.failed(file, error, deliver);
             }
             (Some(Request::Close(name)), Reply::Status { code, .. }) => {
                 // Its bytes are here; but a connection that is gone is gone.
@@ -264,20 +264,20 @@ impl<'a> Pump<'a> {
         self.wire.requests.read(id, &handle, offset as u64, length);
     }
 
-    fn finish(&mut self, file: Open, hand: Hand<'_>) {
+    fn finish(&mut self, file: Open, deliver: Deliver<'_>) {
         self.close(&file);
         if !self.alone {
             self.pace.came(file.asked.elapsed(), self.open);
         }
         let result = Session::check_size(&file.entry, file.bytes.len()).map(|()| file.bytes);
-        hand(file.entry, result);
+        deliver(file.entry, result);
     }
 
-    fn failed(&self, file: Open, error: Error, hand: Hand<'_>) -> Result<(), Error> {
+    fn failed(&self, file: Open, error: Error, deliver: Deliver<'_>) -> Result<(), Error> {
         if error.trouble() != Trouble::File {
             return Err(error);
         }
-        hand(file.entry, Err(error));
+        deliver(file.entry, Err(error));
         Ok(())
     }
 

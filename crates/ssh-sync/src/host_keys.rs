@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Cut, Error, Timeouts, known_hosts, link};
+use crate::{CancelSocket, Error, Timeouts, known_hosts, link};
 
 /// A host's public key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(crate) fn preference(kinds: &[String]) -> Option<String> {
 /// No connection or no handshake, or the file of known hosts cannot be read.
 pub fn scan(host: &str, port: u16, known_hosts: &std::path::Path, timeouts: Timeouts) -> Result<HostKey, Error> {
     let known = known_hosts::lookup(known_hosts, host, port)?;
-    let mut link = link::Link::connect(host, port, timeouts, &Cut::default())?;
+    let mut link = link::Link::connect(host, port, timeouts, &CancelSocket::default())?;
     link.handshake(&known.kinds())
 }
 

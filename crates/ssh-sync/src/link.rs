@@ -1,5 +1,5 @@
 //! TCP, handshake, host key, login: everything before the first file operation, each step with a
-//! deadline. The socket can be shut down from outside ([`Cut`]).
+//! deadline. The socket can be shut down from outside ([`CancelSocket`]).
 
 use std::io;
 use std::net::{Shutdown, TcpStream, ToSocketAddrs as _};
@@ -12,7 +12,7 @@ use ssh2::{ErrorCode, MethodType};
 
 use crate::agreement::disagreement;
 use crate::gate::{End, Gate};
-use crate::{Config, Cut, Error, HostKey, Identity, Timeouts, host_keys, known_hosts};
+use crate::{CancelSocket, Config, Error, HostKey, Identity, Timeouts, host_keys, known_hosts};
 
 /// No server has more to say before somebody is logged in.
 const MOST_GREETING: u64 = 256 * 1024;
@@ -37,14 +37,14 @@ pub(crate) struct Link {
     /// Host and port, for messages.
     pub(crate) host: String,
     timeouts: Timeouts,
-    cut: Cut,
+    cut: CancelSocket,
 }
 
 impl Link {
     /// The TCP connection.
-    pub(crate) fn connect(host: &str, port: u16, timeouts: Timeouts, cut: &Cut) -> Result<Self, Error> {
+    pub(crate) fn connect(host: &str, port: u16, timeouts: Timeouts, cut: &CancelSocket) -> Result<Self, Error> {
         let shown = format!("{host}:{port}");
-        if cut.is_cut() {
+        if cut.is_cancelled() {
             return Err(Error::Stopped);
         }
         let socket = Arc::new(dial(host, port, &shown, timeouts.connect)?);
@@ -87,7 +87,7 @@ impl Link {
     fn not_shaken(&self, beginning: &[u8], source: ssh2::Error) -> Error {
         let ours = |kind| self.ssh.supported_algs(kind).unwrap_or_default();
         let known = [MethodType::Kex, MethodType::HostKey, MethodType::CryptCs].map(ours);
-        if let Some(disagreement) = disagreement(beginning, known).filter(|_| !self.cut.is_cut()) {
+        if let Some(disagreement) = disagreement(beginning, known).filter(|_| !self.cut.is_cancelled()) {
             return Error::NothingInCommon {
                 host: self.host.clone(),
                 what: disagreement.what,
@@ -102,7 +102,7 @@ impl Link {
     }
 
     /// Connects, verifies the host's key and logs in.
-    pub(crate) fn open(config: &Config, cut: &Cut) -> Result<Self, Error> {
+    pub(crate) fn open(config: &Config, cut: &CancelSocket) -> Result<Self, Error> {
         let known = known_hosts::lookup(&config.known_hosts, &config.host, config.port)?;
         let mut link = Self::connect(&config.host, config.port, config.timeouts, cut)?;
         let key = link.handshake(&known.kinds())?;
@@ -153,7 +153,7 @@ impl Link {
 
     fn refused(&self, user: &str, with: String, source: ssh2::Error) -> Error {
         let timed_out = source.code() == ErrorCode::Session(code::TIMEOUT);
-        if self.cut.is_cut() || self.gate.ended().is_some() || timed_out {
+        if self.cut.is_cancelled() || self.gate.ended().is_some() || timed_out {
             return self.error("logging in", self.timeouts.handshake, source);
         }
         Error::Refused { host: self.host.clone(), user: user.to_owned(), with, source }
@@ -165,7 +165,7 @@ impl Link {
 
     /// An error of the connection, in our words.
     pub(crate) fn error(&self, doing: &str, after: Duration, source: ssh2::Error) -> Error {
-        if self.cut.is_cut() {
+        if self.cut.is_cancelled() {
             return Error::Stopped;
         }
         let host = self.host.clone();

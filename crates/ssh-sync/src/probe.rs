@@ -1,7 +1,7 @@
 //! How far a connection gets: for a person who sets up a server.
 
 use crate::link::Link;
-use crate::{Config, Cut, Error, HostKey, Session, known_hosts};
+use crate::{CancelSocket, Config, Error, HostKey, Session, known_hosts};
 
 /// A step of setting up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,7 @@ pub fn probe(config: &Config, wanted: &dyn Fn(&str) -> bool) -> Probe {
 fn steps(config: &Config, wanted: &dyn Fn(&str) -> bool, probe: &mut Probe) -> Result<(), (Step, Error)> {
     let at = |step: Step| move |error: Error| (step, error);
     let known = known_hosts::lookup(&config.known_hosts, &config.host, config.port).map_err(at(Step::HostKey))?;
-    let cut = Cut::default();
+    let cut = CancelSocket::default();
     let mut link = Link::connect(&config.host, config.port, config.timeouts, &cut).map_err(at(Step::Connect))?;
     let key = link.handshake(&known.kinds()).map_err(at(Step::Connect))?;
     probe.done.push(Step::Connect);

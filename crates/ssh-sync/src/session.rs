@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::bulk::Pump;
+use crate::bulk::Download;
 use crate::gate::Limited;
 use crate::link::Link;
 use crate::listing::{Lister, MOST_LISTING, MOST_NAME_BYTES, MOST_NAMES, MOST_WANTED, TooMany};
 use crate::sftp::{Reply, Requests, reply, status};
 use crate::wire::{NoGreeting, Trouble, Wire};
-use crate::{Config, Cut, Entry, Error, Fetch, Listing, Mark};
+use crate::{CancelSocket, Config, Entry, Error, Fetch, Listing, Mark};
 
 /// More than the answer to one question.
 const MOST_ANSWER: u64 = 2 << 20;
@@ -37,7 +37,7 @@ impl Session {
     ///
     /// # Errors
     /// Any of this failed; the message says which, and what helps.
-    pub fn open(config: &Config, cut: &Cut) -> Result<Self, Error> {
+    pub fn open(config: &Config, cut: &CancelSocket) -> Result<Self, Error> {
         let link = Link::open(config, cut)?;
         Self::over(link, config)
     }
@@ -184,12 +184,12 @@ impl Session {
             (entry, Err(Error::File { status: Some(status::NO_SUCH_FILE), .. })) if !knows => missing.push(entry),
             fetch => sink(fetch),
         };
-        Pump::run(self, files, folder, &mut first)?;
+        Download::run(self, files, folder, &mut first)?;
         if missing.is_empty() {
             return Ok(());
         }
         self.learn_names()?;
-        Pump::run(self, missing, folder, sink)
+        Download::run(self, missing, folder, sink)
     }
 
     /// Names here and there are known from a listing; whether one had to be made for it.
@@ -286,7 +286,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // Whoever closes does not wait long for the other side's good-bye.
+        // Closing waits at most 2 s for the server's close message.
         self.link.wait_at_most(self.config.timeouts.operation.min(Duration::from_secs(2)));
     }
 }

@@ -8,12 +8,12 @@ use std::net::{Ipv6Addr, TcpListener};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use fullhold_ssh_sync::{Config, Cut, Identity, Session, Step, Timeouts, host_keys, known_hosts, probe};
+use fullhold_ssh_sync::{CancelSocket, Config, Identity, Session, Step, Timeouts, host_keys, known_hosts, probe};
 use fullhold_testkit::{KeyKind, Relay, Sshd};
 use support::{any, config, open};
 
 fn refusal(config: &Config) -> String {
-    match Session::open(config, &Cut::default()) {
+    match Session::open(config, &CancelSocket::default()) {
         Ok(_) => panic!("it got in"),
         Err(error) => error.chain(),
     }
@@ -29,7 +29,8 @@ fn a_known_host_is_entered_with_keys_of_every_kind() {
         let path = server.make_user_key(&name, kind, passphrase).unwrap();
         let passphrase = (!passphrase.is_empty()).then(|| passphrase.to_owned());
         let config = Config { identity: Identity::Key { path, passphrase }, ..config(&server) };
-        let session = Session::open(&config, &Cut::default()).unwrap_or_else(|e| panic!("{name}: {}", e.chain()));
+        let session =
+            Session::open(&config, &CancelSocket::default()).unwrap_or_else(|e| panic!("{name}: {}", e.chain()));
         assert_eq!(session.list(&any).unwrap().entries, []);
     }
 }
@@ -102,7 +103,7 @@ fn a_key_file_that_is_missing_or_locked_is_named() {
     let locked = server.make_user_key("locked", KeyKind::Ed25519, "secret").unwrap();
     let message = refusal(&with(locked.clone(), Some("wrong".to_owned())));
     assert!(message.contains("wrong passphrase") && !message.contains("\"wrong\""), "{message}");
-    Session::open(&with(locked, Some("secret".to_owned())), &Cut::default()).unwrap();
+    Session::open(&with(locked, Some("secret".to_owned())), &CancelSocket::default()).unwrap();
 }
 
 #[test]
@@ -128,7 +129,7 @@ fn a_server_that_accepts_and_says_nothing_does_not_hang_anything() {
     assert!(message.contains("did not answer within 1 s while shaking hands"), "{message}");
     // Silence in the middle of a session.
     relay.silent(false);
-    let session = Session::open(&config, &Cut::default()).unwrap();
+    let session = Session::open(&config, &CancelSocket::default()).unwrap();
     session.stat_directory().unwrap();
     relay.silent(true);
     let message = session.stat_directory().unwrap_err().chain();
@@ -136,7 +137,7 @@ fn a_server_that_accepts_and_says_nothing_does_not_hang_anything() {
     assert!(session.is_broken());
     drop(session);
     relay.silent(false);
-    Session::open(&config, &Cut::default()).unwrap().stat_directory().unwrap();
+    Session::open(&config, &CancelSocket::default()).unwrap().stat_directory().unwrap();
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn an_address_of_version_six_is_an_address() {
     server.configure(&format!("ListenAddress [::1]:{port}")).unwrap();
     fs::write(server.known_hosts(), format!("[::1]:{port} {}\n", server.host_key().unwrap())).unwrap();
     let config = Config { host: "::1".to_owned(), ..config(&server) };
-    Session::open(&config, &Cut::default()).unwrap().stat_directory().unwrap();
+    Session::open(&config, &CancelSocket::default()).unwrap().stat_directory().unwrap();
     fs::write(server.known_hosts(), "").unwrap();
     let message = refusal(&config);
     assert!(message.contains("::1"), "{message}");
@@ -163,13 +164,13 @@ fn a_cut_frees_a_thread_that_waits() {
     server.trust_behind(&[relay.port()]).unwrap();
     relay.silent(true);
     let config = Config { port: relay.port(), ..config(&server) };
-    let cut = Cut::default();
+    let cut = CancelSocket::default();
     let waiting = std::thread::spawn({
         let cut = cut.clone();
         move || Session::open(&config, &cut).err().map(|error| error.chain())
     });
     fullhold_testkit::wait_until("the relay is connected", Duration::from_secs(5), || relay.accepted() > 0);
-    cut.cut();
+    cut.cancel();
     assert_eq!(waiting.join().unwrap().as_deref(), Some("stopped"));
 }
 

@@ -11,7 +11,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use fullhold_ssh_sync::{Config, Cut, Entry, Error, Session, Trouble, remove_leftovers, sync_folder};
+use fullhold_ssh_sync::{CancelSocket, Config, Entry, Error, Session, Trouble, remove_leftovers, sync_folder};
 use fullhold_testkit::{Hostile, Relay, Sshd, wait_until};
 use support::{any, config, open};
 
@@ -197,13 +197,13 @@ fn a_connection_cut_in_a_listing_gives_no_half_listing() {
     }
     let relay = Relay::to(server.port());
     let config = through(&server, &relay);
-    let session = Session::open(&config, &Cut::default()).unwrap();
+    let session = Session::open(&config, &CancelSocket::default()).unwrap();
     relay.cut_after(20_000);
     let error = session.list(&any).unwrap_err();
     assert!(matches!(error, Error::Lost { .. }), "{error}");
     assert!(error.to_string().contains("was lost while listing"), "{error}");
     assert!(session.is_broken() && !relay.is_cut_pending());
-    assert_eq!(Session::open(&config, &Cut::default()).unwrap().list(&any).unwrap().entries.len(), 500);
+    assert_eq!(Session::open(&config, &CancelSocket::default()).unwrap().list(&any).unwrap().entries.len(), 500);
 }
 
 #[test]
@@ -213,14 +213,14 @@ fn a_connection_cut_in_a_download_leaves_no_half_file() {
     write(&server, "a.txt", &vec![b'x'; 500_000]);
     let relay = Relay::to(server.port());
     let config = through(&server, &relay);
-    let session = Session::open(&config, &Cut::default()).unwrap();
+    let session = Session::open(&config, &CancelSocket::default()).unwrap();
     let entry = only_entry(&session);
     relay.cut_after(200_000);
     let error = session.fetch(&entry, local.path()).unwrap_err();
     assert_eq!(error.trouble(), Trouble::Link, "{error}");
     assert!(error.to_string().contains("was lost while reading a.txt"), "{error}");
     assert_eq!(names_in(local.path()), BTreeSet::new());
-    Session::open(&config, &Cut::default()).unwrap().fetch(&entry, local.path()).unwrap();
+    Session::open(&config, &CancelSocket::default()).unwrap().fetch(&entry, local.path()).unwrap();
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn many_files_come_over_one_connection() {
         write(&server, &format!("{number:03}.txt"), &content(number));
     }
     let relay = Relay::to(server.port());
-    let session = Session::open(&through(&server, &relay), &Cut::default()).unwrap();
+    let session = Session::open(&through(&server, &relay), &CancelSocket::default()).unwrap();
     let mut entries = session.list(&any).unwrap().entries;
     let gone = write(&server, "gone.txt", b"x");
     entries.insert(50, session.list(&any).unwrap().entries.into_iter().find(|entry| entry.name == "gone.txt").unwrap());
@@ -319,7 +319,7 @@ fn a_bulk_download_that_loses_its_connection_says_so_and_hands_over_only_whole_f
         write(&server, &format!("{number:03}.txt"), &vec![b'x'; 10_000]);
     }
     let relay = Relay::to(server.port());
-    let session = Session::open(&through(&server, &relay), &Cut::default()).unwrap();
+    let session = Session::open(&through(&server, &relay), &CancelSocket::default()).unwrap();
     let entries = session.list(&any).unwrap().entries;
     let mut arrived = 0;
     relay.cut_after(300_000);

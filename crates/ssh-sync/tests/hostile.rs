@@ -12,12 +12,12 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use fullhold_ssh_sync::{Config, Cut, Error, Session, Timeouts, Trouble};
+use fullhold_ssh_sync::{CancelSocket, Config, Error, Session, Timeouts, Trouble};
 use fullhold_testkit::{Hostile, Lie, Relay, Sshd};
 use support::{any, config, open};
 
 fn refusal(config: &Config) -> Error {
-    Session::open(config, &Cut::default()).err().unwrap()
+    Session::open(config, &CancelSocket::default()).err().unwrap()
 }
 
 /// A server that says the same again and again, until the other side hangs up.
@@ -95,7 +95,7 @@ fn a_listing_without_end_has_one() {
         // A listing may take thirty times as long: on a loaded machine the server needed longer than five minutes
         // for so many names, and was given up for that.
         let timeouts = Timeouts { operation: Duration::from_secs(600), ..support::TIMEOUTS };
-        let session = Session::open(&Config { timeouts, ..config(&server) }, &Cut::default()).unwrap();
+        let session = Session::open(&Config { timeouts, ..config(&server) }, &CancelSocket::default()).unwrap();
         let error = session.list(&any).unwrap_err();
         assert_eq!(error.trouble(), Trouble::Access);
         assert!(error.to_string().contains("holds more than 200000 names"), "{error}");
@@ -134,7 +134,7 @@ fn answers_that_are_none_end_the_connection_and_nothing_else() {
         server.serve(&Hostile::default().file(b"a.txt", 1, b"x").lie(lie)).unwrap();
         let second = Duration::from_secs(1);
         let timeouts = Timeouts { operation: second, ..support::TIMEOUTS };
-        let session = Session::open(&Config { timeouts, ..config(&server) }, &Cut::default()).unwrap();
+        let session = Session::open(&Config { timeouts, ..config(&server) }, &CancelSocket::default()).unwrap();
         let error = session.list(&any).unwrap_err();
         assert_eq!(error.trouble(), Trouble::Link, "{lie:?}: {error}");
         assert!(session.is_broken(), "{lie:?}");
@@ -187,7 +187,7 @@ fn a_connection_cut_at_any_step_is_told_as_lost() {
     let mut steps = std::collections::BTreeSet::new();
     for bytes in (0..10_000).step_by(40) {
         relay.cut_after(bytes);
-        let Err(error) = Session::open(&config, &Cut::default()) else { break };
+        let Err(error) = Session::open(&config, &CancelSocket::default()) else { break };
         assert_eq!(error.trouble(), Trouble::Link, "after {bytes} bytes: {}", error.chain());
         let Error::Lost { doing, .. } = error else { panic!("after {bytes} bytes: {}", error.chain()) };
         steps.insert(doing);
@@ -212,7 +212,7 @@ fn a_private_key_that_others_can_read_is_refused() {
     let server = Sshd::start().unwrap();
     for (mode, good) in [(0o666, false), (0o640, false), (0o604, false), (0o400, true), (0o600, true)] {
         fs::set_permissions(server.key(), fs::Permissions::from_mode(mode)).unwrap();
-        let opened = Session::open(&config(&server), &Cut::default());
+        let opened = Session::open(&config(&server), &CancelSocket::default());
         assert_eq!(opened.is_ok(), good, "{mode:o}");
         if let Err(error) = opened {
             let message = error.to_string();
@@ -229,7 +229,7 @@ fn a_keep_alive_leaves_the_deadlines_alone() {
     let server = Sshd::start().unwrap();
     let relay = Relay::to(server.port());
     server.trust_behind(&[relay.port()]).unwrap();
-    let session = Session::open(&Config { port: relay.port(), ..config(&server) }, &Cut::default()).unwrap();
+    let session = Session::open(&Config { port: relay.port(), ..config(&server) }, &CancelSocket::default()).unwrap();
     session.keep_alive().unwrap();
     // Longer than the two seconds of libssh2's shortest interval.
     relay.delay(Duration::from_millis(1_200));
@@ -246,7 +246,8 @@ fn a_slow_line_gets_all_its_files() {
     server.trust_behind(&[relay.port()]).unwrap();
     // All answers together take much longer than silence may; half a second stands for twenty.
     let timeouts = Timeouts { operation: Duration::from_millis(500), ..support::TIMEOUTS };
-    let session = Session::open(&Config { port: relay.port(), timeouts, ..config(&server) }, &Cut::default()).unwrap();
+    let session =
+        Session::open(&Config { port: relay.port(), timeouts, ..config(&server) }, &CancelSocket::default()).unwrap();
     let mut entries = session.list(&any).unwrap().entries;
     relay.throttle(20_000);
     let local = tempfile::tempdir().unwrap();
@@ -272,14 +273,14 @@ fn a_directory_is_found_from_where_one_logs_in_and_old_names_lose_their_folder()
     let up = "../".repeat(20);
     let directory = format!("~/{up}{}", server.files().display());
     let config = Config { directory, ..config(&server) };
-    let session = Session::open(&config, &Cut::default()).unwrap();
+    let session = Session::open(&config, &CancelSocket::default()).unwrap();
     session.stat_directory().unwrap();
     // Known before a listing was made, as after a new connection.
     assert_eq!(session.stat("a.txt").unwrap().map(|mark| mark.size), Some(3));
     let entries = session.list(&any).unwrap().entries;
     assert_eq!(entries.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["a.txt"]);
     let local = tempfile::tempdir().unwrap();
-    for session in [session, Session::open(&config, &Cut::default()).unwrap()] {
+    for session in [session, Session::open(&config, &CancelSocket::default()).unwrap()] {
         let fetched = session.fetch(entries.first().unwrap(), local.path()).unwrap();
         assert_eq!(fetched.bytes, b"old");
     }

@@ -1,8 +1,6 @@
-//! Test support shared by every crate: throw-away databases and SSH servers, the corpus of real
-//! files, free ports, a relay for a bad link.
-//!
-//! It knows how to get resources that tests need and how to give them back; it knows nothing of the product.
-//! Only `dev-dependencies` and `xtask` use it. A missing PostgreSQL is a loud failure here, never a skip.
+//! Test support shared by every crate: throw-away databases and SSH servers, the corpus of real files, free ports, a
+//! relay for a bad link.
+#![doc = include_str!("../README.md")]
 
 #[cfg(feature = "databases")]
 mod backends;

@@ -22,7 +22,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fullhold_ssh_sync::{Config, Cut, Entry, Identity, Session, sync_folder};
+use fullhold_ssh_sync::{CancelSocket, Config, Entry, Identity, Session, sync_folder};
 use fullhold_testkit::{Relay, SqliteFile, TestDatabase};
 use fullhold_watch::WatchConfig;
 use watching::{Running, Site, files};
@@ -110,7 +110,7 @@ fn throughput() -> String {
 }
 
 fn open(config: &Config) -> Session {
-    Session::open(config, &Cut::default()).unwrap()
+    Session::open(config, &CancelSocket::default()).unwrap()
 }
 
 /// A session of libssh2, without any code of ours.

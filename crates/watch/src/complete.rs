@@ -12,7 +12,7 @@ pub(crate) enum Wholeness {
     /// second round holds numbers of people who have left. Of end statistics nothing can be told.
     Unclear,
     /// It ends within a line, does not parse, or holds nobody.
-    Cut,
+    CancelSocket,
 }
 
 pub(crate) fn wholeness(name: &str, bytes: &[u8]) -> Wholeness {
@@ -20,7 +20,7 @@ pub(crate) fn wholeness(name: &str, bytes: &[u8]) -> Wholeness {
     match parsed(&name, bytes) {
         Some(file) if balances(&file) => Wholeness::Balanced,
         Some(_) => Wholeness::Unclear,
-        None => Wholeness::Cut,
+        None => Wholeness::CancelSocket,
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
                 let found = wholeness(&file.name, &file.bytes[..cut]);
                 assert_ne!(found, Wholeness::Balanced, "{} cut at {cut}", file.name);
                 let within_a_line = cut > 0 && file.bytes[cut - 1] != b'\n';
-                assert!(!within_a_line || found == Wholeness::Cut, "{} cut at {cut}", file.name);
+                assert!(!within_a_line || found == Wholeness::CancelSocket, "{} cut at {cut}", file.name);
             }
         }
     }
@@ -75,7 +75,7 @@ mod tests {
         let evenings = Simulation::new(Config::community(3, 2, "UTC", Disturbances::none())).unwrap();
         for file in evenings.flat_map(|evening| evening.files) {
             let end = file.bytes.iter().position(|byte| *byte == b'\n').unwrap();
-            assert_eq!(wholeness(&file.name, &file.bytes[..=end]), Wholeness::Cut);
+            assert_eq!(wholeness(&file.name, &file.bytes[..=end]), Wholeness::CancelSocket);
         }
     }
 }

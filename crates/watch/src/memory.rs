@@ -162,7 +162,7 @@ impl Memory {
         let asked = match &waiting.arrived {
             Some(Arrived::Maybe { wholeness: Wholeness::Balanced, .. }) => return AT_REST,
             Some(Arrived::Maybe { wholeness: Wholeness::Unclear, .. }) => self.rest / UNCLEAR_SHARE,
-            Some(Arrived::Maybe { wholeness: Wholeness::Cut, .. }) => self.rest,
+            Some(Arrived::Maybe { wholeness: Wholeness::CancelSocket, .. }) => self.rest,
             None | Some(Arrived::Whole { .. }) => return Duration::ZERO,
         };
         let rested = self.age(waiting.stability.mark().mtime, waiting.stability.since());

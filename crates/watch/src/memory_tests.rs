@@ -86,9 +86,9 @@ fn what_cannot_be_whole_rests_longer_while_it_is_young() {
     let cases = [
         (Wholeness::Balanced, 0, 1),
         (Wholeness::Unclear, 0, 30),
-        (Wholeness::Cut, 0, 60),
-        (Wholeness::Cut, 50, 10),
-        (Wholeness::Cut, 100_000, 2),
+        (Wholeness::CancelSocket, 0, 60),
+        (Wholeness::CancelSocket, 50, 10),
+        (Wholeness::CancelSocket, 100_000, 2),
         (Wholeness::Unclear, 100_000, 2),
     ];
     for (wholeness, age, expected) in cases {

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 use std::{io, thread};
 
-use fullhold_ssh_sync::{Config, Cut, Entry, Error, Fetch, Listing, Mark, Session};
+use fullhold_ssh_sync::{CancelSocket, Config, Entry, Error, Fetch, Listing, Mark, Session};
 use fullhold_stats_file::FileKind;
 use tokio::sync::{oneshot, watch};
 
@@ -26,7 +26,7 @@ pub fn wanted(name: &str) -> bool {
 /// A server, and the session with it if there is one.
 pub(crate) struct Remote {
     config: Config,
-    cut: Cut,
+    cut: CancelSocket,
     session: Option<Session>,
     worker: Option<Worker>,
     ended: watch::Sender<bool>,
@@ -35,13 +35,13 @@ pub(crate) struct Remote {
 /// Ends whatever is going on with a server, and everything that follows.
 #[derive(Clone)]
 pub(crate) struct Ending {
-    cut: Cut,
+    cut: CancelSocket,
     ended: watch::Sender<bool>,
 }
 
 impl Ending {
     pub(crate) fn end(&self) {
-        self.cut.cut();
+        self.cut.cancel();
         self.ended.send_replace(true);
     }
 
@@ -75,7 +75,7 @@ impl Worker {
 
 impl Remote {
     pub(crate) fn new(config: Config) -> Self {
-        Self { config, cut: Cut::default(), session: None, worker: None, ended: watch::Sender::new(false) }
+        Self { config, cut: CancelSocket::default(), session: None, worker: None, ended: watch::Sender::new(false) }
     }
 
     /// Ends whatever is going on, and everything that follows.
@@ -135,8 +135,8 @@ impl Remote {
             Some(None) => Err(Error::Stopped),
             None => {
                 // Whoever is still blocked comes back with an error, to nobody.
-                self.cut.cut();
-                self.cut = Cut::default();
+                self.cut.cancel();
+                self.cut = CancelSocket::default();
                 Err(silent(&self.config))
             }
         }

@@ -38,7 +38,7 @@ pub(crate) async fn create(context: &Context, backup: bool) -> Outcome {
     let mut saved = None;
     let what = match (&condition, backup) {
         (Condition::Empty { schema }, _) => {
-            let db = Db::open_as_it_is(&config, OpenMode::Create)?;
+            let db = Db::open_without_migrating(&config, OpenMode::Create)?;
             let applied = db.migrate().await?;
             match (*schema, applied.is_empty()) {
                 (true, true) => "was there already, and empty: nothing to do".to_owned(),
@@ -58,7 +58,7 @@ pub(crate) async fn create(context: &Context, backup: bool) -> Outcome {
             "created anew".to_owned()
         }
     };
-    let version = Db::open_as_it_is(&config, OpenMode::Existing)?.status().await?.schema_version;
+    let version = Db::open_without_migrating(&config, OpenMode::Existing)?.status().await?.schema_version;
     let text = format!("{shown}: {what}, schema version {version}\n");
     let backup = saved.map(|file| file.display().to_string());
     context.show(&text, &json!({ "database": shown, "done": what, "schema_version": version, "backup": backup }));
@@ -66,7 +66,7 @@ pub(crate) async fn create(context: &Context, backup: bool) -> Outcome {
 }
 
 pub(crate) async fn migrate(context: &Context) -> Outcome {
-    let db = Db::open_as_it_is(&context.config(), OpenMode::Existing)?;
+    let db = Db::open_without_migrating(&context.config(), OpenMode::Existing)?;
     let applied = db.migrate().await?;
     let version = db.status().await?.schema_version;
     let text = if applied.is_empty() {

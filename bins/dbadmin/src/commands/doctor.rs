@@ -94,7 +94,7 @@ async fn database(context: &Context, report: &mut Report) {
         let remedy = "restore a backup: `dbadmin restore FILE`";
         return report.add(State::Broken, what, format!("it is damaged: {reason}"), remedy);
     }
-    let opened = Db::open_as_it_is(&context.config(), OpenMode::Existing);
+    let opened = Db::open_without_migrating(&context.config(), OpenMode::Existing);
     let status = match &opened {
         Ok(db) => db.status().await,
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use fullhold_repository::{Cell, Export};
+use fullhold_repository::{Cell, Export, csv_line};
 use fullhold_settings::Exit;
 use serde_json::{Map, Value};
 
@@ -34,16 +34,16 @@ pub(crate) async fn run(
     let mut gone = false;
     let mut write = |line: String| {
         // `dbadmin export … | head`: nobody reads any more, which is no failure.
-        gone = gone || writeln!(out, "{line}").is_err();
+        gone = gone || out.write_all(line.as_bytes()).is_err();
     };
     // `--json` asks for what scripts read: an object per line.
     let json = context.json || matches!(format, Format::Jsonl);
     if !json {
-        let header: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
-        write(header.join(","));
+        let header: Vec<Cell> = columns.iter().map(|name| Cell::Text((*name).to_owned())).collect();
+        write(csv_line(&header));
     }
     db.export::<Stop>(what, from.as_deref(), to.as_deref(), |cells| {
-        write(if json { object(&columns, cells) } else { csv(&cells) });
+        write(if json { object(&columns, &cells) } else { csv_line(&cells) });
         Ok(())
     })
     .await?;
@@ -51,34 +51,8 @@ pub(crate) async fn run(
     Ok(Exit::Fine)
 }
 
-fn object(columns: &[&str], cells: Vec<Cell>) -> String {
+fn object(columns: &[&str], cells: &[Cell]) -> String {
     let map: Map<String, Value> =
-        columns.iter().map(|name| (*name).to_owned()).zip(cells.into_iter().map(value)).collect();
-    Value::Object(map).to_string()
-}
-
-fn value(cell: Cell) -> Value {
-    match cell {
-        Cell::Null => Value::Null,
-        Cell::Integer(n) => Value::from(n),
-        Cell::Real(n) => Value::from(n),
-        Cell::Text(text) => Value::from(text),
-        Cell::Boolean(yes) => Value::from(yes),
-    }
-}
-
-/// RFC 4180: quoted where it must be, quotes doubled.
-fn csv(cells: &[Cell]) -> String {
-    let texts: Vec<String> = cells
-        .iter()
-        .map(|cell| match cell {
-            Cell::Null => String::new(),
-            Cell::Integer(n) => n.to_string(),
-            Cell::Real(n) => n.to_string(),
-            Cell::Boolean(yes) => yes.to_string(),
-            Cell::Text(text) if text.contains([',', '"', '\n', '\r']) => format!("\"{}\"", text.replace('"', "\"\"")),
-            Cell::Text(text) => text.clone(),
-        })
-        .collect();
-    texts.join(",")
+        columns.iter().map(|name| (*name).to_owned()).zip(cells.iter().map(Cell::to_json)).collect();
+    format!("{}\n", Value::Object(map))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use fullhold_ingest::{AskedFile, Purpose, Troubles};
+use fullhold_maintenance::{AskedFile, Purpose, Troubles};
 use fullhold_repository::{Db, LeftOutFileRow, ServerRow};
 
 use super::rounds;

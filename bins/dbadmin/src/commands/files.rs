@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use fullhold_ingest::{FilesDone, Purpose, Troubles};
+use fullhold_maintenance::{FilesDone, Purpose, Troubles};
 use fullhold_repository::{FileInfo, LeftOutFileRow, LeftOutState, RemoteFileRow, RemoteFileState, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};

@@ -1,6 +1,5 @@
 //! `import-reference`.
 
-use fullhold_ingest::TakenOverSummary;
 use fullhold_repository::{Config, DatabaseUrl, ReferenceTables};
 use fullhold_settings::Exit;
 use serde_json::json;
@@ -8,6 +7,7 @@ use serde_json::json;
 use super::import;
 use crate::args::ServerArgs;
 use crate::context::{Context, Outcome, Stop, counted};
+use crate::reference::{ReferenceSummary, TakeOver};
 
 pub(crate) async fn run(context: &Context, url: DatabaseUrl, server: &ServerArgs) -> Outcome {
     if url == context.settings.database.url {
@@ -20,7 +20,7 @@ pub(crate) async fn run(context: &Context, url: DatabaseUrl, server: &ServerArgs
     import::tell_of_new_server(context, maintenance.db(), server).await?;
     let zone = chosen.timezone.as_deref();
     let row = maintenance.db().server(&chosen.name, zone, &chosen.default_zone).await?;
-    let done = maintenance.take_over(&source, &row, &context.by).await?;
+    let done = TakeOver(&maintenance).take_over(&source, &row, &context.by).await?;
     let json = json!({
         "links": done.links,
         "links_known": done.links_known,
@@ -39,7 +39,7 @@ pub(crate) async fn run(context: &Context, url: DatabaseUrl, server: &ServerArgs
     Ok(if done.rejected.is_empty() { Exit::Fine } else { Exit::Rejected })
 }
 
-fn text(done: &TakenOverSummary) -> String {
+fn text(done: &ReferenceSummary) -> String {
     let mut text = import::rejections(&done.rejected);
     for table in &done.missing_tables {
         text.push_str(&format!("table {table} is not there: nothing taken over from it\n"));

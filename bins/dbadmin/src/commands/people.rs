@@ -1,6 +1,6 @@
 //! `players`, `aliases`, `merge-players`, `unmerge`.
 
-use fullhold_ingest::{MergeRequest, MergeSide};
+use fullhold_maintenance::{MergeRequest, MergeSide};
 use fullhold_repository::{AliasRow, Db, Meant, Person, PlayerNameRow, instant_text};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fullhold_ingest::{Rebuilt, Selection, Shares};
+use fullhold_maintenance::{Rebuilt, Selection, StepTimes};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 
@@ -165,7 +165,7 @@ pub(crate) fn to_text(done: &Rebuilt, verbose: bool) -> String {
 }
 
 /// Where the time went, a line per step.
-pub(crate) fn shares(shares: &Shares) -> String {
+pub(crate) fn shares(shares: &StepTimes) -> String {
     let total: f64 = shares.0.iter().map(|(_, time)| time.as_secs_f64()).sum();
     let percent = |seconds: f64| if total > 0.0 { 100.0 * seconds / total } else { 0.0 };
     let line = |(step, time): &(&str, std::time::Duration)| {
@@ -174,7 +174,7 @@ pub(crate) fn shares(shares: &Shares) -> String {
     shares.0.iter().map(line).collect()
 }
 
-pub(crate) fn shares_json(shares: &Shares) -> Value {
+pub(crate) fn shares_json(shares: &StepTimes) -> Value {
     let map: serde_json::Map<String, Value> =
         shares.0.iter().map(|(step, time)| ((*step).to_owned(), json!(time.as_secs_f64()))).collect();
     Value::Object(map)

@@ -60,7 +60,7 @@ pub(crate) async fn would_replace(
             (format!("replaces a database that cannot be read ({reason}), whose file is kept"), 0)
         }
         Condition::Data => {
-            let status = Db::open_as_it_is(&context.config(), OpenMode::Existing)?.status().await?;
+            let status = Db::open_without_migrating(&context.config(), OpenMode::Existing)?.status().await?;
             let rounds = rows_of(&status, "rounds");
             let saved = if first.no_backup { "without a backup" } else { "after a backup" };
             (format!("replaces {} {saved}", counted(usize::try_from(rounds).unwrap_or(0), "round")), rounds)

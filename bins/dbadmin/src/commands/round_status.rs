@@ -49,7 +49,7 @@ pub(crate) async fn run(
         VerdictArg::Clear => None,
     };
     let reason = reason.unwrap_or_default();
-    let done = maintenance.judge(id, word, &reason, &context.by).await?;
+    let done = maintenance.override_round(id, word, &reason, &context.by).await?;
     let text = format!("before: {}now:    {}", line(&done.before), line(&done.after));
     context.show(&text, &json!({ "before": round_json(&done.before), "after": round_json(&done.after) }));
     Ok(Exit::Fine)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::context::{Context, Outcome, backend_name, size};
 
 pub(crate) async fn run(context: &Context) -> Outcome {
-    let db = Db::open_as_it_is(&context.config(), OpenMode::Existing)?;
+    let db = Db::open_without_migrating(&context.config(), OpenMode::Existing)?;
     let status = db.status().await?;
     // A schema without it has never been watched.
     let fresh =

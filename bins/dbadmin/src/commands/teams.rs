@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fullhold_ingest::{Roster, RosterSet};
+use fullhold_maintenance::{Roster, RosterSet};
 use fullhold_repository::{Db, RoundKey, Team};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! `validate`.
 
-use fullhold_ingest::{OtherRules, Remedy, RuleDifference, Validation};
+use fullhold_ingest::{OtherRules, RuleDifference};
+use fullhold_maintenance::{Remedy, Validation};
 use fullhold_settings::Exit;
 use serde_json::{Value, json};
 

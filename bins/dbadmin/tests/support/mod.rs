@@ -257,7 +257,7 @@ fn steady(text: &str) -> String {
     for line in text.lines() {
         let words: Vec<String> = line.split(' ').map(word).collect();
         let line = words.join(" ");
-        // Shares of time: the steps are told, their seconds and per cent are not.
+        // StepTimes of time: the steps are told, their seconds and per cent are not.
         let line = match line.split_once(" SECONDS") {
             Some((step, _)) if line.starts_with("  ") => step.trim_end_matches([' ', '.']).to_owned(),
             _ => line,

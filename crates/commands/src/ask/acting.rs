@@ -1,6 +1,7 @@
 //! What commands that change something are given: without it, an answerer only reads.
 
-use fullhold_ingest::{Clock, Config, Maintenance, utc};
+use fullhold_ingest::{Clock, Config, utc};
+use fullhold_maintenance::Maintenance;
 use fullhold_repository::AuditEntry;
 use time::PrimitiveDateTime;
 

@@ -1,7 +1,7 @@
 //! What those who run the community order: verdicts on rounds, merges, evenings worked out again. All of it is done and
 //! noted in the audit log by the same functions as on the command line of `dbadmin`.
 
-use fullhold_ingest::{Error as IngestError, MergeRequest, MergeSide, Merged};
+use fullhold_maintenance::{Error, MergeRequest, MergeSide, Merged};
 use fullhold_repository::{PlayerNameRow, RoundRow, Verdict};
 
 use super::Context;
@@ -15,17 +15,17 @@ const NAMES: usize = 5;
 
 impl Context<'_> {
     /// What an order failed of, in words; trouble of the database is nobody's business.
-    pub(super) fn order_failed(&self, error: IngestError) -> Failure {
+    pub(super) fn order_failed(&self, error: Error) -> Failure {
         let said = |id: &str| self.nothing(id);
         match error {
-            IngestError::Database(error) => Failure::Database(error),
-            IngestError::NoRound(_) | IngestError::NoRoundNamed(_) => said("round-unknown"),
-            IngestError::NoPlayer(_) => said("link-no-player"),
-            IngestError::Oneself(_) => said("merge-oneself"),
-            IngestError::Backwards { .. } => said("merge-backwards"),
-            IngestError::SamePlayer { .. } => said("merge-same"),
-            IngestError::NotMerged(_) => said("unmerge-none"),
-            IngestError::BothTeams(_) => said("teams-both"),
+            Error::Database(error) => Failure::Database(error),
+            Error::NoRound(_) | Error::NoRoundNamed(_) => said("round-unknown"),
+            Error::NoPlayer(_) => said("link-no-player"),
+            Error::Oneself(_) => said("merge-oneself"),
+            Error::Backwards { .. } => said("merge-backwards"),
+            Error::SamePlayer { .. } => said("merge-same"),
+            Error::NotMerged(_) => said("unmerge-none"),
+            Error::BothTeams(_) => said("teams-both"),
             other => {
                 let problem = Text::name(&other.to_string());
                 let title = self.texts.say("order-failed", &[("problem", problem.into())]);
@@ -55,7 +55,7 @@ pub(super) async fn round_valid(context: Context<'_>) -> Result<Reply, Failure> 
     };
     let Ok(decided) = verdict.parse::<Verdict>() else { return Err(context.nothing("round-unknown")) };
     let actor = context.question.asker.actor();
-    let judged = context.maintenance()?.judge(round, Some(decided), reason, &actor).await;
+    let judged = context.maintenance()?.override_round(round, Some(decided), reason, &actor).await;
     let judged = judged.map_err(|error| context.order_failed(error))?;
     let title = context.texts.say(
         "verdict-title",

@@ -1,6 +1,6 @@
 //! `files` and `health`: what waits, what failed, and how fresh the data is.
 
-use fullhold_ingest::{AskedFile, FilesDone, Purpose, Troubles};
+use fullhold_maintenance::{AskedFile, FilesDone, Purpose, Troubles};
 use fullhold_repository::{FileState, LeftOutState, RemoteFileState, ServerRow, Status};
 use time::PrimitiveDateTime;
 

@@ -131,12 +131,5 @@ pub(super) async fn me(context: Context<'_>) -> Result<Reply, Failure> {
 }
 
 fn object(cells: Vec<(&'static str, Cell)>) -> Json {
-    let value = |cell: Cell| match cell {
-        Cell::Null => Json::Null,
-        Cell::Integer(value) => json!(value),
-        Cell::Real(value) => json!(value),
-        Cell::Text(value) => json!(value),
-        Cell::Boolean(value) => json!(value),
-    };
-    Json::Object(cells.into_iter().map(|(name, cell)| (name.to_owned(), value(cell))).collect::<Map<_, _>>())
+    Json::Object(cells.into_iter().map(|(name, cell)| (name.to_owned(), cell.to_json())).collect::<Map<_, _>>())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fullhold_ingest::{Roster, RosterSet};
+use fullhold_maintenance::{Roster, RosterSet};
 use fullhold_repository::{Evening, RoundKey};
 use fullhold_stats_file::Guid;
 

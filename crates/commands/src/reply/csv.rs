@@ -1,25 +1,23 @@
 //! A reply as comma-separated values: one text per table, and one of all facts (RFC 4180).
 
+use fullhold_repository::{Cell as Field, csv_line};
 use serde_json::Value;
 
 use super::block::{Block, Reply, Table};
 use super::cell::Cell;
 use super::data::{unit, value};
 
-/// What makes a spreadsheet take a text for a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
 /// The tables of a reply by their names, `facts` first. A value that is not known is empty. A text that a spreadsheet
 /// would run as a formula has an apostrophe in front of it; numbers stay numbers.
 #[must_use]
 pub fn csv(reply: &Reply) -> Vec<(String, String)> {
-    let mut facts = vec![line(["fact", "label", "value", "unit"].map(str::to_owned))];
+    let mut facts = vec![line(["fact", "label", "value", "unit"].map(text))];
     let mut texts = Vec::new();
     for block in &reply.blocks {
         match block {
             Block::Text(_) => {}
             Block::Facts(more) => facts.extend(more.facts.iter().map(|fact| {
-                let unit = unit(&fact.value).unwrap_or_default().to_owned();
+                let unit = text(unit(&fact.value).unwrap_or_default());
                 line([text(&fact.id), text(&fact.label.to_plain()), cell(&fact.value), unit])
             })),
             Block::Table(table) => texts.push((table.id.clone(), of_table(table))),
@@ -37,24 +35,20 @@ fn of_table(table: &Table) -> String {
     lines.concat()
 }
 
-fn line(fields: impl IntoIterator<Item = String>) -> String {
-    let fields: Vec<String> = fields.into_iter().collect();
-    format!("{}\r\n", fields.join(","))
+fn line(fields: impl IntoIterator<Item = Field>) -> String {
+    csv_line(&fields.into_iter().collect::<Vec<Field>>())
 }
 
-fn cell(cell: &Cell) -> String {
+fn cell(cell: &Cell) -> Field {
     match value(cell) {
-        Value::Null => String::new(),
-        Value::String(shown) => text(&shown),
-        number => number.to_string(),
+        Value::String(shown) => Field::Text(shown),
+        Value::Number(number) => number.as_i64().map_or(Field::Real(number.as_f64().unwrap_or(0.0)), Field::Integer),
+        _ => Field::Null,
     }
 }
 
-/// A text as a field.
-fn text(text: &str) -> String {
-    let guard = if text.starts_with(FORMULA) { "'" } else { "" };
-    let must = text.contains([',', '"', '\n', '\r']);
-    if must { format!("\"{guard}{}\"", text.replace('"', "\"\"")) } else { format!("{guard}{text}") }
+fn text(text: &str) -> Field {
+    Field::Text(text.to_owned())
 }
 
 #[cfg(test)]

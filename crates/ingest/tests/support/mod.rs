@@ -14,7 +14,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use fullhold_ingest::{AskedFile, Config, FileOutcome, Importer, Maintenance, prepare};
+use fullhold_ingest::{Config, FileOutcome, Importer, prepare};
 use fullhold_repository::{Config as DatabaseConfig, Db, OpenMode};
 use fullhold_simulator::{World, WorldFile};
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -46,19 +46,6 @@ pub async fn patient_importer(url: &str, timezone: &str, patience: Duration) -> 
 /// An importer of a server, with the product's default configuration.
 pub async fn server_importer(db: &Db, server: &str, timezone: &str) -> Importer {
     Importer::new(db.clone(), server, Some(timezone), "UTC", config(), OffsetDateTime::now_utc).await.unwrap()
-}
-
-/// The files of these names, of each server that has one.
-pub async fn asked(db: &Db, names: &[String]) -> Vec<AskedFile> {
-    let servers = db.servers().await.unwrap();
-    let mut asked = Vec::new();
-    for name in names {
-        for file in db.files_named(name).await.unwrap() {
-            let server = servers.iter().find(|one| one.id == file.server_id).unwrap().clone();
-            asked.push(AskedFile { server, name: name.clone(), path: None });
-        }
-    }
-    asked
 }
 
 /// The product's default configuration, that waits for no lost database.
@@ -107,14 +94,6 @@ pub async fn import_arriving(importers: &[Importer], files: &[&WorldFile]) {
             import_written_at(importer, &files).await;
         }
     }
-}
-
-/// Fills a database with all that arrives from a world: late files and growing ones among it.
-pub async fn fill(url: &str, world: &World) -> Maintenance {
-    let db = open(url).await;
-    let arriving: Vec<&WorldFile> = world.deliveries.iter().collect();
-    import_arriving(&world_importers(&db, world, &config()).await, &arriving).await;
-    Maintenance::new(db, config(), OffsetDateTime::now_utc)
 }
 
 /// Runs a query through rusqlite or tokio-postgres.

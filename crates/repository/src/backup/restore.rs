@@ -67,7 +67,7 @@ impl Condition {
                 return Ok(Self::Empty { schema: false });
             }
         }
-        let there = Db::open_as_it_is(config, OpenMode::Existing)?.rows_and_schema().await?;
+        let there = Db::open_without_migrating(config, OpenMode::Existing)?.rows_and_schema().await?;
         Ok(if there.rows { Self::Data } else { Self::Empty { schema: !there.applied.is_empty() } })
     }
 }
@@ -134,7 +134,9 @@ impl Replacement {
     pub async fn install(self, safety: Option<SafetyBackup>) -> Result<()> {
         let there = match &self.source {
             Source::Sqlite(_) => RowsAndSchema::default(),
-            Source::Postgres(..) => Db::open_as_it_is(&self.config, OpenMode::Existing)?.rows_and_schema().await?,
+            Source::Postgres(..) => {
+                Db::open_without_migrating(&self.config, OpenMode::Existing)?.rows_and_schema().await?
+            }
         };
         let runtime = tokio::runtime::Handle::current();
         blocking(move || {
@@ -183,7 +185,7 @@ fn record(new: &Part, line: Option<&AuditRow>) -> Result<()> {
 }
 
 async fn has_rows(config: &Config) -> Result<bool> {
-    Ok(Db::open_as_it_is(config, OpenMode::Existing)?.rows_and_schema().await?.rows)
+    Ok(Db::open_without_migrating(config, OpenMode::Existing)?.rows_and_schema().await?.rows)
 }
 
 /// Where a broken SQLite file is kept.

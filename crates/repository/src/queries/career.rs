@@ -75,7 +75,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn player_history(&self, guid: &str, scope: &Scope, most: i64) -> Result<Vec<SessionOfPlayer>> {
-        let mut conn = self.conn().await?;
+        let mut conn = self.reading_conn().await?;
         let statement = history(guid, scope, most);
         let rows: Vec<HistoryRow> =
             load_blocking!(&mut conn, statement).map_err(Error::query("reading a player's sessions"))?;
@@ -170,7 +170,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn together(&self, one: &str, other: &str, scope: &Scope) -> Result<Vec<SharedMatch>> {
-        let mut conn = self.conn().await?;
+        let mut conn = self.reading_conn().await?;
         let statement = shared(one, other, scope);
         let rows: Vec<SharedRow> =
             load_blocking!(&mut conn, statement).map_err(Error::query("reading shared matches"))?;

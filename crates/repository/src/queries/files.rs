@@ -1,4 +1,4 @@
-//! Files and their states: what failed, what waits, what a person set aside.
+//! Files and their states: imported, failed, ignored.
 
 use time::PrimitiveDateTime;
 

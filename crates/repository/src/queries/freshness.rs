@@ -28,7 +28,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn freshness(&self) -> Result<Vec<Freshness>> {
-        let mut conn = self.conn().await?;
+        let mut conn = self.reading_conn().await?;
         let statement = freshness();
         load_blocking!(&mut conn, statement).map_err(Error::query("reading how fresh the data is"))
     }

@@ -1,4 +1,4 @@
-//! What a player decides himself: which account is his, what he is called, and who may see it.
+//! What players decide themselves: the account they are linked with, their name, and their privacy.
 
 use diesel::dsl::max;
 

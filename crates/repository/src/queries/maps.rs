@@ -54,7 +54,7 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn map_sums(&self, scope: &Scope) -> Result<BTreeMap<String, MapSums>> {
-        let mut conn = self.conn().await?;
+        let mut conn = self.reading_conn().await?;
         let statement = maps(scope);
         let rows: Vec<MapRow> = load_blocking!(&mut conn, statement).map_err(Error::query("adding up maps"))?;
         let mut sums: BTreeMap<String, MapSums> = BTreeMap::new();

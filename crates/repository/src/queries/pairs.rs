@@ -12,7 +12,7 @@ use crate::{Db, Error, Result, SessionId};
 /// Two players, and how the decided matches ended in which both were in one team: see [`Db::pairs`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PairResults {
-    /// The first, as whom he is counted.
+    /// The first, as whom they are counted.
     pub one: String,
     /// The second.
     pub other: String,
@@ -29,13 +29,13 @@ type ResultsSql = (Integer, Text, Text, Integer, Text);
 type ResultsRow = (SessionId, String, String, i32, String);
 
 impl Db {
-    /// Pairs with at least so many decided matches in one team. With a player, those of him, who is the first of each;
+    /// Pairs with at least so many decided matches in one team. With a player, those of that player, who is the first of each;
     /// without, all, and the guid of the first is the smaller one. Ordered by the guids.
     ///
     /// # Errors
     /// The database failed.
     pub async fn pairs(&self, player: Option<&str>, least: i64, scope: &Scope) -> Result<Vec<PairResults>> {
-        let mut conn = self.conn().await?;
+        let mut conn = self.reading_conn().await?;
         let statement = results(player, scope);
         let rows: Vec<ResultsRow> = load_blocking!(&mut conn, statement).map_err(Error::query("reading results"))?;
         let mut pairs: BTreeMap<(&str, &str), PairResults> = BTreeMap::new();

@@ -46,7 +46,7 @@ impl Db {
         scope: &Scope,
         most: i64,
     ) -> Result<Vec<RecordHolder>> {
-        let mut conn = self.conn().await?;
+        let mut conn = self.reading_conn().await?;
         let statement = record_holders(span, metric, scope, most);
         load_blocking!(&mut conn, statement).map_err(Error::query("looking for records"))
     }

@@ -1,4 +1,4 @@
-//! The watcher's memory: files on the server, and how fresh each server is.
+//! The watcher's memory: files on the server, and the freshness (age of the newest file) of each server.
 
 use diesel::dsl::{count_star, max};
 use time::PrimitiveDateTime;

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use fullhold_ssh_sync::{Config, Cut, Identity, Session, Timeouts};
+use fullhold_ssh_sync::{CancelSocket, Config, Identity, Session, Timeouts};
 use fullhold_testkit::Sshd;
 
 /// Time-outs short enough for a test that waits for one.
@@ -35,7 +35,7 @@ pub fn config(server: &Sshd) -> Config {
 
 /// A session with a server.
 pub fn open(server: &Sshd) -> Session {
-    Session::open(&config(server), &Cut::default()).unwrap()
+    Session::open(&config(server), &CancelSocket::default()).unwrap()
 }
 
 /// Any name.
