@@ -56,6 +56,9 @@ pub(crate) struct Opts {
     /// Only reading: how long each question takes on a database of so many rounds
     #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live"])]
     read: Option<usize>,
+    /// Only ratings: replayed over so many rounds, and continued by a live match
+    #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live", "read"])]
+    ratings: Option<usize>,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -83,6 +86,10 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if let Some(rounds) = opts.read {
         let rounds = rounds.to_string();
         return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "read", "--", &rounds]));
+    }
+    if let Some(rounds) = opts.ratings {
+        let rounds = rounds.to_string();
+        return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "ratings", "--", &rounds]));
     }
     if !opts.sync && !opts.only_scale {
         succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;

@@ -118,7 +118,8 @@ pub static BOARDS: &[Board] = &[
         .below(&[&GRENADE_HIT_PERCENT, &GRENADE_HITS_PER_KILL, &GRENADE_ROUNDS]).gated(&[more(&GRENADE_ROUNDS, 10)]),
     of("wins", &["win", "winrate"], &WIN_RATE).below(&[&WINS, &MATCHES]).gated(&[more(&MATCHES, 10)]),
     board("form", &[], "form of the last evening", Value::Given(Measure::Index)).below(&[&DPM, &KD, &ROUNDS]),
-    board("rating", &["skill"], "skill rating", Value::Given(Measure::Index)).below(&[&WIN_RATE, &MATCHES]),
+    board("rating", &["skill"], "skill rating", Value::Given(Measure::Index)).below(&[&WIN_RATE, &MATCHES])
+        .gated(&[more(&MATCHES, 9)]),
     board("et_rating", &["et"], "ET rating", Value::Given(Measure::Ratio)).below(&[&DPM, &KPR, &ROUNDS])
         .gated(&[more(&ROUNDS, 19)]),
 ];

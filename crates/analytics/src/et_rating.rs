@@ -15,17 +15,22 @@ use crate::totals::Totals;
 pub const ET_RATING_VERSION: i32 = 1;
 
 /// A metric of the composite.
-struct Metric {
-    of: &'static Formula,
-    weight: f64,
-    order: Order,
+#[derive(Clone, Copy, Debug)]
+pub struct EtMetric {
+    /// What is ranked.
+    pub of: &'static Formula,
+    /// How much its percentile weighs.
+    pub weight: f64,
+    /// Which values are good.
+    pub order: Order,
 }
 
-const fn metric(of: &'static Formula, weight: f64, order: Order) -> Metric {
-    Metric { of, weight, order }
+const fn metric(of: &'static Formula, weight: f64, order: Order) -> EtMetric {
+    EtMetric { of, weight, order }
 }
 
-static METRICS: [Metric; 8] = [
+/// What the ET rating is made of.
+pub static ET_METRICS: [EtMetric; 8] = [
     metric(&DPM, 0.12, Order::HighestFirst),
     metric(&KPR, 0.10, Order::HighestFirst),
     metric(&DPR, 0.08, Order::LowestFirst),
@@ -37,9 +42,9 @@ static METRICS: [Metric; 8] = [
 ];
 
 /// Rated from so many rounds on.
-const ROUNDS: i64 = 20;
+pub const ET_ROUNDS: i64 = 20;
 /// Rounds that the mean of the pool weighs: few rounds say little.
-const SHRINKAGE: f64 = 40.0;
+pub const ET_SHRINKAGE: f64 = 40.0;
 
 /// What a rating makes of a player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,21 +87,56 @@ impl EtTier {
     }
 }
 
+/// What one metric adds to a player's ET rating.
+#[derive(Clone, Copy, Debug)]
+pub struct EtPart {
+    /// Which.
+    pub metric: &'static EtMetric,
+    /// His value.
+    pub value: f64,
+    /// How good that is in the pool: 1 is the best, 0 the worst.
+    pub percentile: f64,
+}
+
+/// The parts of a player's rating: every metric that is known of him. Empty for who is not rated in this pool.
+#[must_use]
+pub fn et_parts(pool: &BTreeMap<Guid, Totals>, guid: Guid) -> Vec<EtPart> {
+    let Some(own) = pool.get(&guid).filter(|totals| totals.rounds >= ET_ROUNDS) else { return Vec::new() };
+    let part = |metric: &'static EtMetric| {
+        let value = metric.of.of(own)?;
+        Some(EtPart { metric, value, percentile: metric.percentile(&metric.sorted(pool.values()), value) })
+    };
+    ET_METRICS.iter().filter_map(part).collect()
+}
+
+impl EtMetric {
+    /// The values of everybody who is rated, sorted.
+    fn sorted<'a>(&self, pool: impl Iterator<Item = &'a Totals>) -> Vec<f64> {
+        let rated = pool.filter(|totals| totals.rounds >= ET_ROUNDS);
+        let mut sorted: Vec<f64> = rated.filter_map(|totals| self.of.of(totals)).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    }
+
+    fn percentile(&self, sorted: &[f64], value: f64) -> f64 {
+        let percentile = mid_rank(sorted, value);
+        if self.order == Order::HighestFirst { percentile } else { 1.0 - percentile }
+    }
+}
+
 /// The ratings of a pool, between 0 and 1, of everybody with at least 20 rounds. Per metric the mid-rank percentile
 /// among those who have it, weighted; what is not known of a player is left out of his. Then drawn towards the mean
 /// of the pool as 40 average rounds would.
 #[must_use]
 pub fn et_ratings(pool: &BTreeMap<Guid, Totals>) -> BTreeMap<Guid, f64> {
     let pool: Vec<(Guid, &Totals)> =
-        pool.iter().filter(|(_, totals)| totals.rounds >= ROUNDS).map(|(guid, totals)| (*guid, totals)).collect();
+        pool.iter().filter(|(_, totals)| totals.rounds >= ET_ROUNDS).map(|(guid, totals)| (*guid, totals)).collect();
     let mut composites = vec![(0.0, 0.0); pool.len()];
-    for metric in &METRICS {
-        let mut sorted: Vec<f64> = pool.iter().filter_map(|(_, totals)| metric.of.of(totals)).collect();
-        sorted.sort_by(f64::total_cmp);
+    for metric in &ET_METRICS {
+        let sorted = metric.sorted(pool.iter().map(|(_, totals)| *totals));
         for ((_, totals), (sum, weights)) in pool.iter().zip(&mut composites) {
             let Some(value) = metric.of.of(totals) else { continue };
-            let percentile = mid_rank(&sorted, value);
-            *sum += metric.weight * if metric.order == Order::HighestFirst { percentile } else { 1.0 - percentile };
+            *sum += metric.weight * metric.percentile(&sorted, value);
             *weights += metric.weight;
         }
     }
@@ -105,7 +145,7 @@ pub fn et_ratings(pool: &BTreeMap<Guid, Totals>) -> BTreeMap<Guid, f64> {
     let mean = raw.iter().sum::<f64>() / count(raw.len()).max(1.0);
     let shrunk = |((guid, totals), raw): ((Guid, &Totals), f64)| {
         let rounds = crate::formulas::float(totals.rounds);
-        (guid, (rounds * raw + SHRINKAGE * mean) / (rounds + SHRINKAGE))
+        (guid, (rounds * raw + ET_SHRINKAGE * mean) / (rounds + ET_SHRINKAGE))
     };
     pool.into_iter().zip(raw).map(shrunk).collect()
 }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fullhold_stats_file::Guid;
+use fullhold_stats_file::{Guid, RoundNumber, Side};
 
-use crate::series::standing;
-use crate::timeline::{MatchResult, TimelineRound};
+use crate::restarts;
+use crate::series::standing_with;
+use crate::timeline::{MatchResult, RosterEntry, TimelineRound};
 
 /// A player's presence in an evening, where it was not from beginning to end with one team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,23 +27,66 @@ struct Seen {
     changed_teams_in: Vec<usize>,
 }
 
+/// Who stood where in a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// Its number.
+    pub round: RoundNumber,
+    /// Who was there.
+    pub roster: Vec<RosterEntry>,
+}
+
+/// Which side team A had in a match. Rounds are positions in the slice of rounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SidesOfMatch {
+    /// Round 1.
+    pub r1: Option<usize>,
+    /// Round 2.
+    pub r2: Option<usize>,
+    /// Side of team A in round 1, where teams are known.
+    pub team_a_r1_side: Option<Side>,
+}
+
 /// Everybody who came late, left early or changed teams, sorted by guid. `members` are the rounds of the session in
 /// order, `matches` its matches; only rounds of matches with known teams can tell who changed.
 #[must_use]
 pub fn lineup_changes(rounds: &[TimelineRound<'_>], members: &[usize], matches: &[MatchResult]) -> Vec<Presence> {
-    let played = |index: &usize| rounds.get(*index).is_some_and(|round| round.roster.iter().any(|e| e.side.is_some()));
-    let members: Vec<usize> = members.iter().copied().filter(played).collect();
-    let (Some(first), Some(last)) = (members.first(), members.last()) else { return Vec::new() };
+    let stood: Vec<Stood> = members
+        .iter()
+        .filter_map(|index| rounds.get(*index))
+        .map(|round| Stood { round: restarts::number(round), roster: round.roster.clone() })
+        .collect();
+    let position = |round: Option<usize>| members.iter().position(|member| Some(*member) == round);
+    let sides = |one: &MatchResult| SidesOfMatch {
+        r1: position(one.r1),
+        r2: position(one.r2),
+        team_a_r1_side: one.team_a_r1_side,
+    };
+    let mut found = lineup_changes_of(&stood, &matches.iter().map(sides).collect::<Vec<_>>());
+    let original = |position: usize| members.get(position).copied();
+    for one in &mut found {
+        one.came_in = one.came_in.and_then(original);
+        one.left_after = one.left_after.and_then(original);
+        one.changed_teams_in = one.changed_teams_in.iter().copied().filter_map(original).collect();
+    }
+    found
+}
+
+/// As [`lineup_changes`], of the rounds of one session in order.
+#[must_use]
+pub fn lineup_changes_of(rounds: &[Stood], matches: &[SidesOfMatch]) -> Vec<Presence> {
+    let is_played = |round: &Stood| round.roster.iter().any(|entry| entry.side.is_some());
+    let played: Vec<(usize, &Stood)> = rounds.iter().enumerate().filter(|(_, round)| is_played(round)).collect();
+    let (Some((first, _)), Some((last, _))) = (played.first(), played.last()) else { return Vec::new() };
     let mut people: BTreeMap<Guid, Seen> = BTreeMap::new();
     let mut teams: BTreeMap<Guid, bool> = BTreeMap::new();
-    for &index in &members {
-        let Some(round) = rounds.get(index) else { continue };
+    for &(index, round) in &played {
         for entry in round.roster.iter().filter(|entry| entry.side.is_some()) {
             people.entry(entry.guid).or_default().rounds.push(index);
         }
-        let of_round = |one: &&MatchResult| one.r1 == Some(index) || one.r2 == Some(index);
+        let of_round = |one: &&SidesOfMatch| one.r1 == Some(index) || one.r2 == Some(index);
         let Some(a_side) = matches.iter().find(of_round).and_then(|one| one.team_a_r1_side) else { continue };
-        for (guid, is_a) in standing(round, a_side) {
+        for (guid, is_a) in standing_with(&round.roster, round.round, a_side) {
             if teams.insert(guid, is_a).is_some_and(|before| before != is_a) {
                 people.entry(guid).or_default().changed_teams_in.push(index);
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use fullhold_stats_file::{Guid, RoundNumber, Side};
 
 use crate::restarts;
-use crate::timeline::{MatchResult, TimelineRound};
+use crate::timeline::{MatchResult, RosterEntry, TimelineRound};
 
 /// Matches in a row between the same teams.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,14 @@ pub struct MatchTeams {
 }
 
 impl MatchTeams {
+    /// Somebody stands with a team. Who changes teams in a match belongs to the one that he stood with first.
+    pub fn stand(&mut self, guid: Guid, is_a: bool) {
+        if !self.team_a.contains(&guid) && !self.team_b.contains(&guid) {
+            let team = if is_a { &mut self.team_a } else { &mut self.team_b };
+            team.insert(guid);
+        }
+    }
+
     /// Either team shares less than half of the smaller of its two rosters.
     fn are_others_than(&self, before: &Self) -> bool {
         let differ = |now: &BTreeSet<Guid>, before: &BTreeSet<Guid>| {
@@ -91,21 +99,23 @@ pub(crate) fn rosters(rounds: &[TimelineRound<'_>], one: &MatchResult, a_side: S
     let mut rosters = MatchTeams::default();
     for round in [one.r1, one.r2].into_iter().flatten().filter_map(|index| rounds.get(index)) {
         for (guid, is_a) in standing(round, a_side) {
-            if !rosters.team_a.contains(&guid) && !rosters.team_b.contains(&guid) {
-                if is_a {
-                    rosters.team_a.insert(guid)
-                } else {
-                    rosters.team_b.insert(guid)
-                };
-            }
+            rosters.stand(guid, is_a);
         }
     }
     rosters
 }
 
 /// Everybody on a side, and whether it was that of team A, which had `a_side` in round 1.
-pub(crate) fn standing<'a>(round: &'a TimelineRound<'_>, a_side: Side) -> impl Iterator<Item = (Guid, bool)> + 'a {
-    let is_first = restarts::number(round) == RoundNumber::One;
-    let side_now = if is_first { a_side } else { a_side.other() };
-    round.roster.iter().filter_map(move |entry| Some((entry.guid, entry.side? == side_now)))
+fn standing<'a>(round: &'a TimelineRound<'_>, a_side: Side) -> impl Iterator<Item = (Guid, bool)> + 'a {
+    standing_with(&round.roster, restarts::number(round), a_side)
+}
+
+/// As [`standing`], of a roster in a round of this number.
+pub(crate) fn standing_with(
+    roster: &[RosterEntry],
+    round: RoundNumber,
+    a_side: Side,
+) -> impl Iterator<Item = (Guid, bool)> + '_ {
+    let side_now = if round == RoundNumber::One { a_side } else { a_side.other() };
+    roster.iter().filter_map(move |entry| Some((entry.guid, entry.side? == side_now)))
 }

@@ -41,7 +41,9 @@ fn community(seed: u64, deviation: f64, matches: usize) -> Vec<Known> {
             let (a, b) = (&people[..size], &people[size..2 * size]);
             let chance = 1.0 / (1.0 + (strength(b) - strength(a)).exp());
             let outcome = if random.f64() < chance { MatchOutcome::TeamA } else { MatchOutcome::TeamB };
-            let team = |of: &[usize]| of.iter().map(|p| Played { guid: guid(*p), seconds: 900 }).collect();
+            let team = |of: &[usize]| {
+                of.iter().map(|p| Played { guid: guid(*p), seconds: 900, kills: 0, deaths: 0 }).collect()
+            };
             let ended_at = i64::try_from(number).unwrap() * DAY / 10;
             let of = RatedMatch { ended_at, team_a: team(a), team_b: team(b), outcome, confidence: Confidence::High };
             Known { of, chance }
@@ -50,11 +52,7 @@ fn community(seed: u64, deviation: f64, matches: usize) -> Vec<Known> {
 }
 
 fn result(of: &RatedMatch) -> f64 {
-    match of.outcome {
-        MatchOutcome::TeamA => 1.0,
-        MatchOutcome::Draw => 0.5,
-        MatchOutcome::TeamB => 0.0,
-    }
+    of.outcome.result()
 }
 
 /// Plain Elo of team means, K = 32.
@@ -125,12 +123,13 @@ fn where_all_are_equal_no_number_is_shown() {
 fn a_replay_is_the_same_as_match_after_match() {
     let matches: Vec<RatedMatch> = community(7, 0.5, 300).into_iter().map(|known| known.of).collect();
     let mut live = Ratings::default();
-    let changes: Vec<_> = matches.iter().flat_map(|one| live.play(one)).collect();
+    let changes: Vec<_> = matches.iter().filter_map(|one| live.play(one)).flat_map(|learned| learned.changes).collect();
     assert_eq!(replay_ratings(&matches), (live, changes));
 }
 
 fn one_match(outcome: MatchOutcome) -> RatedMatch {
-    let team = |first| (first..first + 3).map(|n| Played { guid: guid(n), seconds: 1200 }).collect();
+    let team =
+        |first| (first..first + 3).map(|n| Played { guid: guid(n), seconds: 1200, kills: 0, deaths: 0 }).collect();
     RatedMatch { ended_at: 0, team_a: team(0), team_b: team(3), outcome, confidence: Confidence::High }
 }
 

@@ -100,7 +100,8 @@ fn seasons_have_days() {
 #[test]
 fn champions_pass_the_gates_of_their_boards() {
     let much = Totals { rounds: 60, seconds: 36_000, damage_given: 90_000, kills: 700, ..Totals::default() };
-    let little = Totals { rounds: 11, kills: 900, seconds: 10, damage_given: 90_000, ..Totals::default() };
+    let little =
+        Totals { rounds: 11, kills: 900, seconds: 10, damage_given: 90_000, matches_won: 10, ..Totals::default() };
     let sums: BTreeMap<Guid, Totals> = [(guid("A"), much), (guid("B"), little)].into_iter().collect();
     let skills = [(guid("B"), 30.0)].into_iter().collect();
     let found: Vec<(&str, Option<String>)> = champions(&sums, &skills)

@@ -6,8 +6,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use fullhold_analytics::{
-    Fact, FactKind, Lineup, Presence, Subject, TimelineRound, form_fact, lineup_changes, match_facts, recap, series,
-    since,
+    Fact, FactKind, Lineup, MatchResult, MatchTeams, PlayedEvening, PlayedMatch, Presence, Subject, TimelineRound,
+    Totals, evening_facts, form_fact, lineup_changes, match_facts, recap, recap_of_last, series, since,
 };
 use fullhold_stats_file::{Guid, Seconds};
 use support::{letters, play, roster, run};
@@ -117,12 +117,27 @@ fn two_evenings_are_compared_by_people_not_by_letters() {
     assert!(same.new.is_empty() && same.missing.is_empty() && same.changed_teams.is_empty());
 }
 
+/// Matches as recaps look at them, without their players.
+fn played(matches: &[MatchResult]) -> Vec<PlayedMatch> {
+    let points = |points: Option<u8>| usize::from(points.unwrap_or(0));
+    let one = |(index, one): (usize, &MatchResult)| PlayedMatch {
+        index,
+        teams: MatchTeams { points_a: points(one.points_a), points_b: points(one.points_b), ..MatchTeams::default() },
+        is_double_hold: (one.points_a, one.points_b) == (Some(1), Some(1)),
+        attacks: None,
+    };
+    matches.iter().enumerate().map(one).collect()
+}
+
 /// The facts of an evening in which the attackers of R1 win each match; those of these two matches were close.
 fn facts(matches: &[(&str, &str)], close: &[(usize, [i32; 2])]) -> Vec<(FactKind, f64)> {
     let rounds = evening(matches);
     let timeline = run(&rounds);
-    let attacks = close.iter().map(|(index, times)| (*index, times.map(Seconds))).collect();
-    let found = match_facts(&timeline.matches, &series(&rounds, &timeline.matches), &attacks);
+    let attacks: BTreeMap<usize, [Seconds; 2]> =
+        close.iter().map(|(index, times)| (*index, times.map(Seconds))).collect();
+    let mut played = played(&timeline.matches);
+    played.iter_mut().for_each(|one| one.attacks = attacks.get(&one.index).copied());
+    let found = match_facts(&played, &series(&rounds, &timeline.matches));
     found.into_iter().map(|fact| (fact.kind, fact.strength)).collect()
 }
 
@@ -142,7 +157,7 @@ fn the_closest_map_and_double_holds_are_facts() {
     let mut rounds = evening(&[("ABC", "XYZ")]);
     rounds[0].winner = Some(rounds[0].defender);
     let timeline = run(&rounds);
-    let found = match_facts(&timeline.matches, &[], &BTreeMap::new());
+    let found = match_facts(&played(&timeline.matches), &[]);
     assert_eq!(found, [Fact { kind: FactKind::DoubleHold, strength: 1.0, subject: Subject::Match(0) }]);
 }
 
@@ -182,4 +197,45 @@ fn who_stood_out_is_far_above_his_own_form() {
         Some(Subject::Player(guid("A")))
     );
     assert_eq!(forms(&[]), None);
+}
+
+/// An evening of one match between these letters, won by the first team or the second.
+fn meeting(a: &str, b: &str, a_wins: bool) -> PlayedEvening {
+    let people = |letters: &str| letters.chars().map(|c| guid(&c.to_string())).collect();
+    let (points_a, points_b) = if a_wins { (2, 0) } else { (0, 2) };
+    let teams = MatchTeams { team_a: people(a), team_b: people(b), points_a, points_b };
+    let matches = vec![PlayedMatch { index: 0, teams, is_double_hold: false, attacks: None }];
+    PlayedEvening { matches, ..PlayedEvening::default() }
+}
+
+#[test]
+fn a_first_win_is_over_opponents_who_had_always_won() {
+    let kinds = |now: &PlayedEvening, before: &[PlayedEvening]| {
+        evening_facts(now, before).into_iter().map(|fact| (fact.kind, fact.strength)).collect::<Vec<_>>()
+    };
+    let lost = [meeting("ABC", "XYZ", false), meeting("XYQ", "ABD", true)];
+    let won = meeting("ABC", "XYZ", true);
+    assert_eq!(kinds(&won, &lost), [(FactKind::FirstWin, 2.0)], "the letters of the teams are no matter");
+    assert!(kinds(&won, &[]).is_empty(), "they never met");
+    assert!(kinds(&won, &[lost[0].clone(), won.clone()]).is_empty(), "they had won before");
+    assert!(kinds(&won, &[meeting("ABC", "QRS", false)]).is_empty(), "other opponents");
+}
+
+#[test]
+fn a_recap_compares_an_evening_with_those_before_it() {
+    let debut = |name: &str| PlayedEvening { debuts: vec![guid(name)], ..meeting("ABC", "XYZ", true) };
+    let usual = meeting("ABC", "XYZ", true);
+    let kinds =
+        |evenings: &[PlayedEvening]| recap_of_last(evenings).into_iter().map(|fact| fact.kind).collect::<Vec<_>>();
+    let rare = [vec![usual.clone(); 9], vec![debut("N")]].concat();
+    assert_eq!(kinds(&rare), [FactKind::Debut]);
+    let common = [vec![debut("M"), usual.clone(), debut("O"), usual], vec![debut("N")]].concat();
+    assert!(kinds(&common).is_empty(), "half of the evenings had one");
+    assert!(kinds(&[]).is_empty());
+    let strong = |kills| {
+        let totals =
+            Totals { rounds: 1, seconds: 600, kills, deaths: 10, damage_given: kills * 100, ..Totals::default() };
+        PlayedEvening { sums: BTreeMap::from([(guid("A"), totals)]), ..meeting("ABC", "XYZ", true) }
+    };
+    assert_eq!(kinds(&[vec![strong(10); 6], vec![strong(20)]].concat()), [FactKind::Form]);
 }

@@ -29,7 +29,7 @@ const LIVE: usize = 400;
 const REPETITIONS: usize = 3;
 
 /// Every table that an import writes, parents first.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 21] = [
     "servers",
     "processed_files",
     "gaming_sessions",
@@ -46,6 +46,9 @@ const TABLES: [&str; 18] = [
     "player_weapon_totals",
     "player_season_totals",
     "session_records",
+    "ratings",
+    "rated_matches",
+    "achievements",
     "database_state",
     "changes",
 ];

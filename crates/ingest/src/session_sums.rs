@@ -12,6 +12,7 @@ use fullhold_repository::{
 };
 use fullhold_stats_file::{Guid, WEAPON_COUNT, Weapon, WeaponCounts};
 
+use crate::batch::instant;
 use crate::changes::{Context, Entry, session_key};
 use crate::derive::Derived;
 use crate::reference_round::LinesWithoutFile;
@@ -36,8 +37,17 @@ pub(crate) fn session_sums(
             adding.add_result(one, session);
         }
         let records = adding.records(*id, &matches, |round| mark_of(round, derived, round_ids));
-        let sums = adding.finish(*id, context.server_id, session_key(&first.file.name));
-        found.push(SessionSums { records, ..sums });
+        let sums = SessionSums {
+            session_id: *id,
+            server_id: context.server_id,
+            session_key: session_key(&first.file.name),
+            started_at: instant(derived.ended_at.get(session.first).copied().unwrap_or_default()),
+            players: Vec::new(),
+            maps: Vec::new(),
+            weapons: Vec::new(),
+            records,
+        };
+        found.push(adding.finish(sums));
     }
     found
 }
@@ -156,7 +166,7 @@ impl<'a> Adding<'a> {
         }
     }
 
-    /// The best round and the best match by each measure: valid rounds of complete matches.
+    /// The best round, match and evening by each measure: valid rounds of complete matches.
     fn records(
         &self,
         session_id: SessionId,
@@ -165,6 +175,7 @@ impl<'a> Adding<'a> {
     ) -> Vec<RecordRow> {
         let complete = matches.iter().filter_map(|one| Some((one.r1?, one.r2?)));
         let (mut rounds, mut sums) = (Vec::new(), Vec::new());
+        let mut evening: BTreeMap<Guid, Performed> = BTreeMap::new();
         for (r1, r2) in complete {
             let played = |round: usize| self.played.get(&round);
             for (of_round, at) in [r1, r2].into_iter().filter_map(|round| Some((played(round)?, mark(round)?))) {
@@ -176,24 +187,26 @@ impl<'a> Adding<'a> {
                     let sum = both.entry(*guid).or_default();
                     *sum = *sum + *totals;
                 }
+                for (guid, totals) in &both {
+                    let none = Performed { guid: *guid, totals: Totals::default(), at };
+                    let sum = evening.entry(*guid).or_insert(none);
+                    sum.totals = sum.totals + *totals;
+                }
+                // An evening ends for everybody with its last match.
+                evening.values_mut().for_each(|one| one.at = at);
                 sums.extend(both.into_iter().map(|(guid, totals)| Performed { guid, totals, at }));
             }
         }
-        let mut rows = records_of(session_id, Span::Match, &sums);
+        let evening: Vec<Performed> = evening.into_values().collect();
+        let mut rows = records_of(session_id, Span::Evening, &evening);
+        rows.extend(records_of(session_id, Span::Match, &sums));
         rows.extend(records_of(session_id, Span::Round, &rounds));
         rows
     }
 
-    fn finish(self, session_id: SessionId, server_id: ServerId, session_key: String) -> SessionSums {
-        let mut rows = SessionSums {
-            session_id,
-            server_id,
-            session_key,
-            players: Vec::new(),
-            maps: Vec::new(),
-            weapons: Vec::new(),
-            records: Vec::new(),
-        };
+    /// Fills in the rows of players.
+    fn finish(self, mut rows: SessionSums) -> SessionSums {
+        let session_id = rows.session_id;
         for (guid, person) in self.people {
             let all: Totals = person.maps.values().copied().sum();
             rows.players.push(SessionTotalsRow::new(session_id, guid.to_string(), &all));

@@ -135,6 +135,8 @@ impl Maintenance {
         done.shares.lap("names", &mut lap);
         done.add_all(tx.compare_sums().await?);
         done.shares.lap("roll-ups", &mut lap);
+        done.add_all(tx.compare_history().await?);
+        done.shares.lap("ratings and achievements", &mut lap);
         for line in tx.integrity().await? {
             done.add(Problem {
                 relation: "database".to_owned(),

@@ -44,6 +44,7 @@ const CANDIDATES: &[&str] = &[
     "0",
     "1",
     "'planted'",
+    "'draw'",
 ];
 
 /// A table, and its columns that no raw file determines.
@@ -65,6 +66,10 @@ const AROUND_LINES: &[Derived] = &[
     ("validation_findings", &["round_id"]),
 ];
 
+/// What follows from the history of matches.
+const HISTORIES: &[Derived] =
+    &[("ratings", &["server_id"]), ("rated_matches", &["server_id"]), ("achievements", &["server_id"])];
+
 async fn columns(url: &str, table: &str) -> Vec<String> {
     let sql = if url.starts_with("sqlite") {
         format!("SELECT name FROM pragma_table_info('{table}')")
@@ -80,17 +85,22 @@ async fn columns(url: &str, table: &str) -> Vec<String> {
 async fn a_wrong_value_in_any_column_of_a_round_or_a_line_is_found_and_rebuilt() {
     // What the constraints do not let anybody plant needs no validation.
     let refused = ["rounds.file_id", "rounds.is_valid", "player_comprehensive_stats.player_guid"];
-    plant_in_every_column(LINES, &refused, 70).await;
+    plant_in_every_column(9, LINES, &refused, 70).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_value_in_any_other_derived_column_is_found_and_rebuilt() {
-    plant_in_every_column(AROUND_LINES, &[], 30).await;
+    plant_in_every_column(9, AROUND_LINES, &[], 30).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_value_in_any_column_of_ratings_and_achievements_is_found_and_rebuilt() {
+    plant_in_every_column(30, HISTORIES, &[], 24).await;
 }
 
 /// Plants a wrong value in one column after another: each is found in its table, and a rebuild mends it.
-async fn plant_in_every_column(tables: &[Derived], expected_refused: &[&str], at_least: usize) {
-    let mut world = World::rough(7, 2, 9).unwrap();
+async fn plant_in_every_column(rounds: usize, tables: &[Derived], expected_refused: &[&str], at_least: usize) {
+    let mut world = World::rough(7, 2, rounds).unwrap();
     // A line that cannot be used is a finding.
     let is_first_half = |file: &&mut WorldFile| file.is_whole && file.name.ends_with("round-1.txt");
     world.deliveries.iter_mut().find(is_first_half).unwrap().bytes.extend_from_slice(b"AAAA\n");
@@ -108,6 +118,9 @@ async fn plant_in_every_column(tables: &[Derived], expected_refused: &[&str], at
                 "player_comprehensive_stats" => "(round_id || player_guid)",
                 "weapon_stats" => "(round_id || weapon_name || player_guid)",
                 "session_records" => "(session_id || span || metric)",
+                "ratings" => "(server_id || player_guid || match_id)",
+                "rated_matches" => "(server_id || match_id)",
+                "achievements" => "(server_id || player_guid || badge || tier)",
                 _ if url.starts_with("sqlite") => "rowid",
                 _ => "ctid",
             };

@@ -1,6 +1,6 @@
 //! A value of a column, whatever its type: what exports and readers of foreign tables work with.
 
-use fullhold_analytics::{Confidence, MatchState, RoundStatus, Team, Undecided, Verdict};
+use fullhold_analytics::{Confidence, MatchOutcome, MatchState, RoundStatus, Team, Undecided, Verdict};
 use fullhold_differential::{Class, DurationSource, Outcome};
 use fullhold_stats_file::Guid;
 use fullhold_validation::Severity;
@@ -109,6 +109,7 @@ text_cells! {
     FileState,
     LeftOutKind,
     LeftOutState,
+    MatchOutcome,
     Privacy,
     RemoteFileState,
     RoundSource,

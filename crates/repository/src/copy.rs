@@ -7,15 +7,16 @@ use crate::bulk::{BulkRow, insert};
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::models::{
-    AliasRow, AuditRow, LinkRow, MapTotalsRow, OutboxRow, PlayerNameRow, RatingRow, RecordRow, ReferenceAliasRow,
-    RulesRow, SeasonTotalsRow, ServerRow, SessionTotalsRow, SettingRow, WeaponLine, WeaponTotalsRow,
+    AchievementRow, AliasRow, AnnouncedRow, AuditRow, LinkRow, MapTotalsRow, OutboxRow, PlayerNameRow, RatedMatchRow,
+    RatingRow, RecordRow, ReferenceAliasRow, RulesRow, SeasonTotalsRow, ServerRow, SessionTotalsRow, SettingRow,
+    WeaponLine, WeaponTotalsRow,
 };
 use crate::schema::{
-    audit_log, changes, database_state, gaming_sessions, guild_settings, left_out_files, manual_teams, matches, outbox,
-    player_aliases, player_comprehensive_stats, player_links, player_map_totals, player_season_totals,
-    player_session_totals, player_weapon_totals, players, processed_files, ratings, reference_aliases, remote_files,
-    round_overrides, rounds, server_rules, server_status, servers, session_records, session_teams, validation_findings,
-    weapon_stats,
+    achievements, announced_achievements, audit_log, changes, database_state, gaming_sessions, guild_settings,
+    left_out_files, manual_teams, matches, outbox, player_aliases, player_comprehensive_stats, player_links,
+    player_map_totals, player_season_totals, player_session_totals, player_weapon_totals, players, processed_files,
+    rated_matches, ratings, reference_aliases, remote_files, round_overrides, rounds, server_rules, server_status,
+    servers, session_records, session_teams, validation_findings, weapon_stats,
 };
 use crate::transaction::{End, Failed};
 use crate::{
@@ -145,6 +146,9 @@ async fn copy_all(source: &mut Conn, target: &mut Conn) -> Result<Copied> {
     stepped!(outbox as OutboxRow by id);
     stepped!(audit_log as AuditRow by id);
     copied.push(("ratings", copy_ratings(source, target).await?));
+    whole!(rated_matches as RatedMatchRow);
+    whole!(achievements as AchievementRow);
+    whole!(announced_achievements as AnnouncedRow);
     whole!(guild_settings as SettingRow);
     whole!(remote_files as RemoteFileRow);
     whole!(server_status as ServerStatusRow);

@@ -221,6 +221,56 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
          JOIN rounds r ON r.id = t.round_id",
     ),
     (
+        "ratings",
+        &[
+            "s.name",
+            "t.player_guid",
+            "t.ended_at",
+            "t.match_id",
+            "t.team",
+            "t.seconds",
+            "1000000000*t.mean",
+            "1000000000*t.deviation",
+            "t.matches",
+            "t.kills",
+            "t.deaths",
+        ],
+        "ratings t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
+        "rated_matches",
+        &[
+            "s.name",
+            "t.match_id",
+            "t.session_key",
+            "t.ended_at",
+            "t.version",
+            "t.outcome",
+            "1000000000*t.chance",
+            "t.is_shown",
+            "1000000*(1000000+t.weight_rating)",
+            "1000000*(1000000+t.weight_size)",
+            "1000000*(1000000+t.weight_duels)",
+            "1000000*(1000000+t.precision_rating)",
+            "1000000*(1000000+t.precision_size)",
+            "1000000*(1000000+t.precision_duels)",
+            "1000000*(1000000+t.precision_rating_size)",
+            "1000000*(1000000+t.precision_rating_duels)",
+            "1000000*(1000000+t.precision_size_duels)",
+        ],
+        "rated_matches t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
+        "achievements",
+        &["s.name", "t.player_guid", "t.badge", "t.tier", "t.session_key", "t.match_id", "t.earned_at"],
+        "achievements t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
+        "announced_achievements",
+        &["s.name", "t.player_guid", "t.badge", "t.tier"],
+        "announced_achievements t JOIN servers s ON s.id = t.server_id",
+    ),
+    (
         "validation_findings",
         &["f.filename", "t.number", "t.\"check\"", "t.severity", "t.player_guid", "t.message", "t.expected", "t.found"],
         "validation_findings t JOIN rounds r ON r.id = t.round_id JOIN processed_files f ON f.id = r.file_id",
@@ -308,7 +358,10 @@ fn as_text(column: &str, sqlite: bool) -> String {
         format!("CAST({whole} AS TEXT)")
     } else if column.contains("is_") || column.ends_with("success") {
         format!("CASE WHEN {column} THEN 'yes' ELSE 'no' END")
-    } else if [".ended_at", ".started_at", ".first_seen", ".last_seen"].iter().any(|name| column.ends_with(name)) {
+    } else if [".ended_at", ".started_at", ".first_seen", ".last_seen", ".earned_at"]
+        .iter()
+        .any(|name| column.ends_with(name))
+    {
         format!("substr(CAST({column} AS TEXT), 1, 19)")
     } else {
         format!("CAST({column} AS TEXT)")

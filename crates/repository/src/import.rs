@@ -359,6 +359,8 @@ impl Transaction {
         let conn = &mut self.conn;
         let new: BTreeSet<SessionId> = changes.new_sessions.iter().map(|row| row.id).collect();
         write_files(conn, changes.new_files, changes.updated_files).await?;
+        let updated: Vec<SessionId> = changes.updated_sessions.iter().map(|row| row.id).collect();
+        self.stale.add_sessions(conn, &updated).await?;
         write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
         remove_changed(conn, &changes.removed_matches, &changes.removed_teams).await?;
         forget_lines(conn, &changes.replaced).await?;

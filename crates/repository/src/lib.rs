@@ -5,6 +5,7 @@ mod backup;
 mod bulk;
 mod cell;
 mod check;
+mod check_history;
 mod check_sums;
 mod conn;
 mod content;
@@ -18,12 +19,14 @@ mod feed;
 mod ids;
 mod import;
 mod in_place;
+mod ledger;
 mod manual;
 mod migrate;
 mod models;
 mod names;
 mod postgres;
 mod queries;
+mod ratings;
 mod recompute;
 mod reference;
 mod retry_budget;
@@ -32,6 +35,7 @@ mod schema;
 mod schema_totals;
 mod scratch;
 mod sqlite_place;
+mod stale;
 mod standby;
 mod statement;
 mod status;
@@ -60,15 +64,17 @@ pub use import::{Applied, Changes, MatchKey, Replaced, StoredFile, TeamKey};
 pub use manual::RoundKey;
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{
-    AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LeftOutFileRow, LinkRow, ManualTeamRow,
-    MapTotalsRow, MatchRow, NextIds, OverrideRow, PlayerNameRow, PlayerRow, RecordRow, ReferenceAliasRow,
-    RemoteFileRow, RoundRow, RulesRow, SeasonTotalsRow, ServerRow, ServerStatusRow, SessionRow, SessionTeamRow,
-    SessionTotalsRow, Span, StoredMark, WeaponLine, WeaponRow, WeaponTotalsRow,
+    AchievementRow, AliasRow, AuditRow, FileRow, FindingRow, Knowledge, KnownFile, LeftOutFileRow, LinkRow,
+    ManualTeamRow, MapTotalsRow, MatchRow, NextIds, OverrideRow, PlayerNameRow, PlayerRow, RatedMatchRow, RatingRow,
+    RecordRow, ReferenceAliasRow, RemoteFileRow, RoundRow, RulesRow, SeasonTotalsRow, ServerRow, ServerStatusRow,
+    SessionRow, SessionTeamRow, SessionTotalsRow, Span, StoredMark, WeaponLine, WeaponRow, WeaponTotalsRow,
 };
 pub use queries::career::{Career, SessionOfPlayer, SharedMatch, WeaponSums};
+pub use queries::champions::Champion;
 pub use queries::counters::Counters;
 pub use queries::directory::Listed;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
+pub use queries::evening_teams::NamedSeries;
 pub use queries::evenings::{EveningEntry, EveningList};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;
@@ -79,6 +85,7 @@ pub use queries::maps::MapSums;
 pub use queries::merges::Shared;
 pub use queries::pairs::PairResults;
 pub use queries::people::{AuditEntry, Meant, Person};
+pub use queries::ratings::{PlayerRating, PredictedMatch, RatingPoint};
 pub use queries::records::RecordHolder;
 pub use queries::rounds::RoundSummary;
 pub use queries::scope::{Period, Scope};

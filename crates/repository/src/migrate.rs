@@ -52,6 +52,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(9, "0009_sets_of_weapons"),
     migration!(10, "0010_anonymous_players"),
     migration!(11, "0011_remote_files_set_aside"),
+    migration!(12, "0012_ratings"),
 ];
 
 diesel::table! {

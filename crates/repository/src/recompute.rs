@@ -141,7 +141,10 @@ impl Transaction {
     /// The database failed.
     pub async fn clear_derived(&mut self, scope: DerivedOf<'_>) -> Result<ClearedRows> {
         match scope {
-            DerivedOf::Everything => forget_everything(&mut self.conn).await,
+            DerivedOf::Everything => {
+                self.stale.add_everything();
+                forget_everything(&mut self.conn).await
+            }
             DerivedOf::Files(files) => forget_files(self, files).await,
         }
     }

@@ -8,13 +8,15 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Integer, Text};
 use diesel::{QueryResult, Table as _};
+use time::PrimitiveDateTime;
 
 use crate::bulk::{BulkRow, insert};
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::import::PARAMETERS;
 use crate::models::{MapTotalsRow, RecordRow, SeasonTotalsRow, SessionTotalsRow, WeaponTotalsRow};
-use crate::schema::{gaming_sessions, player_map_totals, player_session_totals, player_weapon_totals, session_records};
+use crate::schema::{player_map_totals, player_session_totals, player_weapon_totals, session_records};
+use crate::stale::Stale;
 use crate::{Error, Result, ServerId, SessionId, SessionRow, Transaction};
 
 /// The roll-ups of a session, all of them, by player and then map or weapon.
@@ -26,13 +28,15 @@ pub struct SessionSums {
     pub server_id: ServerId,
     /// `gaming_sessions.session_key`
     pub session_key: String,
+    /// `gaming_sessions.started_at`
+    pub started_at: PrimitiveDateTime,
     /// By player.
     pub players: Vec<SessionTotalsRow>,
     /// By player and map.
     pub maps: Vec<MapTotalsRow>,
     /// By player and weapon.
     pub weapons: Vec<WeaponTotalsRow>,
-    /// The best round and the best match by each measure.
+    /// The best round, match and evening by each measure.
     pub records: Vec<RecordRow>,
 }
 
@@ -45,8 +49,9 @@ impl Transaction {
         let mut stored = Stored::default();
         stored.read(&mut self.conn, &[session.id]).await?;
         let Stored { players, maps, weapons, records } = stored;
-        let SessionRow { id: session_id, server_id, ref session_key, .. } = *session;
-        Ok(SessionSums { session_id, server_id, session_key: session_key.clone(), players, maps, weapons, records })
+        let SessionRow { id: session_id, server_id, ref session_key, started_at, .. } = *session;
+        let session_key = session_key.clone();
+        Ok(SessionSums { session_id, server_id, session_key, started_at, players, maps, weapons, records })
     }
 }
 
@@ -81,29 +86,13 @@ impl ServerSeason {
 
 /// Whose sums of seasons are to be computed anew.
 #[derive(Default)]
-pub(crate) struct Stale(BTreeMap<ServerSeason, BTreeSet<String>>);
+pub(crate) struct StaleSeasons(BTreeMap<ServerSeason, BTreeSet<String>>);
 
-impl Stale {
-    fn add(&mut self, server_id: ServerId, session_key: &str, guids: impl IntoIterator<Item = String>) {
+impl StaleSeasons {
+    pub(crate) fn add(&mut self, server_id: ServerId, session_key: &str, guids: impl IntoIterator<Item = String>) {
         if let Some(season) = ServerSeason::of(server_id, session_key) {
             self.0.entry(season).or_default().extend(guids);
         }
-    }
-
-    /// Everybody in these sessions, which are about to go.
-    pub(crate) async fn add_sessions(&mut self, conn: &mut Conn, ids: &[SessionId]) -> Result<()> {
-        use player_session_totals as t;
-        for ids in ids.chunks(PARAMETERS) {
-            let rows: Vec<(ServerId, String, String)> = on_backend!(&mut *conn, c => t::table
-                .inner_join(gaming_sessions::table.on(gaming_sessions::id.eq(t::session_id)))
-                .filter(t::session_id.eq_any(ids))
-                .select((gaming_sessions::server_id, gaming_sessions::session_key, t::player_guid)).load(c).await)
-            .map_err(Error::query("reading who played in evenings that go"))?;
-            for (server, key, guid) in rows {
-                self.add(server, &key, [guid]);
-            }
-        }
-        Ok(())
     }
 
     /// Computes them.
@@ -217,6 +206,7 @@ pub(crate) async fn write(
     let (mut players, mut maps, mut weapons) = (Vec::new(), Vec::new(), Vec::new());
     let mut records = Vec::new();
     for one in sums {
+        stale.add_session(&one);
         players.extend(one.players);
         maps.extend(one.maps);
         weapons.extend(one.weapons);
@@ -228,7 +218,7 @@ pub(crate) async fn write(
     write_records(conn, stored.records, records).await?;
     for (session, guid) in &players.touched {
         if let Some((server, key)) = sessions.get(session) {
-            stale.add(*server, key, [guid.clone()]);
+            stale.add_player(*server, key, guid);
         }
     }
     macro_rules! remove {

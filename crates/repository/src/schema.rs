@@ -320,17 +320,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    ratings (player_guid, rating, version, match_id) {
-        player_guid -> Text,
-        rating -> Text,
-        version -> Integer,
-        match_id -> Text,
-        value -> Double,
-        uncertainty -> Double,
-    }
-}
-
-diesel::table! {
     guild_settings (guild_id, key) {
         guild_id -> BigInt,
         key -> Text,
@@ -430,7 +419,8 @@ diesel::table! {
 }
 
 pub(crate) use crate::schema_totals::{
-    player_map_totals, player_season_totals, player_session_totals, player_weapon_totals, session_records,
+    achievements, announced_achievements, counted_lines, counted_results, player_map_totals, player_season_totals,
+    player_session_totals, player_weapon_totals, rated_matches, ratings, session_records,
 };
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -454,6 +444,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     audit_log,
     ratings,
+    rated_matches,
+    achievements,
+    announced_achievements,
+    counted_lines,
+    counted_results,
     guild_settings,
     remote_files,
     server_status,

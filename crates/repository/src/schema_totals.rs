@@ -207,3 +207,96 @@ diesel::table! {
         worst_spree -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    ratings (server_id, player_guid, ended_at, match_id) {
+        server_id -> Integer,
+        player_guid -> Text,
+        ended_at -> Timestamp,
+        match_id -> Text,
+        team -> Text,
+        seconds -> Integer,
+        mean -> Double,
+        deviation -> Double,
+        matches -> Integer,
+        kills -> Integer,
+        deaths -> Integer,
+    }
+}
+
+diesel::table! {
+    rated_matches (server_id, match_id) {
+        server_id -> Integer,
+        match_id -> Text,
+        session_key -> Text,
+        ended_at -> Timestamp,
+        version -> Integer,
+        outcome -> Text,
+        chance -> Double,
+        is_shown -> Bool,
+        weight_rating -> Double,
+        weight_size -> Double,
+        weight_duels -> Double,
+        precision_rating -> Double,
+        precision_size -> Double,
+        precision_duels -> Double,
+        precision_rating_size -> Double,
+        precision_rating_duels -> Double,
+        precision_size_duels -> Double,
+    }
+}
+
+diesel::table! {
+    achievements (server_id, player_guid, badge, tier) {
+        server_id -> Integer,
+        player_guid -> Text,
+        badge -> Text,
+        tier -> Integer,
+        session_key -> Text,
+        match_id -> Text,
+        earned_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    announced_achievements (server_id, player_guid, badge, tier) {
+        server_id -> Integer,
+        player_guid -> Text,
+        badge -> Text,
+        tier -> Integer,
+        announced_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// A view, as far as it is read through Diesel.
+    counted_lines (round_id, player_guid) {
+        round_id -> Integer,
+        player_guid -> Text,
+        person -> Text,
+        session_id -> Integer,
+        team -> Integer,
+        time_played_seconds -> Integer,
+        kills -> Integer,
+        deaths -> Integer,
+        revives_given -> Nullable<Integer>,
+        times_revived -> Nullable<Integer>,
+        objectives_stolen -> Nullable<Integer>,
+        objectives_returned -> Nullable<Integer>,
+        dynamites_planted -> Nullable<Integer>,
+        dynamites_defused -> Nullable<Integer>,
+        constructions -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    /// A view.
+    counted_results (session_id, match_id, person) {
+        session_id -> Integer,
+        map_name -> Text,
+        match_id -> Text,
+        person -> Text,
+        team -> Text,
+        margin -> Integer,
+    }
+}

@@ -7,7 +7,8 @@ use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, HasSqlType, Integer, Text};
+use diesel::sql_types::{BigInt, HasSqlType, Integer, Text, Timestamp};
+use time::PrimitiveDateTime;
 
 /// A piece of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,7 @@ enum Piece {
     Text(String),
     Integer(i32),
     BigInt(i64),
+    Instant(PrimitiveDateTime),
 }
 
 /// A statement whose rows have the SQL types `ST`.
@@ -49,6 +51,11 @@ impl<ST> Statement<ST> {
 
     pub(crate) fn big(&mut self, value: i64) -> &mut Self {
         self.pieces.push(Piece::BigInt(value));
+        self
+    }
+
+    pub(crate) fn instant(&mut self, value: PrimitiveDateTime) -> &mut Self {
+        self.pieces.push(Piece::Instant(value));
         self
     }
 
@@ -111,10 +118,11 @@ impl<ST> Query for Statement<ST> {
 
 impl<ST, DB> QueryFragment<DB> for Statement<ST>
 where
-    DB: Backend + HasSqlType<Integer> + HasSqlType<BigInt> + HasSqlType<Text>,
+    DB: Backend + HasSqlType<Integer> + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Timestamp>,
     i32: ToSql<Integer, DB>,
     i64: ToSql<BigInt, DB>,
     String: ToSql<Text, DB>,
+    PrimitiveDateTime: ToSql<Timestamp, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         if self.has_lists {
@@ -126,6 +134,7 @@ where
                 Piece::Text(value) => out.push_bind_param::<Text, _>(value)?,
                 Piece::Integer(value) => out.push_bind_param::<Integer, _>(value)?,
                 Piece::BigInt(value) => out.push_bind_param::<BigInt, _>(value)?,
+                Piece::Instant(value) => out.push_bind_param::<Timestamp, _>(value)?,
             }
         }
         Ok(())

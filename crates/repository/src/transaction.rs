@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::conn::Conn;
 use crate::feed::Notes;
-use crate::rollups::Stale;
+use crate::stale::Stale;
 use crate::{Db, Error, Result, RetryBudget, writer_lock};
 
 /// A transaction that is open. [`Db::write`] and [`Db::read`] make one and end it; what can be
@@ -20,7 +20,7 @@ pub struct Transaction {
     pub(crate) conn: Conn,
     /// For the change feed, written before the commit.
     pub(crate) notes: Notes,
-    /// What is added up before the commit.
+    /// What is computed before the commit.
     pub(crate) stale: Stale,
 }
 
@@ -310,7 +310,7 @@ impl Transaction {
         }
     }
 
-    /// Writes what follows from all that was done: sums of seasons, and the feed.
+    /// Writes what follows from all that was done: sums of seasons, ratings, the ledger, and the feed.
     async fn complete(&mut self) -> Result<()> {
         std::mem::take(&mut self.stale).refresh(&mut self.conn).await?;
         std::mem::take(&mut self.notes).flush(&mut self.conn).await

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use fullhold_analytics::{AWARDS, BADGES, BOARDS, FORMULAS, Formula, Order, PARTS, Threshold, Value};
+use fullhold_analytics::{
+    AWARDS, BADGES, BOARDS, ET_METRICS, ET_RATING_VERSION, ET_ROUNDS, ET_SHRINKAGE, FORM_EVENINGS, FORM_METRICS,
+    FORMULAS, Formula, Order, PARTS, RECORDS, Threshold, Value,
+};
 
 /// The whole document.
 pub(super) fn formulas(generated: &str) -> String {
@@ -22,10 +25,53 @@ pub(super) fn formulas(generated: &str) -> String {
     for part in PARTS {
         let _ = writeln!(text, "| `{}` | {} |", part.name, part.meaning);
     }
+    composites(&mut text);
+    records(&mut text);
     boards(&mut text);
     awards(&mut text);
     badges(&mut text);
     text
+}
+
+/// Numbers that need more than the sums of one player: each with its parts.
+fn composites(text: &mut String) {
+    let _ = write!(
+        text,
+        "\n## Form\n\nAn evening against the player's own mean of the {FORM_EVENINGS} before it: per metric the ratio, kept between \
+         0.4 and 2.5, weighted over what\nis known now and was above 0 before, times 100. 100 is as always; the first \
+         evening has none.\n\n| metric | weight |\n|---|---|\n"
+    );
+    for metric in &FORM_METRICS {
+        let _ = writeln!(text, "| `{}` | {:.2} |", metric.of.id, metric.weight);
+    }
+    let _ = write!(
+        text,
+        "\n## ET rating\n\nBlind to results (version {ET_RATING_VERSION}). Per metric the percentile in the pool, (less + (equal − 1) / 2) / (n − 1), \
+         weighted over what is known,\ndrawn to the pool's mean as {ET_SHRINKAGE} average rounds would; from {ET_ROUNDS} \
+         rounds on.\n\n| metric | weight | good is |\n|---|---|---|\n"
+    );
+    for metric in &ET_METRICS {
+        let good = if metric.order == Order::HighestFirst { "high" } else { "low" };
+        let _ = writeln!(text, "| `{}` | {:.2} | {good} |", metric.of.id, metric.weight);
+    }
+    text.push_str(
+        "\nElite from 0.85, veteran from 0.70, experienced from 0.55, regular from 0.40, else newcomer.\n\n\
+         ## Skill\n\nFrom results alone: Weng–Lin over whole matches, a double hold being a draw, each player weighted by the time he \
+         played.\nµ begins at 25 and σ at 25 / 3; σ grows with the days without a match. Shown is µ ± 2 σ, boards rank µ − 2 σ, \
+         and it is a\nguess until 10 matches. Matches between teams that are not known well teach nothing. docs/RATINGS.md has \
+         how well it predicts.\n",
+    );
+}
+
+fn records(text: &mut String) {
+    text.push_str(
+        "\n## Records\n\nThe highest value of a round, of a match and of a player's evening, from valid rounds of complete \
+         matches with at most 45 s\ndenied per minute. Who equals a record does not take it.\n\n| record | needs |\n|---|---|\n",
+    );
+    for record in RECORDS {
+        let needs = record.needs.map_or_else(|| "–".to_owned(), |(of, least)| format!("{} ≥ {least}", of.title));
+        let _ = writeln!(text, "| `{}` | {needs} |", record.value.id);
+    }
 }
 
 fn boards(text: &mut String) {

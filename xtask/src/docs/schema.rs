@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What each relation holds, in the order of the document.
-const RELATIONS: [(&str, &str); 31] = [
+const RELATIONS: [(&str, &str); 34] = [
     ("servers", "Game servers, with the IANA zone of the stamps in their file names."),
     (
         "processed_files",
@@ -65,7 +65,22 @@ const RELATIONS: [(&str, &str); 31] = [
     ),
     ("outbox", "Posts on their way to Discord."),
     ("audit_log", "Administrators' actions."),
-    ("ratings", "History of ratings, versioned."),
+    (
+        "ratings",
+        "History of skill: a player's rating after each match that was rated, by server. Replayed from the first match on, continued by the newest; a late match, a verdict or a merge replays what follows it. `team` is whom he stood with in that match.",
+    ),
+    (
+        "rated_matches",
+        "What was predicted of each rated match before it (`chance` of team A; `is_shown` while predictions are better than a coin), and the state of the calibration after it. `version` is that of the rating's rules.",
+    ),
+    (
+        "achievements",
+        "The ledger: in which match a player reached each tier of a badge (docs/FORMULAS.md) on a server. Recomputed with whatever it follows from.",
+    ),
+    (
+        "announced_achievements",
+        "Tiers that were announced. Nothing derived: what is computed anew is not announced again.",
+    ),
     ("guild_settings", "Settings per Discord server."),
     (
         "remote_files",
@@ -87,7 +102,7 @@ const RELATIONS: [(&str, &str); 31] = [
     ),
     (
         "session_records",
-        "The best round and the best match of each session by each measure of records (docs/FORMULAS.md): valid rounds of complete matches, of equal ones the first. `round_id` is the round, or the last one of the match.",
+        "The best round, the best match and the best evening of a player in each session, by each measure of records (docs/FORMULAS.md): rounds and matches are valid and complete, of equal ones the first counts. `round_id` is the round, or the last one of the match or evening.",
     ),
     (
         "database_state",
@@ -129,7 +144,8 @@ pub(super) fn schema(generated: &str, up: &str) -> String {
 
 /// The lines of a table between its parentheses, without indentation.
 fn body(up: &str, relation: &str) -> Option<String> {
-    let (_, rest) = up.split_once(&format!("CREATE TABLE {relation} (\n"))?;
+    // Of a table that a later migration made anew, the later text.
+    let (_, rest) = up.rsplit_once(&format!("CREATE TABLE {relation} (\n"))?;
     let (body, _) = rest.split_once("\n)")?;
     let mut lines: Vec<String> =
         body.lines().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect();

@@ -220,9 +220,12 @@ fn rated_matches(corpus: &Evenings) -> Vec<RatedMatch> {
         .map(|one| {
             let session = &corpus.timeline.sessions[one.session];
             let (r1, r2) = (one.r1.unwrap(), one.r2.unwrap());
-            let seconds = corpus.sums(|round| round == r1 || round == r2);
+            let sums = corpus.sums(|round| round == r1 || round == r2);
             let team = |of: &[Guid]| -> Vec<Played> {
-                let played = |guid: &Guid| Some(Played { guid: *guid, seconds: seconds.get(guid)?.seconds });
+                let played = |guid: &Guid| {
+                    let Totals { seconds, kills, deaths, .. } = *sums.get(guid)?;
+                    Some(Played { guid: *guid, seconds, kills, deaths })
+                };
                 of.iter().filter_map(played).collect()
             };
             let outcome = match one.points_a.cmp(&one.points_b) {

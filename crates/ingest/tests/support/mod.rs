@@ -11,6 +11,8 @@
     reason = "each test file uses its own part"
 )]
 
+pub mod from_files;
+
 use std::collections::HashSet;
 use std::time::Duration;
 

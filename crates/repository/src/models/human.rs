@@ -1,12 +1,12 @@
 //! What people and the bot leave behind, and no raw file can bring back: links, audit, outbox,
-//! ratings, settings.
+//! settings.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use time::PrimitiveDateTime;
 
 use crate::bulk::bulk_row;
-use crate::schema::{audit_log, guild_settings, outbox, player_links, ratings};
+use crate::schema::{audit_log, guild_settings, outbox, player_links};
 
 bulk_row! {
     /// A Discord account that belongs to a player.
@@ -59,20 +59,6 @@ bulk_row! {
         leased_until: Option<PrimitiveDateTime> => Nullable<Timestamp>,
         message_id: Option<i64> => Nullable<BigInt>,
         created_at: PrimitiveDateTime => Timestamp,
-    }
-}
-
-bulk_row! {
-    /// A rating after a match.
-    #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
-    #[diesel(table_name = ratings)]
-    pub(crate) struct RatingRow / RatingColumns in "ratings" {
-        player_guid: String => Text,
-        rating: String => Text,
-        version: i32 => Integer,
-        match_id: String => Text,
-        value: f64 => Double,
-        uncertainty: f64 => Double,
     }
 }
 

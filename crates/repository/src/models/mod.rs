@@ -1,5 +1,6 @@
 //! Rows, one file per table: what is stored, and how domain values become it.
 
+mod achievement;
 mod alias;
 mod decision;
 mod file;
@@ -7,6 +8,7 @@ mod finding;
 mod human;
 mod match_row;
 mod player;
+mod rating;
 mod record;
 mod remote;
 mod round;
@@ -16,14 +18,17 @@ mod session;
 mod totals;
 mod weapon;
 
+pub use achievement::AchievementRow;
+pub(crate) use achievement::AnnouncedRow;
 pub use alias::{AliasRow, PlayerNameRow, ReferenceAliasRow};
 pub use decision::{LeftOutFileRow, ManualTeamRow};
 pub use file::{FileRow, KnownFile, NextIds};
 pub use finding::FindingRow;
 pub use human::{AuditRow, LinkRow};
-pub(crate) use human::{OutboxRow, RatingRow, SettingRow};
+pub(crate) use human::{OutboxRow, SettingRow};
 pub use match_row::MatchRow;
 pub use player::PlayerRow;
+pub use rating::{RatedMatchRow, RatingRow};
 pub use record::{RecordRow, Span};
 pub use remote::{Knowledge, RemoteFileRow, ServerStatusRow, StoredMark};
 pub use round::{OverrideRow, RoundRow};

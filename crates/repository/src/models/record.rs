@@ -1,4 +1,4 @@
-//! `session_records`: the best round and the best match of a session by each measure of `analytics::RECORDS`.
+//! `session_records`: the best round, match and player's evening of a session by each measure of `analytics::RECORDS`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Double, Integer, Text};
@@ -15,6 +15,8 @@ words! {
         Round = "round",
         /// Both rounds of a match.
         Match = "match",
+        /// All rounds of an evening that count.
+        Evening = "evening",
     }
 }
 
@@ -33,7 +35,7 @@ bulk_row! {
         value: f64 => Double,
         /// As whom the player is counted.
         player_guid: String => Text,
-        /// The round, or the last one of the match.
+        /// The round, or the last one of the match or evening.
         round_id: RoundId => Integer,
     }
 }

@@ -1,10 +1,13 @@
 //! One file per question people ask of the database.
 
+pub(crate) mod achievements;
 mod audit;
 pub(crate) mod career;
+pub(crate) mod champions;
 pub(crate) mod counters;
 pub(crate) mod directory;
 pub(crate) mod evening;
+pub(crate) mod evening_teams;
 pub(crate) mod evenings;
 pub(crate) mod export;
 pub(crate) mod files;
@@ -16,10 +19,14 @@ pub(crate) mod maps;
 pub(crate) mod merges;
 pub(crate) mod pairs;
 pub(crate) mod people;
+pub(crate) mod ratings;
+pub(crate) mod recap;
+mod record_history;
 pub(crate) mod records;
 pub(crate) mod rosters;
 pub(crate) mod rounds;
 pub(crate) mod scope;
 pub(crate) mod servers;
+pub(crate) mod skills;
 pub(crate) mod totals;
 mod watching;
