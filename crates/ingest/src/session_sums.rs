@@ -7,7 +7,7 @@ use fullhold_analytics::{
 };
 use fullhold_differential::PlayerRound;
 use fullhold_repository::{
-    MapTotalsRow, PlayerRow, RecordRow, RoundId, ServerId, SessionId, SessionSums, SessionTotalsRow, Span, WeaponLine,
+    MapTotalsRow, PlayerRow, RecordRow, RoundId, SessionId, SessionSums, SessionTotalsRow, Span, WeaponLine,
     WeaponTotalsRow,
 };
 use fullhold_stats_file::{Guid, WEAPON_COUNT, Weapon, WeaponCounts};
