@@ -11,8 +11,6 @@
     reason = "each test file uses its own part"
 )]
 
-pub mod from_files;
-
 use std::collections::HashSet;
 use std::time::Duration;
 

@@ -3,24 +3,24 @@
 //! series are those that were played.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
+mod from_files;
+#[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use from_files::{Files, from_files};
 use fullhold_analytics::{BOARDS, Standing, Team, Totals, Value, Verdict, awards, mvp_of, rank};
-use fullhold_ingest::{Maintenance, MergeRequest, Roster};
+use fullhold_maintenance::{Maintenance, MergeRequest, Roster};
 use fullhold_repository::{Counters, Db, Evening, RoundKey, Scope};
 use fullhold_simulator::{Config, Disturbances, Evening as Played, Habits, Simulation, TrueSeries};
 use fullhold_stats_file::Guid;
 use fullhold_testkit::{corpus, each_backend};
-use support::from_files::from_files;
 use support::{config, import, importer, open, query};
 use time::OffsetDateTime;
 
 /// More than 500 matches: a match is at most two rounds.
 const ROUNDS: usize = 1_150;
-
-type Files = Vec<(String, Vec<u8>)>;
 
 fn simulated(seed: u64, disturbances: Disturbances) -> Vec<Played> {
     let habits = Habits { guests: 300, clan_tags: 700, map_returns: 250, strength_decides: true, ..Habits::plain() };
@@ -80,9 +80,9 @@ fn summary(sums: &BTreeMap<Guid, Totals>) -> String {
 }
 
 async fn assert_agreement(url: &str, db: &Db, files: &Files, when: &str) {
-    let from_files = from_files(url, files).await;
+    let from_files = from_files(url, &[("default".to_owned(), files.clone())].into()).await;
     let mut of_evenings: BTreeMap<String, BTreeMap<Guid, Totals>> = BTreeMap::new();
-    for ((key, guid, _), totals) in &from_files.sessions {
+    for ((_, key, guid, _), totals) in &from_files.sessions {
         of_evenings.entry(key.clone()).or_default().insert(Guid::new(guid).unwrap(), *totals);
     }
     for evening in evenings(db, url).await {
@@ -100,7 +100,7 @@ async fn assert_agreement(url: &str, db: &Db, files: &Files, when: &str) {
     }
     let standings = standings(url).await;
     let mut careers: BTreeMap<Guid, Totals> = BTreeMap::new();
-    for ((key, guid, _), totals) in &from_files.sessions {
+    for ((_, key, guid, _), totals) in &from_files.sessions {
         let standing = standings.get(&(key.clone(), guid.clone())).copied().unwrap_or_default();
         let sum = careers.entry(Guid::new(guid).unwrap()).or_default();
         *sum = *sum + totals.as_evening(standing);

@@ -2,12 +2,13 @@
 //! announced once at most.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
+#[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::Verdict;
-use fullhold_ingest::{Maintenance, MergeRequest, Selection};
+use fullhold_maintenance::{Maintenance, MergeRequest, Selection};
 use fullhold_repository::{AchievementRow, Db, RoundId, ServerId};
 use fullhold_simulator::{World, WorldFile};
 use fullhold_testkit::each_backend;

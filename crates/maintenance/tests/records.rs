@@ -1,12 +1,13 @@
 //! Records with who held them before, champions and recaps: from roll-ups and from lines they are the same.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
+#[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fullhold_analytics::{FactKind, RECAP_FACTS, RECORDS, Season, Totals, champions};
-use fullhold_ingest::{Maintenance, MergeRequest};
+use fullhold_maintenance::{Maintenance, MergeRequest};
 use fullhold_repository::{Champion, Counters, Db, Period, RecordHolder, Scope, ServerId, SessionId, Span};
 use fullhold_simulator::{Config, Disturbances, Habits, Simulation};
 use fullhold_stats_file::Guid;

@@ -2,12 +2,13 @@
 //! replay from the first match on, to the last bit.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 
+#[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 
 use std::sync::Mutex;
 
 use fullhold_analytics::{LOG_LOSS_OF_A_COIN, Ratings, Verdict};
-use fullhold_ingest::{Maintenance, MergeRequest, Selection};
+use fullhold_maintenance::{Maintenance, MergeRequest, Selection};
 use fullhold_repository::{Db, PlayerRating, PredictedMatch, RatingPoint, RoundId, Scope, ServerId};
 use fullhold_simulator::{Config, Disturbances, Habits, Simulation};
 use fullhold_testkit::{corpus, each_backend};
