@@ -59,6 +59,9 @@ pub(crate) struct Opts {
     /// Only ratings: replayed over so many rounds, and continued by a live match
     #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live", "read"])]
     ratings: Option<usize>,
+    /// Only answers: how long every command takes on a database of so many rounds, uncached, cached, and while somebody types
+    #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live", "read"])]
+    commands: Option<usize>,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -90,6 +93,10 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if let Some(rounds) = opts.ratings {
         let rounds = rounds.to_string();
         return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "ratings", "--", &rounds]));
+    }
+    if let Some(rounds) = opts.commands {
+        let rounds = rounds.to_string();
+        return succeed(cargo().args(["bench", "--package", "fullhold-commands", "--bench", "answers", "--", &rounds]));
     }
     if !opts.sync && !opts.only_scale {
         succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;

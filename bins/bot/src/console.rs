@@ -1,6 +1,6 @@
 //! Questions and answers in a terminal, or through a pipe: one question a line.
 
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -17,10 +17,10 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::args::Args;
+use crate::editor::{LineEditor, Typed};
 use crate::terminal::{columns, has_colours, is_typed};
 use crate::{PROGRAM, files};
 
-const PROMPT: &str = "fullhold> ";
 /// Words that end a conversation.
 const ENDS: [&str; 3] = ["quit", "exit", "q"];
 
@@ -35,6 +35,29 @@ struct Console {
     started: Instant,
 }
 
+/// What is on the screen.
+struct Shown {
+    line: String,
+    page: usize,
+    reply: Reply,
+}
+
+impl Shown {
+    fn of(line: &str, page: usize, reply: Reply) -> Self {
+        Self { line: line.to_owned(), page, reply }
+    }
+
+    /// The line and page that a number or a letter stands for; none when it is a question of its own.
+    fn pressed(&self, typed: &str) -> Option<(String, usize)> {
+        let pages = self.reply.paging.map_or(1, |paging| paging.pages);
+        match typed {
+            "n" if self.page + 1 < pages => Some((self.line.clone(), self.page + 1)),
+            "p" if self.page > 0 => Some((self.line.clone(), self.page - 1)),
+            _ => pressed(&self.reply, typed).map(|line| (line, 0)),
+        }
+    }
+}
+
 /// Asks `first`, then what is typed or piped.
 pub(crate) async fn run(args: &Args, settings: &Settings, db: Db, first: &[&str]) -> Exit {
     let console = match Console::new(args, settings, db).await {
@@ -46,7 +69,7 @@ pub(crate) async fn run(args: &Args, settings: &Settings, db: Db, first: &[&str]
     };
     let mut last = None;
     for line in first {
-        last = Some(console.ask(line).await.reply);
+        last = Some(Shown::of(line, 0, console.ask(line, 0).await.reply));
     }
     if is_typed() && !args.json {
         return console.talk(last).await;
@@ -92,11 +115,11 @@ impl Console {
         Ok(Self { answerer, asker, zone, is_json: args.json, folder, started: Instant::now() })
     }
 
-    async fn ask(&self, line: &str) -> Answer {
+    async fn ask(&self, line: &str, page: usize) -> Answer {
         let at = OffsetDateTime::now_utc();
         // What the clock of the server shows begins with the day.
         let today = self.zone.date(at.unix_timestamp());
-        let question = Question { line, page: 0, asker: self.asker, today, at, now: self.started.elapsed() };
+        let question = Question { line, page, asker: self.asker, today, at, now: self.started.elapsed() };
         let answer = self.answerer.answer(question).await;
         if let Some(error) = &answer.error {
             complain(PROGRAM, &chain(error));
@@ -106,6 +129,9 @@ impl Console {
             print(&format!("{}\n", as_json(line, &answer, &paths)));
         } else {
             print(&self.shown(&answer.reply));
+            if let Some(paging) = answer.reply.paging.filter(|paging| paging.pages > 1 && is_typed()) {
+                print(&format!("[n] next page  [p] page before  ({} of {})\n", paging.page + 1, paging.pages));
+            }
             for (file, path) in answer.reply.files.iter().zip(&paths) {
                 let Some(path) = path else { continue };
                 let alt = if file.alt_text.is_empty() { String::new() } else { format!("  {}", file.alt_text) };
@@ -132,15 +158,21 @@ impl Console {
         Terminal { columns: columns(), has_colours: has_colours(), instant: &instant }.show(reply)
     }
 
-    /// Somebody types. A number presses a button of the last answer.
-    async fn talk(&self, mut last: Option<Reply>) -> Exit {
-        let mut lines = std::io::stdin().lock().lines();
+    /// Somebody types. A number presses a button of the last answer, n and p turn its pages.
+    async fn talk(&self, mut last: Option<Shown>) -> Exit {
+        let mut editor = match LineEditor::new(&self.answerer, self.asker, has_colours()) {
+            Ok(editor) => editor,
+            Err(problem) => {
+                complain(PROGRAM, &format!("this terminal cannot be typed into: {problem}"));
+                return Exit::Failed;
+            }
+        };
         loop {
-            print(&format!("\n{PROMPT}"));
-            drop(std::io::stdout().flush());
-            let Some(Ok(line)) = lines.next() else {
-                print("\n");
-                return Exit::Fine;
+            print("\n");
+            let line = match editor.read() {
+                Typed::Line(line) => line,
+                Typed::Nothing => continue,
+                Typed::End => return Exit::Fine,
             };
             let line = line.trim();
             if ENDS.contains(&line) {
@@ -149,8 +181,10 @@ impl Console {
             if line.is_empty() {
                 continue;
             }
-            let pressed = last.as_ref().and_then(|reply| pressed(reply, line));
-            last = Some(self.ask(pressed.as_deref().unwrap_or(line)).await.reply);
+            let pressed = last.as_ref().and_then(|shown| shown.pressed(line));
+            let (line, page) = pressed.unwrap_or_else(|| (line.to_owned(), 0));
+            let reply = self.ask(&line, page).await.reply;
+            last = Some(Shown { line, page, reply });
         }
     }
 
@@ -166,7 +200,7 @@ impl Console {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            match self.ask(line).await.outcome {
+            match self.ask(line, 0).await.outcome {
                 Outcome::Answered => {}
                 Outcome::Refused if exit == Exit::Fine => exit = Exit::Rejected,
                 Outcome::Refused => {}

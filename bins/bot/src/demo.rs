@@ -54,7 +54,7 @@ async fn filled(file: &std::path::Path, samples: PathBuf, settings: &Settings, i
     let summary = importer.run(vec![samples], &Bar::new(!is_json)).await.map_err(|error| chain(&error))?;
     if !is_json {
         print(&format!(
-            "{} sample files imported in {:.2} s. Type help for all commands, quit to leave.\n\n",
+            "{} sample files imported in {:.2} s. Type help for all commands, Tab for what may come next, quit to leave.\n\n",
             summary.imported,
             summary.elapsed.as_secs_f64()
         ));

@@ -3,6 +3,7 @@
 mod args;
 mod console;
 mod demo;
+mod editor;
 mod files;
 mod terminal;
 

@@ -3,7 +3,7 @@
 //! A golden picture is what a phone shows: 360 pixels wide, each the mean of 3 × 3 pixels of the drawing. So every
 //! pixel of the 1080 is in it, a line that moves by one of them changes it by a third of its contrast, and 200
 //! pictures take little room. `FULLHOLD_BLESS=1 cargo test -p fullhold-charts --test golden` writes them anew; look at
-//! them (`cargo xtask gallery`) before you commit.
+//! them (`cargo xtask gallery --pictures`) before you commit.
 
 #![expect(
     clippy::unwrap_used,

@@ -86,7 +86,7 @@ option-match = the number of the match, or a day
 option-mode = public, anonymous or private
 option-month = such as 10, oct or 2025-10
 option-name = 2 to 32 characters, or reset
-option-number = such as dpm, or kd of vid
+option-number = such as dpm, kd or accuracy
 option-period = such as 30d, season, 2025-10 or all
 option-player = a name, @user, me, or guid:…
 option-players = names, separated by commas
@@ -97,7 +97,7 @@ option-team = the name of the team
 option-text = what to look for
 option-user = whom, for admins
 option-value = its new value
-option-verdict = valid, cancelled or ignore
+option-verdict = valid, cancelled, ignore, or clear to take it back
 option-view = which side of it
 option-what = what to do
 option-which = active, linked or unlinked
@@ -137,6 +137,7 @@ usage = Usage: { $usage }
 takes-player = A player is a name, a mention, me, or guid: and 8 characters.
 takes-map = No map that was played here has this name.
 takes-board = There are: { $boards }.
+takes-formula = There are: { $numbers }.
 takes-period = Periods are { $examples }.
 takes-month = Months are 10, oct, october and 2025-10.
 takes-session = An evening is a day such as 2025-11-01, yesterday or sunday, its number, or last.
@@ -343,6 +344,15 @@ profile-team = For the team
 profile-weapons = Weapons
 profile-maps = Maps
 profile-also = Also known as
+profile-best = Best evenings
+form-is = The last evening against the ten before: { $form } (100 is as usual).
+form-none = There are too few evenings to tell a form.
+player-no-matches = No match was decided in this.
+match-won = won
+match-drawn = drawn
+match-lost = lost
+card-better = better than { $share }
+card-results = { $won } W { $drawn } D { $lost } L
 player-no-rounds = No rounds that count in this.
 player-no-weapons = No weapon was used in this.
 name-in-scope = { $name } · { $scope }
@@ -370,6 +380,7 @@ view-teams = Teams
 view-graphs = Graphs
 view-awards = Awards
 view-players = Players
+view-form = Form
 view-records = Records
 view-matches = Matches
 
@@ -514,6 +525,18 @@ explain-parts = Parts
 explain-left-out = Rounds left out
 explain-files = Files
 explain-more-files = and { $more } more files
+explain-which = Which number? Name one, as in explain dpm.
+explain-not-in-round = That player did not play in that round.
+explain-used = Rounds added up
+explain-version = formulas of version { $version }
+explain-rounds = Made of { $used ->
+    [one] one round
+   *[other] { $used } rounds
+ }; { $left_out ->
+    [0] none was left out.
+    [one] one was left out.
+   *[other] { $left_out } were left out.
+ }
 column-file = file
 
 ## Right now
@@ -531,6 +554,7 @@ column-last-look = looked
 column-last-error = failed
 about-title = Fullhold
 about-what = Statistics of stopwatch matches, from the files that the game servers write.
+label-cache-hits = Answers from the cache
 label-version = Version
 label-schema = Schema
 label-database = Database
@@ -609,8 +633,24 @@ teams-set = The teams of the evening are set
 teams-score = Score: { $a } : { $b }
 teams-column = team
 teams-both = Nobody can be in both teams.
+teams-which = Which team? Name one.
+teams-which-of = That is none of the two teams. There are A ({ $a }) and B ({ $b }).
+teams-not-there = That player did not play in the newest evening.
+teams-none = The newest evening has no two teams; set_teams makes them.
 teams-nobody = A team is a tag that its players wear, or their names with commas between.
 teams-nobody-is = "{ $name }" is no tag that somebody wore this evening, and no single player.
+audit-title = Who changed what
+audit-none = Nobody changed anything yet.
+audit-elsewhere = The log is of all servers of the database, and you see some of them.
+column-when = when
+column-who = who
+column-action = what
+column-detail = with what
+column-result = result
+cache-cleared = { $answers ->
+    [one] One answer is
+   *[other] { $answers } answers are
+ } forgotten; the next are computed anew.
 files-title = Files that failed
 files-none = None.
 files-state = state

@@ -109,7 +109,12 @@ pub fn bind(
 ) -> Result<Arguments, ArgumentError> {
     let mut arguments = Arguments::default();
     let given: Vec<Word> = given.iter().filter_map(|text| words(text).ok()).flatten().collect();
-    let mut left = take_named(command, &mut arguments, given.iter().chain(line), known)?;
+    let mut left = {
+        let is_filler =
+            |word: &&Word| !word.is_quoted && word.option.is_none() && command.fillers.contains(&word.text.as_str());
+        let words = given.iter().chain(line.iter().filter(|word| !is_filler(word)));
+        take_named(command, &mut arguments, words, known)?
+    };
     take_free_text(command, &mut arguments, &mut left)?;
     take_recognised(command, &mut arguments, &mut left, known)?;
     take_rest(command, &mut arguments, &left, known)?;
@@ -255,6 +260,7 @@ mod tests {
         match value {
             Value::Player(who) => who.to_string(),
             Value::Map(text) | Value::Text(text) => text.clone(),
+            Value::Formula(formula) => formula.id.to_owned(),
             Value::Board(board) => board.id.to_owned(),
             Value::Period(period) => period.to_string(),
             Value::Month(month) => format!("{month:?}"),

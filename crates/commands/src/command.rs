@@ -17,6 +17,10 @@ pub struct Command {
     pub permission: Permission,
     /// How long the same person waits before the next.
     pub cost: Cost,
+    /// Whether its answer stays right while the data stays the same, and may be given again.
+    pub is_kept: bool,
+    /// Words that may stand between its arguments and say nothing: the `of` of `explain kd of vid`.
+    pub fillers: &'static [&'static str],
     /// Command lines that show what it can do, without prefix; never empty. Help prints them.
     pub examples: &'static [&'static str],
 }
@@ -70,7 +74,7 @@ impl Group {
 }
 
 /// Who may run a command. Deny by default: what is not `Everyone` is checked on every way to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     /// Everybody.
     Everyone,

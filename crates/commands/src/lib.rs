@@ -17,7 +17,10 @@ mod table;
 mod words;
 
 pub use arguments::{ArgumentError, Arguments, bind};
-pub use ask::{Acting, Answer, Answerer, AskConfig, Asker, Outcome, Question, answered};
+pub use ask::{
+    Acting, Answer, Answerer, AskConfig, Asker, CacheFigures, Candidate, Completion, MOST_CANDIDATES, Outcome,
+    Question, answered,
+};
 pub use catalogue::{Argument, Catalogue, CatalogueError};
 pub use command::{Alias, Command, Cost, Group, Permission};
 pub use cooldown::{CooldownConfig, Cooldowns};

@@ -1,6 +1,6 @@
 //! What commands take: the kinds of options, and how each reads a word. Knows no command.
 
-use fullhold_analytics::{Board, board};
+use fullhold_analytics::{Board, FORMULAS, Formula, Value as BoardValue, board};
 use fullhold_stats_file::Guid;
 use time::Date;
 
@@ -28,6 +28,8 @@ pub enum OptionKind {
     Map,
     /// A leaderboard or a synonym of it.
     Board,
+    /// A number that answers show: a formula, or a leaderboard that ranks by one.
+    Formula,
     /// A period.
     Period,
     /// A month: `10`, `oct`, `2025-10`.
@@ -70,6 +72,8 @@ pub enum Value {
     Map(String),
     /// Of [`OptionKind::Board`].
     Board(&'static Board),
+    /// Of [`OptionKind::Formula`].
+    Formula(&'static Formula),
     /// Of [`OptionKind::Period`].
     Period(Period),
     /// Of [`OptionKind::Month`].
@@ -161,6 +165,7 @@ impl OptionKind {
                 word: unknown.word,
                 suggestions: unknown.suggestions.into_iter().map(str::to_owned).collect(),
             }),
+            Self::Formula => formula(word).map(Value::Formula),
             Self::Period => word.parse().map(Value::Period).map_err(|_unknown| nothing()),
             Self::Month => month(word).map(Value::Month).ok_or_else(nothing),
             Self::Session => session(word).map(Value::Session).ok_or_else(nothing),
@@ -212,6 +217,20 @@ fn map(word: &str, maps: &[String]) -> Result<String, NotA> {
         several => {
             let suggestions = several.iter().take(SUGGESTIONS).map(|map| (*map).clone()).collect();
             Err(NotA { word: word.to_owned(), suggestions })
+        }
+    }
+}
+
+/// A formula by its id, or by the leaderboard that ranks by it.
+fn formula(word: &str) -> Result<&'static Formula, NotA> {
+    if let Some(formula) = FORMULAS.iter().find(|formula| formula.id.eq_ignore_ascii_case(word)) {
+        return Ok(formula);
+    }
+    match board(word).map(|board| board.value) {
+        Ok(BoardValue::Of(formula)) => Ok(formula),
+        Ok(BoardValue::Given(_)) | Err(_) => {
+            let suggestions = similar(word, FORMULAS.iter().map(|formula| formula.id), SUGGESTIONS);
+            Err(NotA { word: word.to_owned(), suggestions: suggestions.into_iter().map(str::to_owned).collect() })
         }
     }
 }

@@ -139,6 +139,10 @@ fn allowed(option: &CommandOption, texts: &Catalogue) -> Text {
             let boards: Vec<&str> = fullhold_analytics::BOARDS.iter().map(|board| board.id).collect();
             texts.say("takes-board", &[("boards", boards.join(", ").as_str().into())])
         }
+        OptionKind::Formula => {
+            let numbers: Vec<&str> = fullhold_analytics::FORMULAS.iter().map(|formula| formula.id).collect();
+            texts.say("takes-formula", &[("numbers", numbers.join(", ").as_str().into())])
+        }
         OptionKind::Period => texts.say("takes-period", &[("examples", PERIOD_EXAMPLES.into())]),
         OptionKind::Month => texts.say("takes-month", &[]),
         OptionKind::Session => texts.say("takes-session", &[]),

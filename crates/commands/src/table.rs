@@ -18,7 +18,9 @@ const fn command(
     examples: &'static [&'static str],
 ) -> Command {
     let permission = if matches!(group, Group::Admin) { Permission::Admin } else { Permission::Everyone };
-    Command { name, aliases: &[], group, options, permission, cost: Cost::Query, examples }
+    // What changes something is never answered from memory.
+    let is_kept = !matches!(group, Group::Me | Group::Admin);
+    Command { name, aliases: &[], group, options, permission, cost: Cost::Query, is_kept, fillers: &[], examples }
 }
 
 const fn word(name: &'static str) -> Alias {
@@ -36,6 +38,16 @@ impl Command {
 
     const fn linked(self) -> Self {
         Self { permission: Permission::Linked, ..self }
+    }
+
+    /// What it answers changes by itself.
+    const fn live(self) -> Self {
+        Self { is_kept: false, ..self }
+    }
+
+    /// Words that may stand between its arguments.
+    const fn fills(self, fillers: &'static [&'static str]) -> Self {
+        Self { fillers, ..self }
     }
 
     const fn draws(self) -> Self {
@@ -56,11 +68,11 @@ pub const VIEWS: &[&[&str]] = &[
     &["awards"], &["players"],
 ];
 
-const PLAYER_VIEWS: &[&[&str]] =
+pub(crate) const PLAYER_VIEWS: &[&[&str]] =
     &[&["overview"], &["weapons", "weap", "weapon"], &["maps"], &["form"], &["records"], &["matches"]];
 const EXPORTS: &[&[&str]] = &[&["csv"], &["json"]];
 const STATES: &[&[&str]] = &[&["active"], &["linked"], &["unlinked"]];
-const VERDICTS: &[&[&str]] = &[&["valid"], &["cancelled", "canceled"], &["ignore"]];
+const VERDICTS: &[&[&str]] = &[&["valid"], &["cancelled", "canceled"], &["ignore"], &["clear", "undo"]];
 const PRIVACY: &[&[&str]] = &[&["public"], &["anonymous"], &["private"]];
 const MINE: &[&[&str]] = &[&["export"], &["erase"]];
 const CONFIRM: &[&[&str]] = &[&["confirm"]];
@@ -95,7 +107,7 @@ pub static COMMANDS: &[Command] = &[
         &["session 2025-11-01", "session sunday combat", "session 12 awards"]).draws(),
     command("sessions", Group::Evenings, &[may("month", OptionKind::Month)], &["sessions", "sessions oct", "sessions 2025-10"])
         .also(&[word("rounds"), word("ls")]),
-    command("session_stats", Group::Evenings, &[], &["session_stats"]),
+    command("session_stats", Group::Evenings, &[], &["session_stats"]).live(),
     command("last_round", Group::Evenings, &[], &["last_round"]).also(&[word("lr")]),
     command("round", Group::Evenings, &[needs("round", OptionKind::Id)], &["round 1234"]),
     command("match", Group::Evenings, &[needs("match", OptionKind::Session)], &["match 321", "match 2025-11-01"])
@@ -130,12 +142,13 @@ pub static COMMANDS: &[Command] = &[
     command("privacy", Group::Me, &[needs("mode", OptionKind::Choice(PRIVACY))], &["privacy anonymous"]).linked(),
     command("me", Group::Me, &[needs("what", OptionKind::Choice(MINE))], &["me export"]).linked(),
 
-    command("explain", Group::Bot, &[needs("number", ANY_TEXT)], &["explain dpm", "explain kd of vid"]),
+    command("explain", Group::Bot, &[needs("number", OptionKind::Formula), PLAYER, PERIOD, MAP, may("round", OptionKind::Id)],
+        &["explain dpm", "explain kd of vid", "explain accuracy of me in season"]).fills(&["of", "in", "on"]),
     command("export", Group::Bot, &[needs("format", OptionKind::Choice(EXPORTS)), needs("command", OptionKind::Text { least: 1, most: 500 })],
-        &["export csv top dpm season", "export json last_session"]).draws(),
+        &["export csv top dpm season", "export json last_session"]).draws().live(),
     command("help", Group::Bot, &[may("command", ANY_TEXT)], &["help", "help stats"]).also(&[word("commands")]),
-    command("ping", Group::Bot, &[], &["ping"]),
-    command("about", Group::Bot, &[], &["about"]),
+    command("ping", Group::Bot, &[], &["ping"]).live(),
+    command("about", Group::Bot, &[], &["about"]).live(),
 
     command("sync_stats", Group::Admin, &[needs("days", SOME_DAYS)], &["sync_stats 3"])
         .also(&[word("syncstats"), word("sync_logs"), given("sync_today", &["1"]), given("sync_week", &["7"]),
@@ -145,7 +158,7 @@ pub static COMMANDS: &[Command] = &[
     command("health", Group::Admin, &[], &["health"]),
     command("files", Group::Admin, &[needs("what", OptionKind::Choice(FILES)), may("file", ANY_TEXT)], &["files failed"]),
     command("round_valid", Group::Admin, &[needs("round", OptionKind::Id), needs("verdict", OptionKind::Choice(VERDICTS)),
-        needs("reason", ANY_TEXT)], &["round_valid 1234 cancelled server crashed"]),
+        needs("reason", ANY_TEXT)], &["round_valid 1234 cancelled server crashed", "round_valid 1234 clear a mistake"]),
     command("merge_players", Group::Admin, &[needs("guid", OptionKind::Guid), needs("into", OptionKind::Guid),
         may("confirm", OptionKind::Choice(CONFIRM))],
         &["merge_players 1A2B3C4D 5E6F7A8B"]),

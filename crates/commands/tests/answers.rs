@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fullhold_analytics::{Confidence, Ranked, Reason, Totals, awards, board, formula, mvp_of};
 use fullhold_commands::answers::{
     BoardAnswer, Comparison, EveningAnswer, EveningLine, Explanation, MatchAnswer, MatchLine, People, Profile,
-    RoundAnswer, RoundLine, SeasonAnswer, SeriesLine, Shown, WeaponSums, badges, evenings,
+    RoundAnswer, RoundLine, SeasonAnswer, SeriesLine, Shown, Source, WeaponSums, badges, evenings,
 };
 use fullhold_commands::reply::{Block, Cell, Message, Reply, Terminal, Text, buttons, data, messages};
 use fullhold_commands::{Catalogue, Known, VIEWS, bind, find, words};
@@ -345,17 +345,25 @@ fn the_legend_has_every_badge() {
 
 #[test]
 fn a_number_is_explained_with_its_parts() {
-    let totals = totals(60, 40);
-    let explanation = Explanation {
-        formula: formula("kd").unwrap(),
-        whose: Text::name("vid"),
-        totals: Some(&totals),
+    let source = Source {
+        totals: totals(60, 40),
+        used: 40,
+        left_out_rounds: 3,
         left_out: vec![(Reason::Bots, 3)],
         files: (0..12).map(|file| (format!("file {file}"), "ab".repeat(32))).collect(),
     };
+    let explanation = Explanation { formula: formula("kd").unwrap(), whose: Text::name("vid"), of: Some(&source) };
     let reply = explanation.reply(&english());
     let shown = TERMINAL.show(&reply);
-    for expected in ["K/D of vid", "640 / 600 = 1.07", "enemies killed", "more bots than people", "and 2 more files"] {
+    for expected in [
+        "K/D of vid",
+        "640 / 600 = 1.07",
+        "enemies killed",
+        "more bots than people",
+        "and 2 more files",
+        "40 rounds",
+        "3 were left out",
+    ] {
         assert!(shown.contains(expected), "{expected} is missing in\n{shown}");
     }
     assert_eq!(data(&reply)["facts"]["kills"]["value"], 640);

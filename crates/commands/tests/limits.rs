@@ -1,61 +1,14 @@
 //! Any reply, with the worst names, keeps every limit of the platform and loses nothing.
 
-use fullhold_commands::reply::limits::{self, length};
-use fullhold_commands::reply::{Action, Button, Cell, Facts, Message, Reply, Row, Table, Text, messages};
+use fullhold_commands::reply::{Action, Button, Cell, Facts, Message, Reply, Table, Text, messages};
 use proptest::prelude::*;
 
-/// Names that break what is careless: markdown, mentions, code blocks, directions, marks, emoji, spaces.
-const WORST: &[&str] = &[
-    "vid",
-    "***||~~__``",
-    "@everyone",
-    "<@123><#1><:a:1>",
-    "```\n```",
-    "\u{202e}dlrow",
-    "שלוםעולםשלוםעולם",
-    "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦",
-    "Z\u{351}\u{36b}\u{343}\u{36a}a\u{329}\u{321}l\u{34b}g\u{334}o",
-    "^1r^7e^4d",
-    "\\\\\\\\\\\\\\\\\\\\\\\\",
-    "    ",
-    "日本語日本語日本語日本語日本語日本語",
-    "http://example.org/a_b_c",
-    "1. > # - + =",
-    "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww",
-    "\u{f8f0}\u{f8f1}",
-];
+mod checks;
+#[path = "checks/names.rs"]
+mod worst;
 
-fn check(message: &Message) {
-    assert!((1..=limits::EMBEDS).contains(&message.embeds.len()), "{} embeds", message.embeds.len());
-    let mut all = 0;
-    for embed in &message.embeds {
-        assert!(length(&embed.title) <= limits::TITLE);
-        assert!(length(&embed.description) <= limits::DESCRIPTION);
-        assert!(length(&embed.footer) <= limits::FOOTER);
-        assert!(embed.fields.len() <= limits::FIELDS);
-        assert!(embed.description.matches("```").count().is_multiple_of(2), "torn code block: {}", embed.description);
-        all += length(&embed.title) + length(&embed.description) + length(&embed.footer);
-        for field in &embed.fields {
-            assert!((1..=limits::FIELD_NAME).contains(&length(&field.name)), "{field:?}");
-            assert!((1..=limits::FIELD_VALUE).contains(&length(&field.value)), "{field:?}");
-            all += length(&field.name) + length(&field.value);
-        }
-    }
-    assert!(all <= limits::ALL_EMBEDS, "{all} characters over all embeds");
-    assert!(message.rows.len() <= limits::ROWS);
-    for row in &message.rows {
-        match row {
-            Row::Buttons(buttons) => {
-                assert!((1..=limits::ROW_BUTTONS).contains(&buttons.len()));
-                assert!(buttons.iter().all(|button| (1..=limits::BUTTON_LABEL).contains(&length(&button.label))));
-            }
-            Row::Menu { choices, .. } => {
-                assert!((1..=limits::CHOICES).contains(&choices.len()));
-                assert!(choices.iter().all(|choice| (1..=limits::CHOICE_LABEL).contains(&length(&choice.label))));
-            }
-        }
-    }
-}
+use checks::check;
+use worst::WORST;
 
 /// All letters of all pages, as they would be read.
 fn letters(messages: &[Message]) -> String {

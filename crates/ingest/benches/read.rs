@@ -13,62 +13,23 @@
     reason = "a benchmark stops at the first surprise and prints its figures"
 )]
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use fullhold_analytics::{BOARDS, Board, RECORDS, Value};
-use fullhold_ingest::{Config, Importer, Prepared, prepare};
-use fullhold_repository::{Config as DatabaseConfig, Counters, Db, OpenMode, Period, Scope, SessionId, Span};
+use fullhold_repository::{Counters, Db, OpenMode, Period, Scope, SessionId, Span};
 use fullhold_simulator::{Disturbances, History, HistoryConfig};
 use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
-use time::{Date, OffsetDateTime};
+use time::Date;
 
-const SERVERS: usize = 20;
-const PLAYERS: usize = 2_200;
-/// Files per transaction while the database is filled.
-const BATCH: usize = 1_000;
+mod large;
+
+use large::{copied, database, filled, importer, prepared};
+
 /// Times that each question is asked.
 const TIMES: usize = 200;
-
-fn database(url: &str) -> DatabaseConfig {
-    DatabaseConfig { max_connections: 2, timeout: Duration::from_secs(60), ..DatabaseConfig::new(url.parse().unwrap()) }
-}
-
-async fn importer(db: &Db, server: &str, zone: &str) -> Importer {
-    let config = Config::default();
-    Importer::new(db.clone(), server, Some(zone), "UTC", config, OffsetDateTime::now_utc).await.unwrap()
-}
-
-fn history(rounds: usize) -> History {
-    let mut config = HistoryConfig::rough(7, SERVERS, PLAYERS, rounds.div_ceil(SERVERS));
-    config.disturbances = Disturbances { rename: 100, late: 100, ..Disturbances::none() };
-    History::new(&config).unwrap()
-}
-
-fn prepared(name: &str, bytes: &[u8]) -> Prepared {
-    prepare(&name.parse().unwrap(), name.to_owned(), bytes, None).unwrap()
-}
-
-async fn fill(db: &Db, rounds: usize) {
-    let started = Instant::now();
-    for server in history(rounds).servers {
-        let importer = importer(db, &server.name, &server.timezone).await;
-        let mut batch = Vec::with_capacity(BATCH);
-        for delivered in server {
-            for file in &delivered.evening.files {
-                batch.push(prepared(&file.name, &file.bytes));
-            }
-            if batch.len() >= BATCH {
-                importer.import(std::mem::take(&mut batch)).await.unwrap();
-            }
-        }
-        importer.import(batch).await.unwrap();
-    }
-    println!("filled in {:.0} s", started.elapsed().as_secs_f64());
-}
 
 /// The generator `SplitMix64`: the same questions in each run.
 struct Chance(u64);
@@ -236,10 +197,6 @@ async fn import_meanwhile(db: Db, rounds: usize, stop: Arc<AtomicBool>, done: Ar
     }
 }
 
-async fn filled(url: &str, rounds: usize) {
-    fill(&Db::open(&database(url), OpenMode::Create).await.unwrap(), rounds).await;
-}
-
 async fn run(backend: &'static str, url: &str) -> Vec<String> {
     let db = Db::open(&database(url), OpenMode::Existing).await.unwrap();
     let world = world(&db).await;
@@ -267,12 +224,6 @@ async fn run(backend: &'static str, url: &str) -> Vec<String> {
     lines
 }
 
-fn kept_file(rounds: usize, extension: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bench-read");
-    std::fs::create_dir_all(&folder).unwrap();
-    folder.join(format!("{rounds}.{extension}"))
-}
-
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let rounds = arguments.iter().find_map(|text| text.parse().ok()).unwrap_or(100_000);
@@ -283,16 +234,8 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut lines = Vec::new();
     if wanted("sqlite") {
-        let (kept, part) = (kept_file(rounds, "db"), kept_file(rounds, "part"));
-        if !kept.exists() {
-            drop(std::fs::remove_file(&part));
-            runtime.block_on(filled(&format!("sqlite://{}", part.display()), rounds));
-            std::fs::rename(&part, &kept).unwrap();
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let copy = folder.path().join("read.db");
-        std::fs::copy(&kept, &copy).unwrap();
-        lines.extend(runtime.block_on(run("SQLite", &format!("sqlite://{}", copy.display()))));
+        let copy = copied(&runtime, rounds);
+        lines.extend(runtime.block_on(run("SQLite", &copy.url)));
     }
     if wanted("postgres") {
         let postgres = Postgres::start_with(Durability::On).unwrap();

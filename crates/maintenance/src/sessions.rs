@@ -1,12 +1,12 @@
 //! Evenings, teams, matches, scores and what rounds say of them, computed anew without touching the
 //! lines: all of them, or those that a merge or a roster concerns.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use fullhold_ingest::Progress;
 use fullhold_ingest::recompute::{Context, Entry, Recomputed, collect};
-use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, FileId, RoundRow, SessionId, Transaction};
+use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, FileId, RoundRow, ServerId, SessionId, Transaction};
 
 use crate::Error;
 use crate::maintenance::{self, Maintenance, Part, Run, finish, start};
@@ -22,6 +22,15 @@ pub(crate) enum Lines {
     Anew,
 }
 
+/// Which evenings are computed anew.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    /// Those of these servers; none stands for all.
+    servers: &'a [ServerId],
+    /// Those of these files; `None` for all.
+    files: Option<&'a HashSet<FileId>>,
+}
+
 impl Maintenance {
     /// Computes evenings, teams, matches, scores and what rounds say of them anew, and writes what
     /// differs. Lines of players stay, unless a round has another partner now.
@@ -29,15 +38,23 @@ impl Maintenance {
     /// # Errors
     /// The database failed. Nothing is changed then.
     pub async fn rebuild_sessions(&self, progress: &dyn Progress) -> Result<Rebuilt, Error> {
+        self.rebuild_sessions_of(&[], progress).await
+    }
+
+    /// As [`Maintenance::rebuild_sessions`], for some servers by their row ids; none stands for all.
+    ///
+    /// # Errors
+    /// As [`Maintenance::rebuild_sessions`].
+    pub async fn rebuild_sessions_of(&self, servers: &[ServerId], progress: &dyn Progress) -> Result<Rebuilt, Error> {
         let started = Instant::now();
         let rebuild = self.db.write(|tx, _| {
             Box::pin(async move {
                 let mut done = Rebuilt::default();
                 tx.because(ChangeKind::Rebuild);
-                self.sessions_in(tx, |_| true, progress, &mut done).await?;
+                self.sessions_in(tx, Wanted { servers, files: None }, progress, &mut done).await?;
                 let result = format!("{} evenings and {} rounds changed", done.evenings, done.rounds);
-                let entry =
-                    AuditEntry { by: &self.actor, action: "rebuild-sessions", detail: "all evenings", result: &result };
+                let detail = if servers.is_empty() { "all evenings" } else { "all evenings of some servers" };
+                let entry = AuditEntry { by: &self.actor, action: "rebuild-sessions", detail, result: &result };
                 tx.audit(self.now(), entry).await?;
                 Ok::<_, Error>(done)
             })
@@ -55,8 +72,8 @@ impl Maintenance {
     pub async fn sessions_of(&self, tx: &mut Transaction, files: &[FileId]) -> Result<Rebuilt, Error> {
         let mut done = Rebuilt::default();
         if !files.is_empty() {
-            let files: std::collections::HashSet<FileId> = files.iter().copied().collect();
-            self.sessions_in(tx, |head| files.contains(&head.id), &(), &mut done).await?;
+            let files: HashSet<FileId> = files.iter().copied().collect();
+            self.sessions_in(tx, Wanted { servers: &[], files: Some(&files) }, &(), &mut done).await?;
         }
         Ok(done)
     }
@@ -64,11 +81,13 @@ impl Maintenance {
     async fn sessions_in(
         &self,
         tx: &mut Transaction,
-        wanted: impl Fn(&FileHead) -> bool,
+        wanted: Wanted<'_>,
         progress: &dyn Progress,
         done: &mut Rebuilt,
     ) -> Result<(), Error> {
-        let parts = self.parts(tx, RulesOf::Database, wanted).await?;
+        let is_wanted = |head: &FileHead| wanted.files.is_none_or(|files| files.contains(&head.id));
+        let mut parts = self.parts(tx, RulesOf::Database, is_wanted).await?;
+        parts.retain(|part| wanted.servers.is_empty() || wanted.servers.contains(&part.server.id));
         let mut run = Run::new(tx.next_ids().await?, progress, done);
         progress.begin(parts.iter().map(Part::files).sum());
         for part in &parts {

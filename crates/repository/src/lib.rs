@@ -90,6 +90,7 @@ pub use queries::records::RecordHolder;
 pub use queries::rounds::RoundSummary;
 pub use queries::scope::{Period, Scope};
 pub use queries::servers::ServerInfo;
+pub use queries::sources::SourceRound;
 pub use recompute::{ClearedRows, DerivedOf, FileHead, Identity};
 pub use reference::ReferenceTables;
 pub use retry_budget::RetryBudget;

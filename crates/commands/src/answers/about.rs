@@ -39,6 +39,8 @@ pub struct Ping {
     pub milliseconds: i64,
     /// The instant of the question, seconds since 1970 UTC.
     pub now: i64,
+    /// Of a hundred questions, how many were answered from the cache; `None` before the first.
+    pub cache_hits: Option<f64>,
     /// The servers, by name.
     pub servers: Vec<FreshLine>,
 }
@@ -62,7 +64,9 @@ impl Ping {
     pub fn reply(&self, texts: &Catalogue) -> Reply {
         let reply = Reply::new(texts.say("ping-title", &[]));
         let took = texts.say("ping-database", &[("milliseconds", self.milliseconds.into())]);
-        let reply = reply.text(took);
+        let hits = Cell::number(self.cache_hits, Measure::Percent);
+        let facts = Facts::default().with("cache_hits", texts.say("label-cache-hits", &[]), hits);
+        let reply = reply.text(took).facts(facts);
         if self.servers.is_empty() {
             return reply.text(texts.say("ping-no-servers", &[]));
         }

@@ -55,7 +55,7 @@ impl BoardAnswer<'_> {
         } else {
             reply.table(self.table(ranking.iter().skip(page * PLACES).take(PLACES), texts))
         };
-        reply.text(self.own_place(&ranking, texts)).footer(self.footer(page, pages, texts))
+        reply.text(self.own_place(&ranking, texts)).footer(self.footer(page, pages, texts)).page(page, pages)
     }
 
     fn title(&self, texts: &Catalogue) -> Text {

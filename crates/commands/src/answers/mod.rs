@@ -10,6 +10,7 @@ mod lists;
 mod people;
 mod pictures;
 mod profile;
+mod profile_views;
 mod round;
 mod season;
 mod sheet;
@@ -20,7 +21,7 @@ pub use about::{About, FreshLine, Ping};
 pub use board::{BoardAnswer, PLACES};
 pub use compare::Comparison;
 pub use evening::{EveningAnswer, MatchLine, RoundLine, SHOWN_AWARDS, SeriesLine};
-pub use explain::Explanation;
+pub use explain::{Explanation, Source};
 pub use lists::{
     EveningLine, MapLine, NameLine, PlayerLine, RecordLine, aliases, badges, evenings, maps, players as player_list,
     records,
@@ -28,6 +29,7 @@ pub use lists::{
 pub use people::{People, Shown};
 pub use pictures::playstyle;
 pub use profile::Profile;
+pub use profile_views::{EveningOf, MatchOf};
 pub use round::{MatchAnswer, RoundAnswer, mvp_text};
 pub use season::SeasonAnswer;
 pub use sheet::{by, facts, name, players, short};

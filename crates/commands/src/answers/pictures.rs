@@ -129,18 +129,29 @@ impl EveningAnswer {
 /// Players' styles among everybody with enough rounds.
 #[must_use]
 pub fn playstyle(players: &[(Guid, Totals)], pool: &BTreeMap<Guid, Totals>, people: &People, gate: String) -> Picture {
-    let pool: Vec<&Totals> = pool.values().filter(|totals| totals.rounds >= POOL_ROUNDS).collect();
+    let everybody: Vec<&Totals> = pool.values().collect();
+    let pool = in_pool(&everybody);
     let style = |(guid, totals): &(Guid, Totals)| Style {
         name: Name::plain(&people.name(*guid).to_plain()),
-        percentiles: STYLE.map(|formula| percentile(formula, totals, &pool)),
+        percentiles: style_of(totals, &pool),
         values: STYLE.map(|formula| formula.of(totals)),
     };
     let many = u64::try_from(pool.len()).unwrap_or(u64::MAX);
     Playstyle { players: players.iter().map(style).collect(), pool: many, gate }.draw()
 }
 
+/// Those who have enough rounds to be compared with.
+pub(super) fn in_pool<'a>(everybody: &[&'a Totals]) -> Vec<&'a Totals> {
+    everybody.iter().copied().filter(|totals| totals.rounds >= POOL_ROUNDS).collect()
+}
+
+/// Where somebody stands in the pool by each axis of the playstyle.
+pub(super) fn style_of(totals: &Totals, pool: &[&Totals]) -> [Option<f64>; 5] {
+    STYLE.map(|formula| percentile(formula, totals, pool))
+}
+
 /// The share of the pool that is worse, in per cent; equals count half. Unknown without value or pool.
-fn percentile(formula: &Formula, totals: &Totals, pool: &[&Totals]) -> Option<f64> {
+pub(super) fn percentile(formula: &Formula, totals: &Totals, pool: &[&Totals]) -> Option<f64> {
     let own = formula.of(totals)?;
     let others: Vec<f64> = pool.iter().filter_map(|other| formula.of(other)).collect();
     let count = |is_meant: fn(f64, f64) -> bool| {

@@ -158,7 +158,7 @@ impl Profile<'_> {
         reply.table(table)
     }
 
-    fn title(&self, texts: &Catalogue) -> Text {
+    pub(super) fn title(&self, texts: &Catalogue) -> Text {
         let name = self.people.with_badges(self.guid);
         if self.scope.is_empty() {
             name
@@ -214,11 +214,12 @@ impl Profile<'_> {
     }
 
     /// With a button per view.
-    fn with_views(&self, reply: Reply, current: &str, texts: &Catalogue) -> Reply {
-        let views: [(&str, Text); 5] = [
+    pub(super) fn with_views(&self, reply: Reply, current: &str, texts: &Catalogue) -> Reply {
+        let views: [(&str, Text); 6] = [
             ("overview", texts.say("view-overview", &[])),
             ("weapons", texts.say("view-weapons", &[])),
             ("maps", texts.say("view-maps", &[])),
+            ("form", texts.say("view-form", &[])),
             ("records", texts.say("view-records", &[])),
             ("matches", texts.say("view-matches", &[])),
         ];

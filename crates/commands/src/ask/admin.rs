@@ -1,8 +1,11 @@
 //! What those who run the community order: verdicts on rounds, merges, evenings worked out again. All of it is done and
 //! noted in the audit log by the same functions as on the command line of `dbadmin`.
 
+use std::collections::{BTreeMap, HashMap};
+
+use fullhold_analytics::{Totals, formula_table as f};
 use fullhold_maintenance::{Error, MergeRequest, MergeSide, Merged};
-use fullhold_repository::{PlayerNameRow, RoundRow, Verdict};
+use fullhold_repository::{Counters, RoundRow, Verdict};
 
 use super::Context;
 use super::directory::Directory;
@@ -10,6 +13,8 @@ use super::failure::Failure;
 use crate::option::Value;
 use crate::reply::{Action, Button, Cell, Reply, Table, Text};
 
+/// The word that takes a verdict back.
+const CLEAR: &str = "clear";
 /// Names that are shown of each side of a merge.
 const NAMES: usize = 5;
 
@@ -53,9 +58,12 @@ pub(super) async fn round_valid(context: Context<'_>) -> Result<Reply, Failure> 
     else {
         return Err(context.nothing("round-unknown"));
     };
-    let Ok(decided) = verdict.parse::<Verdict>() else { return Err(context.nothing("round-unknown")) };
+    let decided = match *verdict {
+        CLEAR => None,
+        word => Some(word.parse::<Verdict>().map_err(|_unknown| context.nothing("round-unknown"))?),
+    };
     let actor = context.question.asker.actor();
-    let judged = context.maintenance()?.override_round(round, Some(decided), reason, &actor).await;
+    let judged = context.maintenance()?.override_round(round, decided, reason, &actor).await;
     let judged = judged.map_err(|error| context.order_failed(error))?;
     let title = context.texts.say(
         "verdict-title",
@@ -88,7 +96,13 @@ pub(super) async fn merge(context: Context<'_>) -> Result<Reply, Failure> {
     let request = MergeRequest { from: &from, into: &into, force: is_confirmed, dry_run: !is_confirmed };
     let merged = context.maintenance()?.merge_players(request).await;
     let merged = merged.map_err(|error| context.order_failed(error))?;
-    let reply = preview(context, &merged, is_confirmed);
+    let known = Known {
+        directory,
+        played: context.played().await?,
+        sums: context.db.totals(&context.everything(), &Counters::of([&f::KILLS])).await?,
+        shows_all: context.shows_all().await?,
+    };
+    let reply = preview(context, &merged, &known, is_confirmed);
     if is_confirmed {
         return Ok(reply);
     }
@@ -97,12 +111,24 @@ pub(super) async fn merge(context: Context<'_>) -> Result<Reply, Failure> {
     Ok(reply.action(Action::Button(Button::new(label, line))))
 }
 
-fn preview(context: Context<'_>, merged: &Merged, is_done: bool) -> Reply {
+/// What is known on the servers that are shown: a merge is one for all servers, and its numbers are of all.
+struct Known<'a> {
+    directory: &'a Directory,
+    played: &'a HashMap<String, i64>,
+    sums: BTreeMap<String, Totals>,
+    shows_all: bool,
+}
+
+impl Known<'_> {
+    fn name(&self, side: &MergeSide) -> Text {
+        Text::name(self.directory.of(&side.player.guid).map_or("", |one| &one.name))
+    }
+}
+
+fn preview(context: Context<'_>, merged: &Merged, known: &Known<'_>, is_done: bool) -> Reply {
     let texts = context.texts;
-    let names: [(&str, crate::Argument); 2] = [
-        ("from", Text::name(merged.from.player.shown_name()).into()),
-        ("into", Text::name(merged.into.player.shown_name()).into()),
-    ];
+    let names: [(&str, crate::Argument); 2] =
+        [("from", known.name(&merged.from).into()), ("into", known.name(&merged.into).into())];
     let title = texts.say(if is_done { "merge-done" } else { "merge-preview" }, &names);
     let mut table = Table::new("sides", Text::default())
         .column("guid", Text::plain("GUID"))
@@ -111,11 +137,11 @@ fn preview(context: Context<'_>, merged: &Merged, is_done: bool) -> Reply {
         .column("kills", texts.say("short-kills", &[]))
         .column("linked", texts.say("column-linked", &[]));
     for side in [&merged.from, &merged.into] {
-        table = table.row(row(context, side));
+        table = table.row(row(context, side, known));
     }
     let mut reply = Reply::new(title).table(table).private();
     let shared = &merged.shared;
-    if shared.rounds > 0 {
+    if shared.rounds > 0 && known.shows_all {
         let arguments = [
             ("rounds", shared.rounds.into()),
             ("together", shared.together.into()),
@@ -126,16 +152,21 @@ fn preview(context: Context<'_>, merged: &Merged, is_done: bool) -> Reply {
     if !merged.from.links.is_empty() && !merged.into.links.is_empty() {
         reply = reply.text(texts.say("merge-both-linked", &[]));
     }
+    if !known.shows_all {
+        return reply;
+    }
     reply.text(texts.say("merge-evenings", &[("evenings", merged.evenings.into())]))
 }
 
-fn row(context: Context<'_>, side: &MergeSide) -> Vec<Cell> {
-    let names = Text::list(side.names.iter().take(NAMES).map(|name| Text::name(&name.alias)));
+fn row(context: Context<'_>, side: &MergeSide, known: &Known<'_>) -> Vec<Cell> {
+    let one = known.directory.of(&side.player.guid);
+    let guids = one.map_or_else(|| side.player.guid.clone(), |one| one.guids.join(", "));
+    let names = one.map(|one| one.names.as_slice()).unwrap_or_default();
     vec![
-        Cell::Text(Text::plain(&side.guids.join(", "))),
-        Cell::Text(names),
-        Cell::count(i64::try_from(side.rounds).unwrap_or(i64::MAX)),
-        Cell::count(side.kills),
+        Cell::Text(Text::plain(&guids)),
+        Cell::Text(Text::list(names.iter().take(NAMES).map(|name| Text::name(&name.alias)))),
+        Cell::count(known.played.get(&side.player.guid).copied().unwrap_or_default()),
+        Cell::count(known.sums.get(&side.player.guid).map_or(0, |totals| totals.kills)),
         Cell::Text(context.texts.say(if side.links.is_empty() { "no" } else { "yes" }, &[])),
     ]
 }
@@ -146,19 +177,29 @@ pub(super) async fn unmerge(context: Context<'_>) -> Result<Reply, Failure> {
     let guid = context.guid("guid", directory)?;
     let done = context.maintenance()?.unmerge_player(&guid, false).await;
     let done = done.map_err(|error| context.order_failed(error))?;
-    let title = context
-        .texts
-        .say("unmerge-done", &[("name", named(&done.player).into()), ("was", Text::plain(&done.was).into())]);
-    Ok(Reply::new(title).text(context.texts.say("merge-evenings", &[("evenings", done.evenings.into())])).private())
+    let title = context.texts.say(
+        "unmerge-done",
+        &[("name", named(directory, &done.player.guid).into()), ("was", Text::plain(&done.was).into())],
+    );
+    let reply = Reply::new(title).private();
+    Ok(if context.shows_all().await? {
+        reply.text(context.texts.say("merge-evenings", &[("evenings", done.evenings.into())]))
+    } else {
+        reply
+    })
 }
 
-fn named(player: &PlayerNameRow) -> Text {
-    Text::name(player.shown_name()).then(&Text::plain(&format!(" ({})", player.guid)))
+/// The name that a guid alone wears on the servers that are shown, and the guid.
+fn named(directory: &Directory, guid: &str) -> Text {
+    let one = directory.of(guid);
+    let own = one.and_then(|one| one.names.iter().find(|name| name.guid == guid));
+    let guid = Text::plain(&format!(" ({guid})"));
+    own.map_or_else(Text::default, |name| Text::name(&name.alias)).then(&guid)
 }
 
 /// `rebuild_sessions`: works out all evenings again.
 pub(super) async fn rebuild_sessions(context: Context<'_>) -> Result<Reply, Failure> {
-    let done = context.maintenance()?.rebuild_sessions(&()).await;
+    let done = context.maintenance()?.rebuild_sessions_of(context.servers, &()).await;
     let done = done.map_err(|error| context.order_failed(error))?;
     let title = context.texts.say("rebuild-done", &[("files", done.files.into())]);
     let changed = [("evenings", done.evenings.into()), ("rounds", done.rounds.into())];

@@ -2,20 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_analytics::{Board, Totals, Value as BoardValue, et_ratings, form};
-use fullhold_repository::{Career, Counters, Listed, Scope, SharedMatch};
+use fullhold_analytics::{Board, Totals, Value as BoardValue, et_ratings, form, formula_table as f};
+use fullhold_repository::{Career, Counters, Listed, Scope, SessionOfPlayer, SharedMatch};
 use fullhold_stats_file::{Guid, Weapon};
 
 use super::duos::results_less;
+use super::evening_data::{day_of, short_key};
 use super::failure::Failure;
 use super::people::{by_guid, everybody};
 use super::{Context, pictures};
-use crate::answers::{BoardAnswer, Comparison, People, Profile, WeaponSums, playstyle};
+use crate::answers::{BoardAnswer, Comparison, EveningOf, MatchOf, People, Profile, WeaponSums, playstyle};
 use crate::option::Value;
 use crate::reply::{Reply, Text};
 
 /// Evenings before the last that form is measured against.
 const FORM_EVENINGS: usize = 10;
+/// The board of form.
+const FORM: &str = "form";
+/// Evenings that the view of form shows and draws.
+const FORM_SHOWN: i64 = 60;
 
 /// `leaderboard`: ten a page, and where the asker stands.
 pub(super) async fn leaderboard(context: Context<'_>) -> Result<Reply, Failure> {
@@ -27,8 +32,9 @@ pub(super) async fn leaderboard(context: Context<'_>) -> Result<Reply, Failure> 
         BoardValue::Of(_) => Counters::of_board(board),
         BoardValue::Given(_) => Counters::all(),
     };
-    let sums = by_guid(context.db.totals(&asked.scope, &counters).await?);
-    let given = given(board, &sums, context)?;
+    let (scope, forms) = if board.id == FORM { forms(context).await? } else { (asked.scope.clone(), BTreeMap::new()) };
+    let sums = by_guid(context.db.totals(&scope, &counters).await?);
+    let given = if board.id == FORM { forms } else { given(board, &sums, context)? };
     let people = everybody(context, &BTreeMap::new()).await?;
     let answer = BoardAnswer {
         board,
@@ -48,7 +54,7 @@ fn given(board: &Board, sums: &BTreeMap<Guid, Totals>, context: Context<'_>) -> 
     match board.value {
         BoardValue::Of(_) => Ok(BTreeMap::new()),
         BoardValue::Given(_) if board.id == "et_rating" => Ok(et_ratings(sums)),
-        // Skill and form need the history of matches, which is not stored yet.
+        // Skill needs the history of matches, which is not stored yet.
         BoardValue::Given(_) => Err(context.nothing("board-not-yet")),
     }
 }
@@ -58,6 +64,8 @@ struct Known {
     career: Career,
     all: Totals,
     weapons: Vec<WeaponSums>,
+    /// Everybody's sums of all time.
+    pool: BTreeMap<Guid, Totals>,
     et_rating: Option<f64>,
     form: Option<f64>,
     other_names: Vec<String>,
@@ -103,6 +111,7 @@ async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known,
     Ok(Known {
         weapons: weapons.collect(),
         et_rating: et_ratings(&pool).get(&guid).copied(),
+        pool,
         form: evenings.split_first().and_then(|(last, before)| form(last, before)),
         other_names,
         last_seen: person.map(|one| one.last_seen.assume_utc().unix_timestamp()),
@@ -123,8 +132,70 @@ pub(super) async fn stats(context: Context<'_>) -> Result<Reply, Failure> {
     let reply = match context.view() {
         "weapons" => profile.weapons(context.texts),
         "maps" => profile.maps(context.texts),
+        "form" => profile.form_view(&evenings(context, guid, &asked.scope, FORM_SHOWN).await?, context.texts),
+        "records" => profile.best_evenings(&evenings(context, guid, &asked.scope, i64::MAX).await?, context.texts),
+        "matches" => profile.match_view(&matches(context, guid, &asked.scope).await?, context.texts),
         _ => profile.overview(context.texts),
     };
+    let reply = if known.is_for_himself { reply.private() } else { reply };
+    if !context.has_pictures || profile.totals.rounds == 0 {
+        return Ok(reply);
+    }
+    let pool: Vec<&Totals> = known.pool.values().collect();
+    let pictures = match context.view() {
+        "overview" => {
+            let last = evenings(context, guid, &asked.scope, 1).await?;
+            vec![("profile", profile.card(&pool, last.first().and_then(|one| one.day), context.texts))]
+        }
+        "form" => {
+            let evenings = evenings(context, guid, &asked.scope, FORM_SHOWN).await?;
+            vec![("form", profile.form_chart(&evenings, context.texts))]
+        }
+        _ => Vec::new(),
+    };
+    Ok(pictures::with(context, reply, pictures).await)
+}
+
+/// Evenings of a player, the newest first.
+async fn evenings(context: Context<'_>, guid: Guid, scope: &Scope, most: i64) -> Result<Vec<EveningOf>, Failure> {
+    let history = context.db.player_history(guid.as_str(), scope, most).await?;
+    let evening = |one: SessionOfPlayer| EveningOf {
+        day: day_of(&one.session_key),
+        key: short_key(&one.session_key).to_owned(),
+        totals: one.totals,
+    };
+    Ok(history.into_iter().map(evening).collect())
+}
+
+/// Decided matches of a player, the newest first.
+async fn matches(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Vec<MatchOf>, Failure> {
+    // In a match he is in one team with himself.
+    let own = context.db.together(guid.as_str(), guid.as_str(), scope).await?;
+    let of = |one: SharedMatch| MatchOf { key: one.match_id, map: one.map_name, margin: one.margin.into() };
+    Ok(own.into_iter().rev().map(of).collect())
+}
+
+/// Values of the board of form: the last evening of each who was there against his own before.
+async fn forms(context: Context<'_>) -> Result<(Scope, BTreeMap<Guid, f64>), Failure> {
+    let newest = context.db.newest_session(context.servers).await?;
+    let scope = Scope { sessions: vec![newest.unwrap_or_default()], ..context.everything() };
+    let there = by_guid(context.db.totals(&scope, &Counters::of([&f::ROUNDS])).await?);
+    let most = i64::try_from(FORM_EVENINGS + 1).unwrap_or(1);
+    let mut forms = BTreeMap::new();
+    for guid in there.into_keys() {
+        let history = context.db.player_history(guid.as_str(), &context.everything(), most).await?;
+        let evenings: Vec<Totals> = history.iter().map(|evening| evening.totals).collect();
+        forms.extend(evenings.split_first().and_then(|(last, before)| Some((guid, form(last, before)?))));
+    }
+    Ok((scope, forms))
+}
+
+/// `maps` with a player: how he does on each.
+pub(super) async fn maps_of(context: Context<'_>) -> Result<Reply, Failure> {
+    let guid = context.player("player").await?;
+    let known = known(context, guid, &context.everything()).await?;
+    let words = Text::default();
+    let reply = profile(guid, &known, &words).maps(context.texts);
     Ok(if known.is_for_himself { reply.private() } else { reply })
 }
 

@@ -1,20 +1,22 @@
 //! Who is who for the viewer: only people of the servers that are shown, and nobody's name against his will.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use fullhold_analytics::{Totals, worn};
 use fullhold_repository::{EveningPlayer, Listed, Privacy};
 use fullhold_stats_file::Guid;
 
-use super::Context;
 use super::failure::Failure;
+use super::kept::{Listing, Lists};
+use super::{Answerer, Context};
 use crate::answers::{People, Shown};
 use crate::catalogue::Catalogue;
 use crate::words::similar;
 
 /// Everybody whom the viewer may hear of.
 pub(super) struct Directory {
-    people: Vec<Listed>,
+    listing: Arc<Listing>,
     /// What stands for the names of those who are anonymous, by guid.
     stand_ins: HashMap<String, String>,
     /// The viewer's own guid.
@@ -29,25 +31,28 @@ fn stand_in(one: &Listed, texts: &Catalogue) -> Option<String> {
 }
 
 impl Directory {
-    /// Reads it.
-    pub(super) async fn read(context: Context<'_>) -> Result<Self, Failure> {
-        let people = context.db.directory(context.servers).await?;
-        let stand_ins =
-            people.iter().filter_map(|one| Some((one.player.guid.clone(), stand_in(one, context.texts)?))).collect();
-        let asker = context.question.asker.player;
-        let is_asker = |one: &&Listed| asker.is_some_and(|asker| one.guids.iter().any(|guid| guid == asker.as_str()));
-        let own = people.iter().find(is_asker).map(|one| one.player.guid.clone());
-        Ok(Self { people, stand_ins, own })
+    /// Who is who for who asks, by these lists.
+    pub(super) async fn read(context: Context<'_>, lists: &Lists) -> Result<Self, Failure> {
+        Self::seen_by(context.answerer, lists, context.question.asker.player).await
+    }
+
+    /// Who is who for a player.
+    pub(super) async fn seen_by(answerer: &Answerer, lists: &Lists, viewer: Option<Guid>) -> Result<Self, Failure> {
+        let listing = lists.people(&answerer.db, &answerer.config.servers).await?;
+        let own = viewer.and_then(|viewer| listing.of(viewer.as_str())).map(|one| one.player.guid.clone());
+        let stand_in = |one: &Listed| Some((one.player.guid.clone(), stand_in(one, &answerer.texts)?));
+        let stand_ins = listing.people.iter().filter_map(stand_in).collect();
+        Ok(Self { listing, stand_ins, own })
     }
 
     /// Everybody.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Listed> {
-        self.people.iter()
+        self.listing.people.iter()
     }
 
     /// The person that a guid belongs to.
     pub(super) fn of(&self, guid: &str) -> Option<&Listed> {
-        self.people.iter().find(|one| one.guids.iter().any(|known| known == guid))
+        self.listing.of(guid)
     }
 
     /// The viewer.
@@ -83,7 +88,7 @@ impl Directory {
     fn shown(&self, careers: &BTreeMap<Guid, Totals>, unveiled: Option<&str>) -> People {
         let mut shown = BTreeMap::new();
         let mut veiled = BTreeSet::new();
-        for one in &self.people {
+        for one in &self.listing.people {
             let Some(guid) = Guid::new(&one.player.guid) else { continue };
             let is_veiled = self.is_anonymous(one) && unveiled != Some(one.player.guid.as_str());
             let name = if is_veiled { self.name(one) } else { &one.name };
@@ -100,7 +105,8 @@ impl Directory {
     /// anybody decides.
     pub(super) fn meant(&self, text: &str) -> Vec<&Listed> {
         let is_guid = |one: &&Listed| one.guids.iter().any(|guid| guid.eq_ignore_ascii_case(text));
-        let by_guid: Vec<&Listed> = self.people.iter().filter(|one| self.may_be_found(one)).filter(is_guid).collect();
+        let by_guid: Vec<&Listed> =
+            self.listing.people.iter().filter(|one| self.may_be_found(one)).filter(is_guid).collect();
         if !by_guid.is_empty() {
             return by_guid;
         }
@@ -116,6 +122,14 @@ impl Directory {
         self.fitting(|name| name.contains(&wanted)).into_iter().filter(is_listed).collect()
     }
 
+    /// People for whose names a beginning or a part was typed, and whether the name begins with it. They are found as in
+    /// [`Directory::like`], and those who are private by the name that is shown; bots are not.
+    pub(super) fn named_like(&self, typed: &str) -> Vec<(bool, &Listed)> {
+        let wanted = typed.to_lowercase();
+        let found = self.fitting(|name| name.contains(&wanted)).into_iter().filter(|one| !one.player.is_bot);
+        found.map(|one| (self.name(one).to_lowercase().starts_with(&wanted), one)).collect()
+    }
+
     fn fitting(&self, fits: impl Fn(&str) -> bool) -> Vec<&Listed> {
         let has = |one: &&Listed| {
             if !self.may_be_found(one) {
@@ -125,12 +139,12 @@ impl Directory {
             let all = one.guids.iter().map(String::as_str).chain([one.name.as_str()]).chain(names);
             all.into_iter().any(|name| fits(&name.to_lowercase()))
         };
-        self.people.iter().filter(has).collect()
+        self.listing.people.iter().filter(has).collect()
     }
 
     /// Names that look like a text, the likeliest first.
     pub(super) fn similar<'a>(&'a self, text: &str, most: usize) -> Vec<&'a str> {
-        similar(text, self.people.iter().filter(|one| !one.player.is_bot).map(|one| self.name(one)), most)
+        similar(text, self.listing.people.iter().filter(|one| !one.player.is_bot).map(|one| self.name(one)), most)
     }
 
     /// Whether the viewer finds somebody by guid and names.

@@ -212,6 +212,11 @@ fn round_line(round: &RoundRow) -> RoundLine {
 
 /// Why a round does not count.
 pub(super) fn excluded(round: &RoundRow) -> Vec<Reason> {
-    let is_given = |reason: &&Reason| round.invalid_reasons.split([',', ' ']).any(|word| word == reason.name());
+    reasons(&round.invalid_reasons)
+}
+
+/// The reasons of a column of them.
+pub(super) fn reasons(words: &str) -> Vec<Reason> {
+    let is_given = |reason: &&Reason| words.split([',', ' ']).any(|word| word == reason.name());
     Reason::ALL.iter().filter(is_given).copied().collect()
 }

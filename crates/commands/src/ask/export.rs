@@ -1,7 +1,7 @@
 //! `export`: what another command shows, as files.
 
 use super::failure::Failure;
-use super::{Answerer, Context, Question};
+use super::{Answerer, Context, Noted, Question};
 use crate::option::Value;
 use crate::refusal::Refusal;
 use crate::reply::{Attachment, Reply, Text, csv, data};
@@ -11,11 +11,11 @@ impl Answerer {
     /// `export`: asks the other command and puts its data into files.
     pub(super) async fn export(&self, context: Context<'_>) -> Result<Reply, Failure> {
         let line = asked(context)?;
-        let mut named = None;
+        let mut noted = Noted::default();
         let question = Question { line: &line, ..context.question };
         // Whoever exports has waited for this already.
-        let shown = Box::pin(self.try_answer(question, &mut named, false)).await?;
-        let name = named.unwrap_or("help");
+        let shown = Box::pin(self.try_answer(question, &mut noted, false)).await?;
+        let name = noted.command.unwrap_or("help");
         let is_csv = matches!(context.arguments.get("format"), Some(Value::Choice("csv")));
         let files = if is_csv { as_csv(name, &shown) } else { vec![as_json(name, &shown)] };
         if files.is_empty() {

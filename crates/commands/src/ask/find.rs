@@ -61,7 +61,7 @@ impl Context<'_> {
     /// Several people fit: the asker picks one.
     async fn choice(&self, directory: &Directory, name: &str, people: &[&Listed]) -> Result<Failure, Failure> {
         let title = self.texts.say("player-ambiguous", &[("name", Text::name(name).into())]);
-        let played = self.db.rounds_played(self.servers).await?;
+        let played = self.played().await?;
         let rounds = |one: &Listed| played.get(&one.player.guid).copied().unwrap_or_default();
         let mut people = people.to_vec();
         people.sort_by(|a, b| rounds(b).cmp(&rounds(a)).then_with(|| a.player.guid.cmp(&b.player.guid)));

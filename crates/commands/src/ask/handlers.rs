@@ -3,7 +3,9 @@
 use std::pin::Pin;
 
 use super::failure::Failure;
-use super::{Context, admin, careers, duos, evening, files, identity, maps, now, own, players, rosters, season};
+use super::{
+    Context, admin, audit, careers, duos, evening, explain, files, identity, maps, now, own, players, rosters, season,
+};
 use crate::answers;
 use crate::reply::Reply;
 
@@ -17,9 +19,13 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("about", |context| Box::pin(now::about(context))),
     ("achievements", |context| Box::pin(careers::achievements(context))),
     ("aliases", |context| Box::pin(players::aliases(context))),
+    ("assign_player", |context| Box::pin(rosters::assign(context))),
+    ("audit", |context| Box::pin(audit::audit(context))),
     ("badges", |context| Box::pin(async move { Ok(answers::badges(context.texts)) })),
     ("best_duos", |context| Box::pin(duos::best(context))),
+    ("cache_clear", |context| Box::pin(audit::cache_clear(context))),
     ("compare", |context| Box::pin(careers::compare(context))),
+    ("explain", |context| Box::pin(explain::explain(context))),
     ("export", |context| Box::pin(context.answerer.export(context))),
     ("files", |context| Box::pin(files::files(context))),
     ("health", |context| Box::pin(files::health(context))),
@@ -47,6 +53,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("session", |context| Box::pin(evening::one(context))),
     ("session_stats", |context| Box::pin(now::running(context))),
     ("sessions", |context| Box::pin(evening::list(context))),
+    ("set_team_names", |context| Box::pin(rosters::name(context))),
     ("set_teams", |context| Box::pin(rosters::set(context))),
     ("setname", |context| Box::pin(own::setname(context))),
     ("stats", |context| Box::pin(careers::stats(context))),

@@ -55,9 +55,9 @@ pub(super) async fn link(context: Context<'_>) -> Result<Reply, Failure> {
     }
     own_account(context)?;
     let directory = context.directory().await?;
-    let played = context.db.rounds_played(context.servers).await?;
-    let offered = likeliest(context, directory, &played);
-    Ok(offer(context, directory, &offered, &played))
+    let played = context.played().await?;
+    let offered = likeliest(context, directory, played);
+    Ok(offer(context, directory, &offered, played))
 }
 
 /// `unlink`: takes the asker's link back; admins, somebody else's.

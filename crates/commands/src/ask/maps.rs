@@ -7,14 +7,18 @@ use fullhold_repository::{MapSums, Scope, Span};
 use fullhold_stats_file::Guid;
 
 use super::Context;
+use super::careers;
 use super::failure::Failure;
 use super::people::everybody;
 use crate::answers::{self, MapLine, RecordLine};
 use crate::option::Value;
 use crate::reply::{Reply, Text};
 
-/// `maps`: all maps, the most played first.
+/// `maps`: all maps, the most played first, or those of a player.
 pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
+    if context.arguments.get("player").is_some() {
+        return careers::maps_of(context).await;
+    }
     show(context, &context.everything(), context.texts.say("maps-title", &[])).await
 }
 

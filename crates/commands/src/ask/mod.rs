@@ -2,17 +2,21 @@
 
 mod acting;
 mod admin;
+mod audit;
 mod careers;
+mod complete;
 mod directory;
 mod duos;
 mod evening;
 mod evening_data;
+mod explain;
 mod export;
 mod failure;
 mod files;
 mod find;
 mod handlers;
 mod identity;
+mod kept;
 mod maps;
 mod now;
 mod own;
@@ -23,8 +27,9 @@ mod rosters;
 mod scope;
 mod season;
 
-use std::sync::Mutex;
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use fullhold_repository::{Db, ServerId};
 use fullhold_stats_file::Guid;
@@ -43,9 +48,12 @@ use crate::reply::Reply;
 use crate::words::{UserId, words};
 
 pub use acting::Acting;
+pub use complete::{Candidate, Completion, MOST_CANDIDATES};
 use directory::Directory;
 use failure::Failure;
 pub use handlers::answered;
+pub use kept::CacheFigures;
+use kept::{Kept, Key, Lists};
 
 /// What an answerer is told once.
 #[derive(Clone, Debug)]
@@ -106,6 +114,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// The command that was run, if one was found: for metrics and logs.
     pub command: Option<&'static str>,
+    /// Whether it had been given before, on the same data.
+    pub is_cached: bool,
     /// What failed, for the log. Never shown to who asked.
     pub error: Option<fullhold_repository::Error>,
 }
@@ -117,6 +127,14 @@ pub struct Answerer {
     config: AskConfig,
     cooldowns: Option<Mutex<Cooldowns>>,
     acting: Option<Acting>,
+    kept: Kept,
+}
+
+/// What was noted of a question on the way to its answer.
+#[derive(Default)]
+struct Noted {
+    command: Option<&'static str>,
+    is_cached: bool,
 }
 
 /// What a handler works with.
@@ -129,6 +147,7 @@ struct Context<'a> {
     arguments: &'a Arguments,
     question: Question<'a>,
     acting: Option<&'a Acting>,
+    lists: &'a Arc<Lists>,
     /// Who is who, read when it is first needed.
     directory: &'a OnceCell<Directory>,
     /// Whether pictures are wanted.
@@ -140,7 +159,7 @@ impl Answerer {
     #[must_use]
     pub fn new(db: Db, texts: Catalogue, config: AskConfig) -> Self {
         let cooldowns = config.cooldowns.map(|config| Mutex::new(Cooldowns::new(config)));
-        Self { db, texts, config, cooldowns, acting: None }
+        Self { db, texts, config, cooldowns, acting: None, kept: Kept::new() }
     }
 
     /// Lets commands change something. Without it this answerer only reads.
@@ -163,28 +182,36 @@ impl Answerer {
 
     /// Answers a question. It always has an answer: what went wrong is said in its words.
     pub async fn answer(&self, question: Question<'_>) -> Answer {
-        let mut command = None;
-        match self.try_answer(question, &mut command, true).await {
-            Ok(reply) => Answer { reply, outcome: Outcome::Answered, command, error: None },
-            Err(Failure::Refused(refusal)) => {
-                let reply = refusal.reply(&self.texts, &self.config.prefix);
-                Answer { reply, outcome: Outcome::Refused, command, error: None }
-            }
-            Err(Failure::Nothing(reply)) => Answer { reply: *reply, outcome: Outcome::Refused, command, error: None },
+        let started = Instant::now();
+        let mut noted = Noted::default();
+        let (reply, outcome, error) = match self.try_answer(question, &mut noted, true).await {
+            Ok(reply) => (reply, Outcome::Answered, None),
+            Err(Failure::Refused(refusal)) => (refusal.reply(&self.texts, &self.config.prefix), Outcome::Refused, None),
+            Err(Failure::Nothing(reply)) => (*reply, Outcome::Refused, None),
             Err(Failure::Database(error)) => {
                 let reply = Reply::new(self.texts.say("cannot-read", &[])).private();
-                Answer { reply, outcome: Outcome::Failed, command, error: Some(error) }
+                (reply, Outcome::Failed, Some(error))
             }
-        }
+        };
+        let Noted { command, is_cached } = noted;
+        tracing::debug!(
+            command.name = command.unwrap_or("none"),
+            command.outcome = ?outcome,
+            command.cached = is_cached,
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "a question was answered"
+        );
+        Answer { reply, outcome, command, is_cached, error }
+    }
+
+    /// How often answers were there already.
+    #[must_use]
+    pub fn cache_figures(&self) -> CacheFigures {
+        self.kept.figures()
     }
 
     /// `is_whole` is false within another command, which draws no pictures and has waited already.
-    async fn try_answer(
-        &self,
-        question: Question<'_>,
-        named: &mut Option<&'static str>,
-        is_whole: bool,
-    ) -> Result<Reply, Failure> {
+    async fn try_answer(&self, question: Question<'_>, noted: &mut Noted, is_whole: bool) -> Result<Reply, Failure> {
         let question = Question { asker: self.known(question.asker).await?, ..question };
         let words = words(question.line).map_err(Refusal::Line)?;
         let Some((name, rest)) = words.split_first() else {
@@ -192,15 +219,16 @@ impl Answerer {
         };
         let found = find_command(&name.text).map_err(Refusal::Unknown)?;
         let command = dated(found.command, rest.first().map_or("", |word| word.text.as_str()));
-        *named = Some(command.name);
+        noted.command = Some(command.name);
         if question.asker.right < command.permission {
             return Err(Refusal::Permission { needs: command.permission }.into());
         }
         if is_whole {
             self.has_waited(command, question)?;
         }
-        let maps = if takes_maps(command) { self.db.map_names(&self.config.servers).await? } else { Vec::new() };
-        let arguments = bind(command, found.given, rest, Known { maps: &maps })
+        let lists = self.kept.lists(&self.db).await?;
+        let maps = if takes_maps(command) { lists.maps(&self.db, &self.config.servers).await? } else { &[] };
+        let arguments = bind(command, found.given, rest, Known { maps })
             .map_err(|error| Refusal::Argument { command: command.name, error })?;
         let directory = OnceCell::new();
         let context = Context {
@@ -211,10 +239,21 @@ impl Answerer {
             arguments: &arguments,
             question,
             acting: self.acting.as_ref(),
+            lists: &lists,
             directory: &directory,
             has_pictures: is_whole,
         };
-        handlers::run(command.name, context).await
+        if !command.is_kept {
+            return handlers::run(command.name, context).await;
+        }
+        let key = Key::of(command.name, &context);
+        if let Some(reply) = self.kept.answer(&key) {
+            noted.is_cached = true;
+            return Ok(reply);
+        }
+        let reply = handlers::run(command.name, context).await?;
+        self.kept.keep(key, &reply);
+        Ok(reply)
     }
 
     fn has_waited(&self, command: &Command, question: Question<'_>) -> Result<(), Refusal> {
@@ -246,9 +285,14 @@ fn takes_maps(command: &Command) -> bool {
 }
 
 impl<'a> Context<'a> {
+    /// Rounds in which somebody has a line, by the guid as whom they are counted.
+    async fn played(&self) -> Result<&'a HashMap<String, i64>, Failure> {
+        self.lists.played(self.db, self.servers).await
+    }
+
     /// Who is who for the viewer, read once for a question.
     async fn directory(&self) -> Result<&'a Directory, Failure> {
-        self.directory.get_or_try_init(|| Directory::read(*self)).await
+        self.directory.get_or_try_init(|| Directory::read(*self, self.lists)).await
     }
 
     /// The view that was asked for, else the first.

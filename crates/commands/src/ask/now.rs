@@ -67,7 +67,8 @@ pub(super) async fn ping(context: Context<'_>) -> Result<Reply, Failure> {
         last_error: one.last_error.map(seconds),
     });
     let now = context.question.at.unix_timestamp();
-    Ok(Ping { milliseconds, now, servers: servers.collect() }.reply(context.texts))
+    let cache_hits = context.answerer.cache_figures().hit_percent();
+    Ok(Ping { milliseconds, now, cache_hits, servers: servers.collect() }.reply(context.texts))
 }
 
 /// `about`: what answers here.

@@ -84,7 +84,7 @@ pub(super) async fn privacy(context: Context<'_>) -> Result<Reply, Failure> {
         })
     });
     stored.await?;
-    let now_seen = Directory::read(context).await?;
+    let now_seen = Directory::read(context, &*context.answerer.kept.lists(context.db).await?).await?;
     let shown = now_seen.own().map_or_else(Text::default, |own| Text::name(now_seen.name(own)));
     let said = match mode {
         Privacy::Anonymous => context.texts.say("privacy-anonymous", &[("name", shown.into())]),

@@ -22,18 +22,18 @@ const ACTIVE: Duration = Duration::days(30);
 pub(super) async fn search(context: Context<'_>) -> Result<Reply, Failure> {
     let Some(Value::Text(text)) = context.arguments.get("text") else { return Err(context.nothing("players-none")) };
     let directory = context.directory().await?;
-    let played = context.db.rounds_played(context.servers).await?;
+    let played = context.played().await?;
     let mut found = directory.like(text);
-    by_rounds(&mut found, &played);
+    by_rounds(&mut found, played);
     found.truncate(FOUND);
     let title = context.texts.say("search-title", &[("text", Text::name(text).into())]);
-    Ok(listed(context, title, &found, directory, &played))
+    Ok(listed(context, title, &found, directory, played))
 }
 
 /// `list_players`: everybody, the busiest first.
 pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
     let directory = context.directory().await?;
-    let played = context.db.rounds_played(context.servers).await?;
+    let played = context.played().await?;
     let which = match context.arguments.get("which") {
         Some(Value::Choice(which)) => which,
         _ => "",
@@ -47,8 +47,8 @@ pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
     };
     let is_player = |one: &&Listed| played.contains_key(&one.player.guid) && !one.player.is_bot;
     let mut all: Vec<&Listed> = directory.iter().filter(is_player).filter(is_wanted).collect();
-    by_rounds(&mut all, &played);
-    Ok(listed(context, context.texts.say("list-title", &[]), &all, directory, &played))
+    by_rounds(&mut all, played);
+    Ok(listed(context, context.texts.say("list-title", &[]), &all, directory, played))
 }
 
 fn by_rounds(people: &mut [&Listed], played: &HashMap<String, i64>) {

@@ -42,6 +42,11 @@ impl Context<'_> {
         self.servers.is_empty() || self.servers.contains(&server)
     }
 
+    /// Whether all servers of the database are shown.
+    pub(super) async fn shows_all(&self) -> Result<bool, Failure> {
+        Ok(self.servers.is_empty() || self.db.servers().await?.iter().all(|server| self.shows(server.id)))
+    }
+
     /// The servers, the period and the map that were asked for.
     pub(super) async fn asked(&self) -> Result<Asked, Failure> {
         let map = match self.arguments.get("map") {

@@ -17,8 +17,19 @@ pub struct Reply {
     pub actions: Vec<Action>,
     /// Pictures and exports.
     pub files: Vec<Attachment>,
+    /// Where it is one page of several.
+    pub paging: Option<Paging>,
     /// Whether only the asker sees it.
     pub is_private: bool,
+}
+
+/// A page of several; the same question with another page shows the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The page, from 0.
+    pub page: usize,
+    /// Pages that there are.
+    pub pages: usize,
 }
 
 /// A part of an answer.
@@ -137,6 +148,13 @@ impl Reply {
     #[must_use]
     pub fn file(mut self, file: Attachment) -> Self {
         self.files.push(file);
+        self
+    }
+
+    /// As a page of several.
+    #[must_use]
+    pub const fn page(mut self, page: usize, pages: usize) -> Self {
+        self.paging = Some(Paging { page, pages });
         self
     }
 

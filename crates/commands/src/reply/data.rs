@@ -31,6 +31,8 @@ pub fn data(reply: &Reply) -> Value {
         "tables": tables,
         "footer": shown(&reply.footer),
         "files": files,
+        "page": reply.paging.map(|paging| paging.page + 1),
+        "pages": reply.paging.map(|paging| paging.pages),
     })
 }
 

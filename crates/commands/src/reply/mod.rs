@@ -16,7 +16,7 @@ mod text;
 mod width;
 
 pub use action::{Action, Button};
-pub use block::{Attachment, Block, Column, Fact, Facts, Reply, Table};
+pub use block::{Attachment, Block, Column, Fact, Facts, Paging, Reply, Table};
 pub use cell::{Cell, UNKNOWN};
 pub use csv::csv;
 pub use data::data;

@@ -119,7 +119,13 @@ pub fn quoted(text: &str) -> String {
     let must = text.is_empty()
         || text.chars().any(is_space)
         || text.chars().next().is_some_and(|first| QUOTES.iter().any(|(open, _)| *open == first));
-    if must { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) } else { text.to_owned() }
+    if must { in_quotes(text) } else { text.to_owned() }
+}
+
+/// A word in quotes, whatever it is: so it is a name and nothing else.
+#[must_use]
+pub fn in_quotes(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Spaces and control characters separate words: none of them belongs into a name that is typed.

@@ -3,6 +3,8 @@
 
 mod admin;
 mod identity;
+#[path = "../lines/mod.rs"]
+mod lines;
 mod privacy;
 mod scope;
 #[path = "../support/mod.rs"]

@@ -1,9 +1,13 @@
 //! Players who are anonymous or private: no answer to others says who they are.
 
-use fullhold_commands::{COMMANDS, Outcome};
+use fullhold_commands::{COMMANDS, Group, Outcome, Permission};
 use fullhold_testkit::each_backend;
 
+use crate::lines::{Known, fitting};
 use crate::support::{GRASHOPPER, ZWEIBLUM, answered, answerer, ask, filled, nobody, refused, user, words};
+
+/// Lines that are tried of each command.
+const LINES: usize = 6;
 
 /// Questions whose answers would name the player.
 const ABOUT_EVERYBODY: &[&str] = &[
@@ -87,6 +91,37 @@ async fn who_is_anonymous_is_a_number_to_everybody_else() {
         };
         let after = answered(&answerer, nobody(), "last players").await;
         assert_eq!(kills(&before, "grashopper"), kills(&after, "player 1"));
+    })
+    .await;
+}
+
+/// Whatever is asked: every command with words by chance, as table, page, file and while it is typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_question_of_others_betrays_who_is_anonymous() {
+    each_backend(async |url| {
+        let answerer = answerer(&filled(url).await, Vec::new());
+        answered(&answerer, user(1), &format!("link_me {GRASHOPPER}")).await;
+        // What was answered before is in the cache.
+        let questions = COMMANDS.iter().filter(|command| command.permission < Permission::Admin);
+        let mut random = fastrand::Rng::with_seed(17);
+        let mut lines: Vec<String> = Vec::new();
+        for command in questions.filter(|command| command.group != Group::Me) {
+            lines.extend((0..LINES).map(|_| fitting(command, &Known::samples(), &mut random)));
+        }
+        for line in &lines {
+            ask(&answerer, user(2), line).await;
+        }
+        answered(&answerer, user(1), "privacy anonymous").await;
+        for line in &lines {
+            for line in [line.clone(), format!("export json {line}"), format!("export csv {line}")] {
+                let shown = words(&ask(&answerer, user(2), &line).await.reply);
+                assert!(!betrays(&line, &shown), "{line}:\n{shown}");
+            }
+            let typed: String = line.chars().take(random.usize(..30)).collect();
+            let offered = answerer.complete(&typed, user(2)).await.unwrap().candidates;
+            let offered: String = offered.iter().map(|one| format!("{} {}\n", one.word, one.label)).collect();
+            assert!(!betrays(&typed, &offered), "{typed}: {offered}");
+        }
     })
     .await;
 }

@@ -74,15 +74,16 @@ impl Db {
         self.read(|tx, _| Box::pin(newest_session(&mut tx.conn, servers))).await
     }
 
-    /// The id of the evening whose key begins with this stamp, on one of these servers (on any when there are none).
-    /// A server has no two rounds that end in the same second, so a stamp is enough.
+    /// The id of the evening whose key begins with this stamp, else of the evening that a round with this stamp is in,
+    /// on one of these servers (on any when there are none). A server has no two rounds that end in the same second, so a
+    /// stamp is enough; an evening that became part of another is found there by the key that it had.
     ///
     /// # Errors
     /// The database failed.
     pub async fn session_with_stamp(&self, servers: &[ServerId], stamp: &str) -> Result<Option<SessionId>> {
         self.read(|tx, _| {
             Box::pin(async move {
-                on_backend!(&mut tx.conn, c => {
+                let named: Option<i32> = on_backend!(&mut tx.conn, c => {
                     let mut query = gaming_sessions::table
                         .filter(gaming_sessions::session_key.like(format!("{stamp}-%")))
                         .into_boxed();
@@ -91,7 +92,18 @@ impl Db {
                     }
                     query.order(gaming_sessions::id).select(gaming_sessions::id).first(c).await.optional()
                 })
-                .map_err(Error::query("looking for an evening by its key"))
+                .map_err(Error::query("looking for an evening by its key"))?;
+                if named.is_some() {
+                    return Ok(named);
+                }
+                on_backend!(&mut tx.conn, c => {
+                    let mut query = rounds::table.filter(rounds::server_stamp.eq(stamp)).into_boxed();
+                    if !servers.is_empty() {
+                        query = query.filter(rounds::server_id.eq_any(servers));
+                    }
+                    query.order(rounds::id).select(rounds::gaming_session_id).first(c).await.optional()
+                })
+                .map_err(Error::query("looking for an evening by a round of it"))
             })
         })
         .await

@@ -28,5 +28,6 @@ pub(crate) mod rounds;
 pub(crate) mod scope;
 pub(crate) mod servers;
 pub(crate) mod skills;
+pub(crate) mod sources;
 pub(crate) mod totals;
 mod watching;
