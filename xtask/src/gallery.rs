@@ -27,7 +27,7 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     let folder = |usual: &str| opts.folder.clone().unwrap_or_else(|| usual.to_owned());
     if !opts.pictures {
         let mut gallery = cargo();
-        gallery.args(["run", "--quiet", "--package", "fullhold-commands", "--example", "gallery", "--"]);
+        gallery.args(["run", "--quiet", "--package", "fullhold-commands", "--example", "answers", "--"]);
         return succeed(gallery.arg(folder("docs/gallery")));
     }
     let mut gallery = cargo();

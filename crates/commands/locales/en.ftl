@@ -642,7 +642,6 @@ teams-nobody-is = "{ $name }" is no tag that somebody wore this evening, and no 
 audit-title = Who changed what
 audit-none = Nobody changed anything yet.
 audit-elsewhere = The log is of all servers of the database, and you see some of them.
-column-when = when
 column-who = who
 column-action = what
 column-detail = with what

@@ -14,7 +14,7 @@ pub(crate) const CASES: &[(&str, &[&str])] = &[
     ("about", &["about"]),
     ("achievements", &["achievements {a}", "medals me"]),
     ("aliases", &["aliases {a}", "aliases tangent", "myaliases"]),
-    ("assign_player", &["assign_player {a} B"]),
+    ("assign_player", &["assign_player {b} B", "assign_player {b} C", "assign_player {a} B"]),
     ("audit", &["audit"]),
     ("badges", &["badges"]),
     ("best_duos", &["best_duos", "best_duos season"]),

@@ -103,10 +103,12 @@ async fn a_code_in_the_name_proves_who_somebody_is() {
         let seen = "1, '2025-11-20 10:00:00', '2025-11-20 10:00:00'";
         let sql = format!("INSERT INTO player_aliases VALUES ('{GRASHOPPER}', 'gras {one}', {seen})");
         db.execute_raw(&sql).await.unwrap();
+        // An import would say that the data is another one.
+        answered(&answerer, admin(9), "cache_clear").await;
         // The code of one account proves nothing for another.
         assert_eq!(code_for(2).await, other);
         assert!(answered(&answerer, user(1), &line).await.contains("You are linked"));
-        assert!(audited(&db).await[0].ends_with("= code"));
+        assert!(audited(&db).await.iter().any(|entry| entry.ends_with("= code")));
     })
     .await;
 }

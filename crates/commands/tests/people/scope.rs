@@ -110,7 +110,7 @@ async fn no_number_changes_with_another_community() {
         for command in commands().filter(|command| command.is_kept && !is_of_the_machine(command.name)) {
             lines.extend((0..LINES).map(|_| line(command, &mut random)));
         }
-        lines.extend(["me export", "link", "merge_players 78DDE6C4 B54CDA26", "files failed"].map(str::to_owned));
+        lines.extend(["me export", "link", "files failed"].map(str::to_owned));
         let mut before = Vec::new();
         let asker = Asker { player: Some(guid(GRASHOPPER)), ..admin(9) };
         let alone = answerer(&db, vec![first]);

@@ -8,8 +8,12 @@ use serde_json::Value;
 use crate::support::{answerer, import};
 use crate::told::{agree, ask, rows};
 
-/// Rounding of the expected values.
+/// Equal within the rounding of the expected values. Where the files of an era do not carry a number, or there is nothing to
+/// divide by, the product says "not known" and the scripts have 0.
 fn near(found: &Value, expected: f64, what: &str) {
+    if found.is_null() && expected.abs() < f64::EPSILON {
+        return;
+    }
     let found = found.as_f64().unwrap_or_else(|| panic!("{what}: {found}"));
     assert!((found - expected).abs() < 5e-4, "{what}: {found} is shown, {expected} is right");
 }
@@ -41,7 +45,8 @@ async fn boards_and_evenings_are_those_that_were_computed_elsewhere() {
                         names.get(place[0].as_str().unwrap()).map(String::as_str),
                         "{what}"
                     );
-                    near(&row["value"], place[1].as_f64().unwrap(), &what);
+                    let expected = place[1].as_f64().unwrap();
+                    near(&row["value"], expected, &what);
                     if let Some(rounds) = row.get("rounds") {
                         agree(rounds, place[2].as_f64(), &what);
                     }

@@ -14,15 +14,14 @@ struct Decided<'a> {
 /// The decided matches of some rounds.
 fn decided<'a>(world: &'a World, rounds: &[&'a Round]) -> Vec<Decided<'a>> {
     let mut by_match: BTreeMap<&str, Vec<&Round>> = BTreeMap::new();
-    for round in rounds {
+    // A round that was broken off and played again belongs to the match too, and decides nothing.
+    for round in rounds.iter().filter(|round| round.truth.status == "completed") {
         by_match.entry(&round.truth.match_id).or_default().push(round);
     }
     let mut all = Vec::new();
     for (id, rounds) in by_match {
         let (Some(points), [first, second]) = (world.points.get(id), rounds.as_slice()) else { continue };
-        if first.counts && second.counts {
-            all.push(result(world, *points, first, second));
-        }
+        all.push(result(world, *points, first, second));
     }
     all
 }
@@ -37,6 +36,8 @@ fn result<'a>(world: &'a World, points: (u8, u8), first: &'a Round, second: &'a 
     let (a, b) = if attacks_first { (points.0, points.1) } else { (points.1, points.0) };
     let there: BTreeSet<&str> = [first, second]
         .into_iter()
+        // A match is a result for who has a line that counts in it, even when its other round was ruled out.
+        .filter(|round| round.counts)
         .flat_map(|round| &round.truth.players)
         .filter(|player| matches!(player.team, 1 | 2))
         .map(|player| world.person(&player.guid))

@@ -34,7 +34,13 @@ fn every_command_has_cases_and_every_word_of_its_choices_is_in_them() {
 /// What differs from run to run and from database to database.
 fn masked(shown: &str) -> String {
     let mut lines = String::new();
+    // How many facts stand beside each other depends on the name of the database.
+    let mut is_health = false;
     for line in shown.lines() {
+        is_health = line == "Health" || is_health && line != "Game servers";
+        if is_health {
+            continue;
+        }
         let is_of_the_machine =
             ["The database answered in", "bytes ", "database "].iter().any(|mark| line.contains(mark))
                 && !line.contains("export");
