@@ -145,7 +145,7 @@ impl Profile<'_> {
         let better = |formula: &Formula| {
             let rail = percentile(formula, totals, &others);
             let note = rail.map_or_else(String::new, |share| {
-                let share = Measure::Percent.show(share.round());
+                let share = format!("{share:.0} %");
                 texts.say("card-better", &[("share", share.as_str().into())]).to_plain()
             });
             CardMeasure { value: formula.of(totals), rail, note }
