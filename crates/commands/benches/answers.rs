@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use fullhold_commands::{
     Answerer, AskConfig, Asker, COMMANDS, Catalogue, Outcome, Permission, Question, VIEWS, answered,
 };
-use fullhold_repository::{Db, OpenMode};
+use fullhold_repository::{Db, OpenMode, ServerId};
 use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
 use time::OffsetDateTime;
@@ -122,14 +122,14 @@ impl Worst {
     }
 }
 
-async fn world(db: &Db, servers: &[i32]) -> World {
+async fn world(db: &Db, servers: &[ServerId]) -> World {
     let people = db.directory(servers).await.unwrap();
     let newest = people.iter().map(|one| one.last_seen.date()).max().unwrap();
     let players = people.into_iter().map(|one| one.player.guid).collect();
     World { players, maps: db.map_names(servers).await.unwrap(), today: newest }
 }
 
-async fn measured(backend: &str, db: &Db, servers: Vec<i32>) -> String {
+async fn measured(backend: &str, db: &Db, servers: Vec<ServerId>) -> String {
     let scope = if servers.is_empty() { "all servers".to_owned() } else { format!("{} servers", servers.len()) };
     let world = world(db, &servers).await;
     let config = AskConfig { prefix: "!".into(), servers, cooldowns: None };
@@ -168,7 +168,7 @@ async fn measured(backend: &str, db: &Db, servers: Vec<i32>) -> String {
 
 async fn run(backend: &'static str, url: &str) -> Vec<String> {
     let db = Db::open(&database(url), OpenMode::Existing).await.unwrap();
-    let servers: Vec<i32> = db.servers().await.unwrap().iter().map(|server| server.id).collect();
+    let servers: Vec<ServerId> = db.servers().await.unwrap().iter().map(|server| server.id).collect();
     let half = servers[..servers.len() / 2].to_vec();
     let mut lines = Vec::new();
     for scope in [Vec::new(), vec![servers[0]], half] {

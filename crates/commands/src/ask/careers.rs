@@ -178,7 +178,7 @@ async fn matches(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Vec<
 /// Values of the board of form: the last evening of each who was there against his own before.
 async fn forms(context: Context<'_>) -> Result<(Scope, BTreeMap<Guid, f64>), Failure> {
     let newest = context.db.newest_session(context.servers).await?;
-    let scope = Scope { sessions: vec![newest.unwrap_or_default()], ..context.everything() };
+    let scope = Scope { sessions: newest.into_iter().collect(), ..context.everything() };
     let there = by_guid(context.db.totals(&scope, &Counters::of([&f::ROUNDS])).await?);
     let most = i64::try_from(FORM_EVENINGS + 1).unwrap_or(1);
     let mut forms = BTreeMap::new();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use fullhold_repository::{DataVersion, Db, Listed};
+use fullhold_repository::{DataVersion, Db, Listed, ServerId};
 use fullhold_stats_file::Guid;
 use moka::sync::Cache;
 use time::Date;
@@ -160,18 +160,18 @@ impl Lists {
     }
 
     /// Maps that were played on some servers.
-    pub(super) async fn maps(&self, db: &Db, servers: &[i32]) -> Result<&[String], Failure> {
+    pub(super) async fn maps(&self, db: &Db, servers: &[ServerId]) -> Result<&[String], Failure> {
         Ok(self.maps.get_or_try_init(|| db.map_names(servers)).await?)
     }
 
     /// Everybody who played on some servers.
-    pub(super) async fn people(&self, db: &Db, servers: &[i32]) -> Result<Arc<Listing>, Failure> {
+    pub(super) async fn people(&self, db: &Db, servers: &[ServerId]) -> Result<Arc<Listing>, Failure> {
         let read = async || db.directory(servers).await.map(|people| Arc::new(Listing::new(people)));
         Ok(Arc::clone(self.people.get_or_try_init(read).await?))
     }
 
     /// Rounds of everybody.
-    pub(super) async fn played(&self, db: &Db, servers: &[i32]) -> Result<&HashMap<String, i64>, Failure> {
+    pub(super) async fn played(&self, db: &Db, servers: &[ServerId]) -> Result<&HashMap<String, i64>, Failure> {
         Ok(self.played.get_or_try_init(|| db.rounds_played(servers)).await?)
     }
 }

@@ -2,8 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+<<<<<<< HEAD
 use fullhold_maintenance::{Roster, RosterSet};
 use fullhold_repository::{Evening, RoundKey};
+=======
+use fullhold_ingest::{Roster, RosterSet};
+use fullhold_repository::{Evening, RoundKey, Team};
+>>>>>>> b54e0cb (commands: typed ids and words in what was added)
 use fullhold_stats_file::Guid;
 
 use super::Context;
@@ -85,10 +90,10 @@ async fn newest(context: Context<'_>) -> Result<Evening, Failure> {
 
 /// The teams as they stand, set by people or found.
 fn standing(evening: &Evening) -> Roster {
-    let of = |team: &str| evening.teams.iter().filter(|row| row.team == team).collect::<Vec<_>>();
-    let guids = |team: &str| of(team).iter().map(|row| row.player_guid.clone()).collect();
-    let name = |team: &str| of(team).iter().find_map(|row| row.team_name.clone());
-    Roster { team_a: guids("A"), team_b: guids("B"), name_a: name("A"), name_b: name("B") }
+    let of = |team: Team| evening.teams.iter().filter(|row| row.team == team).collect::<Vec<_>>();
+    let guids = |team: Team| of(team).iter().map(|row| row.player_guid.clone()).collect();
+    let name = |team: Team| of(team).iter().find_map(|row| row.team_name.clone());
+    Roster { team_a: guids(Team::A), team_b: guids(Team::B), name_a: name(Team::A), name_b: name(Team::B) }
 }
 
 /// What the teams are called where they are shown.

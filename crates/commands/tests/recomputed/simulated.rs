@@ -5,8 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use fullhold_commands::{Acting, Answerer};
-use fullhold_ingest::{Config as Rules, Maintenance, MergeRequest};
-use fullhold_repository::Db;
+use fullhold_ingest::Config as Rules;
+use fullhold_maintenance::{Maintenance, MergeRequest};
+use fullhold_repository::{Db, RoundId, Verdict};
 use fullhold_simulator::{Config, Disturbances, Evening, Simulation};
 
 use crate::plain::{Round, Sums};
@@ -150,14 +151,14 @@ async fn decide(db: &Db, rounds: &mut [Round], merged: &[(String, String)]) -> B
     let maintenance = Maintenance::new(db.clone(), Rules::default(), clock);
     let mut numbers = BTreeMap::new();
     for round in db.source_rounds(&[], &fullhold_repository::Scope::default()).await.unwrap() {
-        numbers.insert(round.filename, i64::from(round.round_id));
+        numbers.insert(round.filename, i64::from(round.round_id.0));
     }
     let counting: Vec<usize> = (0..rounds.len()).filter(|index| rounds[*index].counts).collect();
     for index in counting.into_iter().step_by(VERDICT_EVERY) {
         let round = &mut rounds[index];
         round.counts = false;
-        let id = i32::try_from(numbers[&round.truth.file]).unwrap();
-        maintenance.judge(id, Some("ignore"), "tried", "a test").await.unwrap();
+        let id = RoundId(i32::try_from(numbers[&round.truth.file]).unwrap());
+        maintenance.override_round(id, Some(Verdict::Ignore), "tried", "a test").await.unwrap();
     }
     for (guid, other) in merged {
         let request = MergeRequest { from: other, into: guid, force: false, dry_run: false };

@@ -83,7 +83,7 @@ impl Db {
     pub async fn session_with_stamp(&self, servers: &[ServerId], stamp: &str) -> Result<Option<SessionId>> {
         self.read(|tx, _| {
             Box::pin(async move {
-                let named: Option<i32> = on_backend!(&mut tx.conn, c => {
+                let named: Option<SessionId> = on_backend!(&mut tx.conn, c => {
                     let mut query = gaming_sessions::table
                         .filter(gaming_sessions::session_key.like(format!("{stamp}-%")))
                         .into_boxed();

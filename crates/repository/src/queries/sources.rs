@@ -5,13 +5,13 @@ use diesel::sql_types::{Bool, Integer, Text};
 use crate::conn::load_blocking;
 use crate::queries::scope::Scope;
 use crate::statement::Statement;
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, RoundId};
 
 /// A round in which somebody has a line.
 #[derive(Clone, Debug, PartialEq, Eq, diesel::Queryable)]
 pub struct SourceRound {
     /// `rounds.id`
-    pub round_id: i32,
+    pub round_id: RoundId,
     /// Map.
     pub map_name: String,
     /// 1 or 2.
