@@ -4,15 +4,11 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
-<<<<<<< HEAD:crates/maintenance/src/sessions.rs
 use fullhold_ingest::Progress;
 use fullhold_ingest::recompute::{Context, Entry, Recomputed, collect};
-use fullhold_repository::{AuditEntry, ChangeKind, Changes, FileHead, FileId, RoundRow, ServerId, SessionId, Transaction};
-=======
 use fullhold_repository::{
     AuditEntry, ChangeKind, Changes, FileHead, FileId, RoundRow, ServerId, SessionId, Transaction,
 };
->>>>>>> b54e0cb (commands: typed ids and words in what was added):crates/ingest/src/sessions.rs
 
 use crate::Error;
 use crate::maintenance::{self, Maintenance, Part, Run, finish, start};

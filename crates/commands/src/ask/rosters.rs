@@ -2,13 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-<<<<<<< HEAD
 use fullhold_maintenance::{Roster, RosterSet};
-use fullhold_repository::{Evening, RoundKey};
-=======
-use fullhold_ingest::{Roster, RosterSet};
 use fullhold_repository::{Evening, RoundKey, Team};
->>>>>>> b54e0cb (commands: typed ids and words in what was added)
 use fullhold_stats_file::Guid;
 
 use super::Context;
