@@ -150,10 +150,10 @@ async fn the_ledger_is_the_same_after_any_order_and_announces_nothing_twice() {
             assert_eq!(ledger(&db, url).await, before, "{what}, rebuilt");
             let round = query(url, "SELECT min(id) FROM rounds WHERE is_valid").await[0][0].clone().unwrap();
             let round: RoundId = round.parse().unwrap();
-            maintenance(&db).judge(round, Some(Verdict::Cancelled), "lag", "me").await.unwrap();
+            maintenance(&db).override_round(round, Some(Verdict::Cancelled), "lag", "me").await.unwrap();
             announce(&db, url, &mut announced).await;
             assert_by_hand(url, &ledger(&db, url).await, &format!("{what}, judged")).await;
-            maintenance(&db).judge(round, None, "no lag", "me").await.unwrap();
+            maintenance(&db).override_round(round, None, "no lag", "me").await.unwrap();
             announce(&db, url, &mut announced).await;
             assert_eq!(ledger(&db, url).await, before, "{what}, the verdict taken back");
             let due: BTreeSet<Unlock> = before

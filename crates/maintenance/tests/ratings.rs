@@ -1,6 +1,6 @@
 //! Ratings as they are stored: whatever the order of import, and whatever people decide in between, they are those of a
 //! replay from the first match on, to the last bit.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
+#![expect(clippy::unwrap_used, reason = "test support")]
 
 #[path = "../../ingest/tests/support/mod.rs"]
 mod support;
@@ -90,7 +90,8 @@ async fn any_order_of_import_gives_the_ratings_of_a_replay_to_the_last_bit() {
             db.execute_raw("DELETE FROM ratings").await.unwrap();
             db.execute_raw("DELETE FROM rated_matches").await.unwrap();
             db.replay_ratings().await.unwrap();
-            found.lock().unwrap().push((what.to_owned(), history(&db).await));
+            let history = history(&db).await;
+            found.lock().unwrap().push((what.to_owned(), history));
             assert_eq!(maintenance(&db).validate(&()).await.unwrap().problems, Vec::new(), "{what}");
             found.lock().unwrap().push((what.to_owned(), before));
         })
@@ -115,7 +116,7 @@ async fn a_verdict_or_a_merge_replays_what_follows_and_comes_undone() {
                    JOIN rounds r ON r.id = m.r2_round_id ORDER BY t.ended_at, t.match_id";
         let rows = query(url, sql).await;
         let round: RoundId = rows[rows.len() / 3][0].clone().unwrap().parse().unwrap();
-        maintenance.judge(round, Some(Verdict::Ignore), "lag", "me").await.unwrap();
+        maintenance.override_round(round, Some(Verdict::Ignore), "lag", "me").await.unwrap();
         let judged = history(&db).await;
         assert_eq!(judged.predictions.len(), before.predictions.len() - 1);
         let until = |history: &History| -> Vec<PredictedMatch> {
@@ -124,7 +125,7 @@ async fn a_verdict_or_a_merge_replays_what_follows_and_comes_undone() {
         assert_eq!(until(&judged), until(&before), "what was before it stays");
         assert_ne!(judged.ratings, before.ratings);
         assert_eq!(maintenance.validate(&()).await.unwrap().problems, Vec::new());
-        maintenance.judge(round, None, "no lag", "me").await.unwrap();
+        maintenance.override_round(round, None, "no lag", "me").await.unwrap();
         assert_eq!(history(&db).await, before, "the verdict was taken back");
         let (from, into) = (before.ratings[0].guid, before.ratings[1].guid);
         let request = MergeRequest { from: from.as_str(), into: into.as_str(), force: true, dry_run: false };

@@ -1,5 +1,5 @@
 //! Records with who held them before, champions and recaps: from roll-ups and from lines they are the same.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
+#![expect(clippy::unwrap_used, reason = "test support")]
 
 #[path = "../../ingest/tests/support/mod.rs"]
 mod support;

@@ -13,8 +13,6 @@ mod from_files;
 #[path = "../../ingest/tests/support/mod.rs"]
 mod support;
 
-use std::collections::BTreeMap;
-
 use from_files::{Files, FromFiles, Played, from_files};
 use fullhold_analytics::Totals;
 use fullhold_maintenance::{Maintenance, MergeRequest, Selection};

@@ -1,6 +1,6 @@
 //! Ratings and the ledger against what follows from the stored rounds, from the first match on.
 
-use crate::check::{merge, readable};
+use crate::check::{decodable, merge};
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::models::{AchievementRow, RatedMatchRow, RatingRow};
@@ -17,9 +17,9 @@ impl Transaction {
         let mut found = Vec::new();
         // Whatever cannot be read is named by the comparison with the files; here it ends the replay.
         let ratings = ratings(&mut self.conn, &mut found).await;
-        readable(&mut found, "ratings", "replaying ratings", ratings)?;
+        decodable(&mut found, "ratings", "replaying ratings", ratings)?;
         let earned = achievements(&mut self.conn, &mut found).await;
-        readable(&mut found, "achievements", "computing achievements", earned)?;
+        decodable(&mut found, "achievements", "computing achievements", earned)?;
         Ok(found)
     }
 }

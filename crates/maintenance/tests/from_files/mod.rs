@@ -8,26 +8,26 @@ use fullhold_stats_file::{StatsFile, Weapon, parse};
 
 use crate::support::query;
 
-pub type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
 /// Files by server.
-pub type Played = BTreeMap<String, Files>;
+pub(crate) type Played = BTreeMap<String, Files>;
 
 /// Key of a sum: server, session, person, and map or weapon.
-pub type Key = (String, String, String, String);
+pub(crate) type Key = (String, String, String, String);
 
 /// What a weapon came to: rounds, kills, deaths, head hits, hits, shots.
-pub type WeaponSum = [i32; 6];
+pub(crate) type WeaponSum = [i32; 6];
 
 /// Sums computed here, from raw files: only which rounds count, who their partners are and who is whom is asked.
 #[derive(Default, Debug, PartialEq)]
-pub struct FromFiles {
-    pub sessions: BTreeMap<Key, Totals>,
-    pub maps: BTreeMap<Key, Totals>,
-    pub weapons: BTreeMap<Key, WeaponSum>,
+pub(crate) struct FromFiles {
+    pub(crate) sessions: BTreeMap<Key, Totals>,
+    pub(crate) maps: BTreeMap<Key, Totals>,
+    pub(crate) weapons: BTreeMap<Key, WeaponSum>,
 }
 
-pub async fn from_files(url: &str, played: &Played) -> FromFiles {
+pub(crate) async fn from_files(url: &str, played: &Played) -> FromFiles {
     let mut parsed: BTreeMap<(String, String), StatsFile> = BTreeMap::new();
     for (server, files) in played {
         let read = files.iter().filter_map(|(name, bytes)| Some((name, parse(&name.parse().unwrap(), bytes).ok()?)));
