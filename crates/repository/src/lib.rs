@@ -74,7 +74,7 @@ pub use queries::champions::Champion;
 pub use queries::counters::Counters;
 pub use queries::directory::Listed;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
-pub use queries::evening_teams::NamedSeries;
+pub use queries::evening_teams::{NamedSeries, sums_of_lines};
 pub use queries::evenings::{EveningEntry, EveningList};
 pub use queries::export::Export;
 pub use queries::files::FileInfo;

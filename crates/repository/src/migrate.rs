@@ -53,6 +53,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(10, "0010_anonymous_players"),
     migration!(11, "0011_remote_files_set_aside"),
     migration!(12, "0012_ratings"),
+    migration!(13, "0013_decided_matches"),
 ];
 
 diesel::table! {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow, Outcome, RoundId, SessionId};
+use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow, Outcome, RoundId, SessionId, sums_of_lines};
 use fullhold_stats_file::Guid;
 use time::Date;
 
-use super::evening_data::{completed_in, day_of, evening, excluded, people, short_key, sums};
+use super::evening_data::{completed_in, day_of, evening, excluded, people, short_key};
 use super::failure::Failure;
 use super::{Context, pictures};
 use crate::answers::{self, EveningLine, MatchAnswer, RoundAnswer};
@@ -176,7 +176,7 @@ async fn show_round(context: Context<'_>, id: RoundId) -> Result<Reply, Failure>
     let (mut lines, weapons) = context.db.round_lines(id).await?;
     context.directory().await?.veil(&mut lines);
     let round = rows.rounds.iter().find(|round| round.id == id).ok_or_else(|| context.nothing("round-unknown"))?;
-    let sums = sums(lines.iter(), &weapons);
+    let sums = sums_of_lines(lines.iter(), &weapons);
     let side: BTreeMap<Guid, i32> = lines
         .iter()
         .filter(|one| one.line.counts())
@@ -217,9 +217,7 @@ pub(super) async fn one_match(context: Context<'_>) -> Result<Reply, Failure> {
     let rows = session_of(context, id).await?;
     let is_meant = |one: &&MatchRow| one.r1_round_id == Some(id) || one.r2_round_id == Some(id);
     let one = rows.matches.iter().find(is_meant).ok_or_else(|| context.nothing("round-unknown"))?;
-    let half = |round: Option<RoundId>| {
-        sums(rows.lines.iter().filter(|line| Some(line.line.round_id) == round), &rows.weapons)
-    };
+    let half = |round: Option<RoundId>| rows.sums(|id| Some(id) == round);
     let attack = |id: Option<RoundId>| rows.rounds.iter().find(|round| Some(round.id) == id).and_then(completed_in);
     let whole = evening(&rows);
     let series = whole.series.first();

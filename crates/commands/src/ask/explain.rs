@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use fullhold_analytics::{Formula, Reason, Totals};
-use fullhold_repository::SourceRound;
+use fullhold_repository::{SourceRound, sums_of_lines};
 use fullhold_stats_file::Guid;
 
 use super::Context;
-use super::evening_data::{reasons, sums};
+use super::evening_data::reasons;
 use super::failure::Failure;
 use super::scope::Asked;
 use crate::answers::{Explanation, Source};
@@ -64,7 +64,7 @@ async fn of_round(context: Context<'_>, guid: Guid) -> Result<Behind, Failure> {
     let mut rounds = context.db.source_rounds(&guids(context, guid).await?, &scope).await?;
     rounds.retain(|round| round.round_id == id);
     let (lines, weapons) = context.db.round_lines(id).await?;
-    let totals = sums(lines.iter(), &weapons).remove(&guid);
+    let totals = sums_of_lines(lines.iter(), &weapons).remove(&guid);
     let totals = totals.ok_or_else(|| context.nothing("explain-not-in-round"))?;
     let words = rounds.first().map_or_else(Text::default, |round| {
         Text::name(&round.map_name).then(&Text::plain(&format!(" R{} · #{id}", round.round_number)))

@@ -21,7 +21,10 @@ fn decided<'a>(world: &'a World, rounds: &[&'a Round]) -> Vec<Decided<'a>> {
     let mut all = Vec::new();
     for (id, rounds) in by_match {
         let (Some(points), [first, second]) = (world.points.get(id), rounds.as_slice()) else { continue };
-        all.push(result(world, *points, first, second));
+        // A match of which a round was ruled out gives nobody points.
+        if first.counts && second.counts {
+            all.push(result(world, *points, first, second));
+        }
     }
     all
 }
@@ -36,8 +39,6 @@ fn result<'a>(world: &'a World, points: (u8, u8), first: &'a Round, second: &'a 
     let (a, b) = if attacks_first { (points.0, points.1) } else { (points.1, points.0) };
     let there: BTreeSet<&str> = [first, second]
         .into_iter()
-        // A match is a result for who has a line that counts in it, even when its other round was ruled out.
-        .filter(|round| round.counts)
         .flat_map(|round| &round.truth.players)
         .filter(|player| matches!(player.team, 1 | 2))
         .map(|player| world.person(&player.guid))

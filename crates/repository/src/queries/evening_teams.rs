@@ -9,7 +9,7 @@ use fullhold_analytics::{
 use fullhold_stats_file::{Guid, RoundNumber, Side, Weapon};
 
 use crate::queries::evening::Evening;
-use crate::{MatchRow, RoundId, WeaponLine};
+use crate::{EveningPlayer, EveningWeapon, MatchRow, RoundId, WeaponLine};
 
 /// A series of an evening, and what its teams are called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,31 +20,39 @@ pub struct NamedSeries {
     pub names: TeamNames,
 }
 
+/// Sums of everybody over some lines. Lines of bots, of spectators and of rounds that do not count are left out.
+#[must_use]
+pub fn sums_of_lines<'a>(
+    lines: impl Iterator<Item = &'a EveningPlayer>,
+    weapons: &[EveningWeapon],
+) -> BTreeMap<Guid, Totals> {
+    let grenades: BTreeMap<(RoundId, &str), &WeaponLine> = weapons
+        .iter()
+        .filter(|weapon| weapon.weapon() == Some(Weapon::Grenade))
+        .map(|weapon| ((weapon.line.round_id, weapon.line.player_guid.as_str()), &weapon.line))
+        .collect();
+    let mut sums: BTreeMap<Guid, Totals> = BTreeMap::new();
+    let mut played: BTreeSet<(Guid, RoundId)> = BTreeSet::new();
+    for one in lines.filter(|one| one.line.counts()) {
+        let Some(guid) = Guid::new(&one.person_guid) else { continue };
+        let grenade = grenades.get(&(one.line.round_id, one.line.player_guid.as_str())).copied();
+        let mut line = one.line.totals(grenade);
+        // Nobody is in a round twice, whatever number of guids they wear there.
+        if !played.insert((guid, one.line.round_id)) {
+            line.rounds = 0;
+        }
+        let sum = sums.entry(guid).or_default();
+        *sum = *sum + line;
+    }
+    sums
+}
+
 impl Evening {
     /// Sums of everybody over the rounds that count, or over those of them that are wanted. Bots and spectators do not
     /// count.
     #[must_use]
     pub fn sums(&self, is_wanted: impl Fn(RoundId) -> bool) -> BTreeMap<Guid, Totals> {
-        let grenades: BTreeMap<(RoundId, &str), &WeaponLine> = self
-            .weapons
-            .iter()
-            .filter(|weapon| weapon.weapon() == Some(Weapon::Grenade))
-            .map(|weapon| ((weapon.line.round_id, weapon.line.player_guid.as_str()), &weapon.line))
-            .collect();
-        let mut sums: BTreeMap<Guid, Totals> = BTreeMap::new();
-        let mut played: BTreeSet<(Guid, RoundId)> = BTreeSet::new();
-        for one in self.lines.iter().filter(|one| one.line.counts() && is_wanted(one.line.round_id)) {
-            let Some(guid) = Guid::new(&one.person_guid) else { continue };
-            let grenade = grenades.get(&(one.line.round_id, one.line.player_guid.as_str())).copied();
-            let mut line = one.line.totals(grenade);
-            // Nobody is in a round twice, whatever number of guids they wear there.
-            if !played.insert((guid, one.line.round_id)) {
-                line.rounds = 0;
-            }
-            let sum = sums.entry(guid).or_default();
-            *sum = *sum + line;
-        }
-        sums
+        sums_of_lines(self.lines.iter().filter(|one| is_wanted(one.line.round_id)), &self.weapons)
     }
 
     /// Who stood where in each match that counts for the score, by position in [`Evening::matches`].
