@@ -192,7 +192,7 @@ mod tests {
     fn it_learns_what_is_true_and_shows_only_then() {
         let mut of_strength = Calibration::new();
         let mut of_luck = Calibration::new();
-        for round in 0..200 {
+        for round in 0..1_000 {
             // The stronger win three of four; then a coin.
             of_strength.learn(STRONG, if round % 4 == 0 { 0.0 } else { 1.0 });
             of_luck.learn(STRONG, if round % 2 == 0 { 0.0 } else { 1.0 });

@@ -153,7 +153,8 @@ fn a_comeback_is_a_series_won_from_behind() {
 
 #[test]
 fn the_closest_map_and_double_holds_are_facts() {
-    assert_eq!(facts(&[("ABC", "XYZ")], &[(0, [300, 290]), (1, [200, 203])]), [(FactKind::ClosestMap, -3.0)]);
+    let two = [("ABC", "XYZ"), ("ABC", "XYZ")];
+    assert_eq!(facts(&two, &[(0, [300, 290]), (1, [200, 203])]), [(FactKind::ClosestMap, -3.0)]);
     let mut rounds = evening(&[("ABC", "XYZ")]);
     rounds[0].winner = Some(rounds[0].defender);
     let timeline = run(&rounds);

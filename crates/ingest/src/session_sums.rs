@@ -140,6 +140,10 @@ impl<'a> Adding<'a> {
 
     /// A decided match, for those members of its teams who have a line that counts in it.
     fn add_result(&mut self, found: &MatchResult, session: &SessionResult) {
+        // Where a round was ruled out, points are there all the same, but they do not count.
+        if found.undecided.is_some() {
+            return;
+        }
         let (Some(a), Some(b)) = (found.points_a, found.points_b) else { return };
         let played: BTreeSet<Guid> = [found.r1, found.r2]
             .into_iter()
