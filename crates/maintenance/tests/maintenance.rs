@@ -45,6 +45,8 @@ const CANDIDATES: &[&str] = &[
     "1",
     "'planted'",
     "'draw'",
+    // What must lie between 0 and 1.
+    "{c} / 2",
 ];
 
 /// A table, and its columns that no raw file determines.

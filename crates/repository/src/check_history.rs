@@ -4,7 +4,7 @@ use crate::check::{decodable, merge};
 use crate::conn::{Conn, on_backend};
 use crate::dsl::*;
 use crate::models::{AchievementRow, RatedMatchRow, RatingRow};
-use crate::ratings::{BEGINNING, Replay};
+use crate::ratings::{BEGINNING, Replay, Strays};
 use crate::schema::servers;
 use crate::{Error, Mismatch, Result, ServerId, Transaction, ledger};
 
@@ -29,6 +29,18 @@ async fn ratings(conn: &mut Conn, found: &mut Vec<Mismatch>) -> Result<()> {
         on_backend!(&mut *conn, c => servers::table.select(servers::id).order(servers::id).load(c).await)
             .map_err(Error::query("listing servers"))?;
     for server in all {
+        let strays = Strays::count(conn, server).await?;
+        for (relation, rows) in [("rated_matches", strays.matches), ("ratings", strays.ratings)] {
+            if rows > 0 {
+                found.push(Mismatch {
+                    relation,
+                    key: format!("server {server}"),
+                    column: "ended_at",
+                    stored: format!("{rows} rows with an instant at which no match ended"),
+                    expected: "none".to_owned(),
+                });
+            }
+        }
         let mut replay = Replay::begin(conn, server, BEGINNING).await?;
         while let Some(expected) = replay.next(conn).await? {
             let stored = expected.stored(conn, server).await?;

@@ -339,9 +339,47 @@ fn differing<'a, R: PartialEq>(a: &'a [R], b: &'a [R]) -> impl Iterator<Item = &
     a.get(same).into_iter().chain(b.get(same))
 }
 
+/// Rows with an instant at which no match can have ended, which no replay comes across (SQLite takes anything).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strays {
+    /// In `rated_matches`.
+    pub(crate) matches: i64,
+    /// In `ratings`.
+    pub(crate) ratings: i64,
+}
+
+impl Strays {
+    /// Counts those of a server.
+    pub(crate) async fn count(conn: &mut Conn, server_id: ServerId) -> Result<Self> {
+        let reading = Error::query("looking for ratings of no match");
+        let of_matches = rated_matches::ended_at.lt(BEGINNING).or(rated_matches::ended_at.ge(END));
+        let of_ratings = ratings::ended_at.lt(BEGINNING).or(ratings::ended_at.ge(END));
+        let matches = on_backend!(&mut *conn, c => rated_matches::table
+            .filter(rated_matches::server_id.eq(server_id).and(of_matches)).count().get_result(c).await);
+        let ratings = on_backend!(conn, c => ratings::table
+            .filter(ratings::server_id.eq(server_id).and(of_ratings)).count().get_result(c).await);
+        matches.and_then(|matches| Ok(Self { matches, ratings: ratings? })).map_err(reading)
+    }
+
+    async fn remove(conn: &mut Conn, server_id: ServerId) -> Result<()> {
+        let these = rated_matches::ended_at.lt(BEGINNING).or(rated_matches::ended_at.ge(END));
+        let these = rated_matches::server_id.eq(server_id).and(these);
+        on_backend!(&mut *conn, c => diesel::delete(rated_matches::table.filter(these)).execute(c).await)
+            .map_err(Error::query("removing rated matches that are none"))?;
+        let these = ratings::ended_at.lt(BEGINNING).or(ratings::ended_at.ge(END));
+        let these = ratings::server_id.eq(server_id).and(these);
+        on_backend!(conn, c => diesel::delete(ratings::table.filter(these)).execute(c).await)
+            .map_err(Error::query("removing ratings of no match"))?;
+        Ok(())
+    }
+}
+
 /// Replays from an instant on, and writes what differs from what is stored.
 pub(crate) async fn refresh(conn: &mut Conn, server_id: ServerId, from: PrimitiveDateTime) -> Result<()> {
     let mut replay = Replay::begin(conn, server_id, from).await?;
+    if !replay.has_past {
+        Strays::remove(conn, server_id).await?;
+    }
     let mut differs = false;
     while let Some(mut replayed) = replay.next(conn).await? {
         if !differs {
