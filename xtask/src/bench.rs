@@ -84,34 +84,34 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
         return against(other);
     }
     if opts.live {
-        return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "live"]));
+        return succeed(cargo().args(["bench", "--workspace", "--bench", "live"]));
     }
     if let Some(rounds) = opts.read {
         let rounds = rounds.to_string();
-        return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "read", "--", &rounds]));
+        return succeed(cargo().args(["bench", "--workspace", "--bench", "read", "--", &rounds]));
     }
     if let Some(rounds) = opts.ratings {
         let rounds = rounds.to_string();
-        return succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "ratings", "--", &rounds]));
+        return succeed(cargo().args(["bench", "--workspace", "--bench", "ratings", "--", &rounds]));
     }
     if let Some(rounds) = opts.commands {
         let rounds = rounds.to_string();
-        return succeed(cargo().args(["bench", "--package", "fullhold-commands", "--bench", "answers", "--", &rounds]));
+        return succeed(cargo().args(["bench", "--workspace", "--bench", "answers", "--", &rounds]));
     }
     if !opts.sync && !opts.only_scale {
-        succeed(cargo().args(["bench", "--package", "fullhold-stats-file", "--bench", "parse"]))?;
-        succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "pipeline"]))?;
-        succeed(cargo().args(["bench", "--package", "fullhold-ingest", "--bench", "live"]))?;
+        succeed(cargo().args(["bench", "--workspace", "--bench", "parse"]))?;
+        succeed(cargo().args(["bench", "--workspace", "--bench", "pipeline"]))?;
+        succeed(cargo().args(["bench", "--workspace", "--bench", "live"]))?;
     }
     if !opts.only_scale {
-        succeed(cargo().args(["bench", "--package", "fullhold-watch", "--bench", "sync"]))?;
+        succeed(cargo().args(["bench", "--workspace", "--bench", "sync"]))?;
     }
     opts.scale.map_or(Ok(()), scale)
 }
 
 fn charts(pictures: Option<u32>) -> Result<(), Box<dyn Error>> {
     let mut bench = cargo();
-    bench.args(["bench", "--package", "fullhold-charts", "--bench", "draw", "--"]);
+    bench.args(["bench", "--workspace", "--bench", "draw", "--"]);
     match pictures {
         Some(pictures) => succeed(bench.args(["memory", &pictures.to_string()])),
         None => succeed(bench.args(["speed", "60"])),
@@ -125,7 +125,7 @@ struct Import {
 }
 
 fn scale(rounds: usize) -> Result<(), Box<dyn Error>> {
-    succeed(cargo().args(["build", "--release", "--package", "importer"]))?;
+    succeed(cargo().args(["build", "--release", "--workspace", "--bin", "importer"]))?;
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/importer");
     let folder = tempfile::tempdir()?;
     let (small, large) = (folder.path().join("small"), folder.path().join("large"));
@@ -160,7 +160,7 @@ fn scale(rounds: usize) -> Result<(), Box<dyn Error>> {
 
 /// The same files by the other program and by this one, in turns: what the machine does meanwhile, both bear.
 fn against(other: &Path) -> Result<(), Box<dyn Error>> {
-    succeed(cargo().args(["build", "--release", "--package", "importer"]))?;
+    succeed(cargo().args(["build", "--release", "--workspace", "--bin", "importer"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let ours = target.join("release/importer");
     let folder = tempfile::tempdir()?;

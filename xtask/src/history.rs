@@ -31,7 +31,7 @@ pub(crate) struct Opts {
 
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     let mut test = cargo();
-    test.args(["test", "--quiet", "--package", "fullhold-maintenance", "--test", "history"]);
+    test.args(["test", "--quiet", "--workspace", "--test", "history"]);
     if opts.release {
         test.arg("--release");
     }

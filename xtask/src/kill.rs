@@ -20,7 +20,7 @@ pub(crate) struct Opts {
 pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     let each = opts.moments.div_ceil(BATTERED);
     let mut kills = cargo();
-    kills.args(["test", "--package", "dbadmin", "--test", "kill", "--", "--nocapture", "--test-threads=1"]);
+    kills.args(["test", "--workspace", "--test", "kill", "--", "--nocapture", "--test-threads=1"]);
     kills.env("FULLHOLD_KILLS", each.to_string());
     succeed(&mut kills)?;
     println!(

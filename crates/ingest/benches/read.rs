@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use fullhold_analytics::{BOARDS, Board, RECORDS, Value};
-use fullhold_repository::{Counters, Db, OpenMode, Period, Scope, SessionId, Span};
+use fullhold_repository::{Counters, Db, OpenMode, Period, RoundId, Scope, SessionId, Span};
 use fullhold_simulator::{Disturbances, History, HistoryConfig};
 use fullhold_testkit::Postgres;
 use fullhold_testkit::postgres::Durability;
@@ -53,6 +53,8 @@ struct World {
     players: Vec<String>,
     days: Vec<Date>,
     maps: Vec<String>,
+    sessions: Vec<SessionId>,
+    rounds: Vec<RoundId>,
 }
 
 async fn world(db: &Db) -> World {
@@ -64,7 +66,14 @@ async fn world(db: &Db) -> World {
     days.sort_unstable();
     let maps = db.map_sums(&Scope::default()).await.unwrap().into_keys().collect();
     println!("{} players, {} sessions", players.len(), sessions.len());
-    World { players, days, maps }
+    let sessions: Vec<SessionId> = sessions.iter().map(|one| one.id).collect();
+    let mut rounds = Vec::new();
+    let mut chance = Chance(3);
+    while rounds.len() < TIMES {
+        let evening = db.evening(*chance.pick(&sessions)).await.unwrap().unwrap();
+        rounds.extend(evening.rounds.first().map(|round| round.id));
+    }
+    World { players, days, maps, sessions, rounds }
 }
 
 /// Times of a question, and what it may take.
@@ -138,6 +147,7 @@ async fn ask_all(db: &Db, world: &World) -> Vec<Measured> {
         })
         .await,
     );
+    found.extend(ask_evenings(db, world).await);
     found.push(
         measure("history of a player", 50.0, |n| {
             let guid = players[n][0].clone();
@@ -172,6 +182,46 @@ async fn ask_all(db: &Db, world: &World) -> Vec<Measured> {
         measure("maps, all time", 150.0, |_| async move { drop(db.map_sums(&Scope::default()).await.unwrap()) }).await,
     );
     found.push(measure("freshness", 20.0, |_| async move { drop(db.freshness().await.unwrap()) }).await);
+    found
+}
+
+/// The evening, which holds its matches, and a round. A match is asked for by a round and is read with its evening.
+async fn ask_evenings(db: &Db, world: &World) -> Vec<Measured> {
+    let mut chance = Chance(4);
+    let sessions: Vec<SessionId> = (0..TIMES).map(|_| *chance.pick(&world.sessions)).collect();
+    let round = &world.rounds;
+    let mut found = Vec::new();
+    found.push(
+        measure("evening", 20.0, |n| {
+            let id = sessions[n];
+            async move { drop(db.evening(id).await.unwrap()) }
+        })
+        .await,
+    );
+    found.push(
+        measure("round", 20.0, |n| {
+            let id = round[n];
+            async move { drop(db.round_lines(id).await.unwrap()) }
+        })
+        .await,
+    );
+    found.push(
+        measure("match", 20.0, |n| {
+            let id = round[n];
+            async move {
+                let session = db.session_of_round(&[], id).await.unwrap().unwrap();
+                drop(db.evening(session).await.unwrap());
+            }
+        })
+        .await,
+    );
+    found.push(
+        measure("search of a name", 20.0, |n| {
+            let part: String = world.players[n % world.players.len()].chars().take(3).collect();
+            async move { drop(db.people_like(&part).await.unwrap()) }
+        })
+        .await,
+    );
     found
 }
 
