@@ -27,6 +27,7 @@ const LAYERS: &[Layer] = &[
     ("console", &["database-url", "stats-file", "analytics", "repository", "ingest", "settings", "ssh-sync"]),
     ("simulator", &["stats-file"]),
     ("testkit", &[]),
+    ("fake-discord", &[]),
     ("bot", &["*"]),
     ("importer", &["*"]),
     ("dbadmin", &["*"]),
@@ -53,9 +54,10 @@ const IMPURE: &[&str] = &[
 const ONLY_TRAITS: &[(&str, &str)] = &[("stats-file", "diesel")];
 
 /// What tests may use on top: the test kit, the simulator, and the pure crates as oracles.
-const FOR_TESTS: &[&str] = &["testkit", "simulator", "stats-file", "differential", "validation", "analytics"];
+const FOR_TESTS: &[&str] =
+    &["testkit", "fake-discord", "simulator", "stats-file", "differential", "validation", "analytics"];
 /// What only tests and this program may use.
-const ONLY_FOR_TESTS: &[&str] = &["testkit", "simulator"];
+const ONLY_FOR_TESTS: &[&str] = &["testkit", "fake-discord", "simulator"];
 const PREFIX: &str = "fullhold-";
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {

@@ -4,6 +4,7 @@
 mod bench;
 mod ci;
 mod dependencies;
+mod discord;
 mod docs;
 mod fuzz;
 mod gallery;
@@ -38,6 +39,8 @@ enum Task {
     Tidy,
     /// Check licences, sources and duplicates of external crates.
     Dependencies,
+    /// Run a fake Discord with a page, to try the bot by hand without a token.
+    Discord,
     Docs(docs::Opts),
     Simulate(simulate::Opts),
     Bench(bench::Opts),
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Layers => done(layers::run()),
         Task::Tidy => done(tidy::run()),
         Task::Dependencies => done(dependencies::run()),
+        Task::Discord => done(discord::run()),
         Task::Docs(opts) => done(docs::run(&opts)),
         Task::Simulate(opts) => done(simulate::run(&opts)),
         Task::Bench(opts) => done(bench::run(&opts)),
