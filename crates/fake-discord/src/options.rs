@@ -22,6 +22,8 @@ pub struct Options {
     pub rate_limits: RateLimits,
     /// The least time between two identifies, and how many a day.
     pub identify: IdentifyLimits,
+    /// How long a test waits for anything before it fails.
+    pub patience: Duration,
     /// Whether the answers of the fake are checked against the description as well as the requests: for its own tests.
     pub checks_itself: bool,
     /// TCP port for REST; 0 is any.
@@ -41,6 +43,7 @@ impl Options {
             allowed_intents: ALL_INTENTS,
             rate_limits: RateLimits::roomy(),
             identify: IdentifyLimits { least: Duration::from_secs(5), a_day: 1_000 },
+            patience: Duration::from_secs(15),
             checks_itself: false,
             rest_port: 0,
             gateway_port: 0,
@@ -78,6 +81,6 @@ impl RateLimits {
 pub struct IdentifyLimits {
     /// The least time between two.
     pub least: Duration,
-    /// In all.
-    pub a_day: u32,
+    /// The most within 24 hours.
+    pub a_day: usize,
 }

@@ -12,9 +12,7 @@ use crate::rest::Buckets;
 use crate::trouble::Rule;
 use crate::world::World;
 
-/// How long a test waits before it fails.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// Requests that are shown when it does.
+/// Requests that are shown when a test fails.
 const SHOWN: usize = 12;
 
 /// A running fake, shared by its servers and the handles of a test.
@@ -99,10 +97,11 @@ impl Shared {
     /// Waits until `look` finds something.
     ///
     /// # Panics
-    /// It does not within 15 seconds of real time: the test has failed.
+    /// It does not for as long as the options say: the test has failed.
     pub(crate) async fn until<T>(&self, what: &str, mut look: impl FnMut(&State) -> Option<T>) -> T {
         let mut changes = self.changed.subscribe();
-        let found = tokio::time::timeout(PATIENCE, async {
+        let patience = self.options.patience;
+        let found = tokio::time::timeout(patience, async {
             loop {
                 changes.borrow_and_update();
                 if let Some(found) = self.look(&mut look) {
@@ -115,7 +114,7 @@ impl Shared {
         });
         match found.await {
             Ok(found) => found,
-            Err(_) => panic!("waited {PATIENCE:?} in vain for {what}\n{}", self.look(State::story)),
+            Err(_) => panic!("waited {patience:?} in vain for {what}\n{}", self.look(State::story)),
         }
     }
 }

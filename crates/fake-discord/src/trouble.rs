@@ -20,7 +20,7 @@ pub(crate) enum Kind {
     RateLimited { retry_after: Duration, is_global: bool },
     /// A proxy before Discord refuses: 429 without any header of Discord's.
     Banned,
-    /// Done after this time.
+    /// Done; the answer takes this time.
     Slow(Duration),
     /// Done; half of the answer comes.
     Truncated,
@@ -59,7 +59,7 @@ impl Trouble {
         Self::new(Kind::Banned)
     }
 
-    /// The request is done after this time.
+    /// The request is done, and its answer takes this time.
     #[must_use]
     pub fn slow(time: Duration) -> Self {
         Self::new(Kind::Slow(time))

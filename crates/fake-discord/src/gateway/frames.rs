@@ -17,6 +17,8 @@ const INVALID_SHARD: u16 = 4010;
 const INVALID_INTENTS: u16 = 4013;
 const DISALLOWED_INTENTS: u16 = 4014;
 
+/// The time in which identifies are counted.
+pub(crate) const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3_600);
 /// Tolerance of the pause between two identifies, for clocks that are not one.
 const TOLERANCE: std::time::Duration = std::time::Duration::from_millis(100);
 
@@ -47,7 +49,7 @@ impl State {
     }
 
     fn is_authenticated(&self, connection: u64) -> bool {
-        self.gateway.sessions.values().any(|session| session.connection == Some(connection))
+        self.gateway.known.contains(&connection)
     }
 
     fn heartbeat(&mut self, connection: u64) -> Vec<Order> {
@@ -62,13 +64,18 @@ impl State {
     fn identify(&mut self, options: &Options, connection: u64, data: &Value) -> Vec<Order> {
         self.gateway.counts.identifies += 1;
         let now = self.now();
-        let too_soon = self.gateway.last_identify.is_some_and(|last| now + TOLERANCE < last + options.identify.least);
-        self.gateway.last_identify = Some(now);
+        let known = &mut self.gateway.identifies;
+        let too_soon = known.back().is_some_and(|last| now + TOLERANCE < *last + options.identify.least);
+        known.push_back(now);
+        while known.front().is_some_and(|first| now.saturating_sub(*first) >= DAY) {
+            known.pop_front();
+        }
+        let too_many = known.len() > options.identify.a_day;
         if too_soon {
             self.violate(format!("gateway: two identifies within {:?}", options.identify.least));
         }
-        if self.gateway.counts.identifies > options.identify.a_day {
-            self.violate(format!("gateway: more than {} identifies", options.identify.a_day));
+        if too_many {
+            self.violate(format!("gateway: more than {} identifies in a day", options.identify.a_day));
         }
         if let Some(code) = self.gateway.refusal {
             return vec![Order::Close(Some(code))];
@@ -103,6 +110,7 @@ impl State {
     /// A new session, and all guilds.
     fn ready(&mut self, connection: u64, intents: u64) {
         self.gateway.counts.readies += 1;
+        self.gateway.known.insert(connection);
         let id = format!("session-{}", self.world.clock.snowflake());
         self.gateway.sessions.insert(id.clone(), Session::new(id.clone(), intents, connection));
         let bot = self.world.bot();
@@ -144,12 +152,16 @@ impl State {
             return vec![Order::Text(json!({ "op": 9, "d": false }).to_string())];
         };
         self.gateway.counts.resumed += 1;
+        self.gateway.known.insert(connection);
         if let Some(session) = self.gateway.sessions.get_mut(id) {
             session.connection = Some(connection);
             session.lost = None;
         }
         for text in missed {
             self.gateway.send(id, text);
+        }
+        for interaction in self.world.interactions.values_mut() {
+            interaction.heard.get_or_insert(now);
         }
         let id = id.to_owned();
         self.dispatch_to(&id, "RESUMED", 0, &json!({ "_trace": [] }));
@@ -160,6 +172,7 @@ impl State {
     pub(super) fn gone(&mut self, connection: u64, code: Option<u16>) {
         self.gateway.connections.remove(&connection);
         self.gateway.zombies.remove(&connection);
+        self.gateway.known.remove(&connection);
         let now = self.now();
         if matches!(code, Some(1000 | 1001)) {
             self.gateway.sessions.retain(|_, session| session.connection != Some(connection));

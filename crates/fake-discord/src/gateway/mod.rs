@@ -5,7 +5,7 @@ mod frames;
 mod server;
 mod session;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -54,16 +54,19 @@ pub(crate) struct Gateway {
     pub(crate) connections: BTreeMap<u64, UnboundedSender<Order>>,
     pub(crate) opened: u64,
     pub(crate) counts: Counts,
+    /// Connections over which the bot has identified or resumed.
+    pub(crate) known: BTreeSet<u64>,
     /// Connections over which neither heartbeats are answered nor events sent.
     pub(crate) zombies: BTreeSet<u64>,
     /// Each identify is answered by this close code.
     pub(crate) refusal: Option<u16>,
-    /// Each connection is closed with this code once it is open.
-    pub(crate) closes_at_once: Option<Option<u16>>,
+    /// What each connection is told once it is open, instead of being served.
+    pub(crate) greeting: Option<Vec<Order>>,
     /// Connections are not accepted.
     pub(crate) is_out: bool,
     pub(crate) presence: Value,
-    pub(crate) last_identify: Option<Duration>,
+    /// When sessions were asked for within the last day.
+    pub(crate) identifies: VecDeque<Duration>,
 }
 
 impl Gateway {
@@ -75,8 +78,9 @@ impl Gateway {
         }
     }
 
-    /// Whether the bot has a session with an open connection.
+    /// Whether the bot has a session with an open connection that lives.
     pub(crate) fn is_connected(&self) -> bool {
-        self.sessions.values().any(|session| session.connection.is_some())
+        let lives = |connection: u64| !self.zombies.contains(&connection);
+        self.sessions.values().any(|session| session.connection.is_some_and(lives))
     }
 }

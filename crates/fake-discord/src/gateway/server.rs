@@ -65,13 +65,15 @@ struct Connection {
 impl Connection {
     /// Serves a connection to its end. The code with which the bot has closed it.
     async fn live(&mut self, mut orders: UnboundedReceiver<Order>) -> Option<u16> {
-        if let Some(code) = self.shared.look(|state| state.gateway.closes_at_once) {
-            return self.close(code).await;
-        }
         let heartbeat = self.shared.options.heartbeat;
         let hello = json!({ "op": 10, "d": { "heartbeat_interval": heartbeat.as_millis() } });
         if self.socket.send(Message::text(hello.to_string())).await.is_err() {
             return None;
+        }
+        for order in self.shared.look(|state| state.gateway.greeting.clone()).unwrap_or_default() {
+            if self.obey(order).await.is_err() {
+                return None;
+            }
         }
         self.said = Some(Instant::now());
         loop {

@@ -74,7 +74,9 @@ fn open(state: &mut State, id: u64, token: &str) -> Result<Interaction, Refusal>
     }
     if interaction.is_too_late_for_first(now) {
         let late = now.saturating_sub(interaction.asked);
-        return Err(unknown(format!("the first answer comes after {late:?}, 3 s are allowed")));
+        let refusal = unknown(format!("the first answer comes after {late:?}, 3 s are allowed"));
+        // What was asked while the bot was away is no fault of its own.
+        return Err(if interaction.is_bot_late(now) { refusal } else { Refusal { violation: None, ..refusal } });
     }
     Ok(interaction.clone())
 }

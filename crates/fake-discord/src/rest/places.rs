@@ -110,7 +110,7 @@ pub(super) fn gateway(state: &mut State, _call: &Call, _names: &[&str]) -> Resul
 }
 
 pub(super) fn gateway_bot(state: &mut State, _call: &Call, _names: &[&str]) -> Result<Answer, Refusal> {
-    let remaining = 1_000_u32.saturating_sub(state.gateway.counts.identifies);
+    let remaining = 1_000_usize.saturating_sub(state.gateway.identifies.len());
     Answer::ok(json!({
         "url": state.gateway.url, "shards": 1,
         "session_start_limit": {

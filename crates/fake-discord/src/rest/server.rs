@@ -1,6 +1,7 @@
 //! HTTP on loopback.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
@@ -8,7 +9,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::call::Call;
@@ -65,9 +65,6 @@ async fn request_of(shared: Arc<Shared>, request: hyper::Request<Incoming>) -> R
         shared.change(|state| ended(state, index, Some(&response)));
         return Ok(sent(&response, false));
     }
-    if let Some(Kind::Slow(time)) = trouble {
-        return slow(shared, call, index, time).await;
-    }
     let response = shared.change(|state| {
         let response = answered(state, &shared.options, &call);
         let is_lost = trouble == Some(Kind::AnswerLost);
@@ -79,27 +76,26 @@ async fn request_of(shared: Arc<Shared>, request: hyper::Request<Incoming>) -> R
     });
     match trouble {
         Some(Kind::AnswerLost) => Err(Cut),
+        Some(Kind::Slow(time)) => Ok(slow(&shared, &call, &response, time).await),
         trouble => Ok(sent(&response, trouble == Some(Kind::Truncated))),
     }
 }
 
-/// Does it later, even if nobody waits for the answer any more.
-async fn slow(shared: Arc<Shared>, call: Call, index: usize, time: std::time::Duration) -> Result<Sent, Cut> {
-    let (told, answer) = oneshot::channel();
-    tokio::spawn(async move {
-        tokio::time::sleep(time).await;
-        shared.change(|state| {
-            let response = answered(state, &shared.options, &call);
-            ended(state, index, Some(&response));
-            if told.send(response).is_err() {
-                untold(state, &call);
+/// Answers later. If nobody waits for the answer any more, the bot does not know what was done.
+async fn slow(shared: &Shared, call: &Call, response: &Response, time: Duration) -> Sent {
+    /// Says so when it is dropped before its time.
+    struct Waited<'a>(&'a Shared, &'a Call, bool);
+    impl Drop for Waited<'_> {
+        fn drop(&mut self) {
+            if !self.2 {
+                self.0.change(|state| untold(state, self.1));
             }
-        });
-    });
-    match answer.await {
-        Ok(response) => Ok(sent(&response, false)),
-        Err(_) => Err(Cut),
+        }
     }
+    let mut waited = Waited(shared, call, false);
+    tokio::time::sleep(time).await;
+    waited.2 = true;
+    sent(response, false)
 }
 
 fn sent(response: &Response, is_cut_short: bool) -> Sent {

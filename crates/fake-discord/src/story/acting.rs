@@ -36,6 +36,7 @@ impl State {
             channel: question.channel,
             user: question.user,
             asked: self.now(),
+            heard: self.gateway.is_connected().then(|| self.now()),
             payload: payload.clone(),
             name: question.name,
             source: question.source,

@@ -99,12 +99,26 @@ impl GatewayHandle {
 
     /// Closes each connection as soon as it is open, with this code or without one.
     pub fn accept_and_close(&self, code: Option<u16>) {
-        self.shared.change(|state| state.gateway.closes_at_once = Some(code));
+        self.greet(vec![Order::Close(code)]);
+    }
+
+    /// Cuts each connection as soon as it is open.
+    pub fn accept_and_cut(&self) {
+        self.greet(vec![Order::Cut]);
+    }
+
+    /// Asks each connection to come again as soon as it is open (opcode 7), and cuts it.
+    pub fn accept_and_send_away(&self) {
+        self.greet(vec![Order::Text(json!({ "op": 7, "d": null }).to_string()), Order::Cut]);
+    }
+
+    fn greet(&self, orders: Vec<Order>) {
+        self.shared.change(|state| state.gateway.greeting = Some(orders));
     }
 
     /// Serves connections again.
     pub fn serve(&self) {
-        self.shared.change(|state| state.gateway.closes_at_once = None);
+        self.shared.change(|state| state.gateway.greeting = None);
     }
 
     /// Whether connections are refused.

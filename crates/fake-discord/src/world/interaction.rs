@@ -27,6 +27,8 @@ pub(crate) struct Interaction {
     pub(crate) channel: u64,
     pub(crate) user: u64,
     pub(crate) asked: Duration,
+    /// When the bot heard of it; none while it has no connection.
+    pub(crate) heard: Option<Duration>,
     /// What was sent to the bot.
     pub(crate) payload: Value,
     /// The name of the command.
@@ -63,6 +65,11 @@ pub(crate) struct Acknowledged {
 impl Interaction {
     pub(crate) fn is_too_late_for_first(&self, now: Duration) -> bool {
         now.saturating_sub(self.asked) > FIRST_ANSWER
+    }
+
+    /// Whether the bot let the time pass, and not the line.
+    pub(crate) fn is_bot_late(&self, now: Duration) -> bool {
+        self.heard.is_some_and(|heard| now.saturating_sub(heard) > FIRST_ANSWER)
     }
 
     pub(crate) fn is_token_over(&self, now: Duration) -> bool {
