@@ -8,6 +8,7 @@ mod file_retry;
 mod import_from_disk;
 mod maintenance;
 mod merge;
+mod read_ahead;
 mod rebuilt;
 mod roster;
 mod round_override;

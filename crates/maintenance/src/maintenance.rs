@@ -6,8 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 use fullhold_ingest::recompute::{
-    Batch, Context, Days, Entry, Islands, Loaded, People, Recomputed, Rules, Standing, again, collect, recompute,
-    rules_row, verdicts,
+    Context, Days, Entry, Islands, Loaded, People, Recomputed, Rules, Standing, again, collect, rules_row, verdicts,
 };
 use fullhold_ingest::{Clock, Config, OtherRules, Progress, Zone, utc};
 use fullhold_repository::{
@@ -18,6 +17,7 @@ use fullhold_stats_file::PARSER_VERSION;
 use time::PrimitiveDateTime;
 
 use crate::Error;
+use crate::read_ahead::ReadAhead;
 use crate::rebuilt::{Rebuilt, Summed};
 use crate::selection::{RulesOf, Selection};
 
@@ -85,6 +85,20 @@ impl Part {
     /// Files that are computed anew.
     pub(crate) fn files(&self) -> usize {
         self.islands.batches.iter().map(|batch| batch.own.len()).sum()
+    }
+
+    /// A file's round as if nothing was stored of it; none where the file cannot be read.
+    pub(crate) fn entry<'a>(&self, loaded: &'a Loaded) -> Option<Entry<'a>> {
+        Some(Entry {
+            file: loaded.parsed.as_ref().ok()?,
+            mtime: loaded.row.mtime,
+            file_id: loaded.row.id,
+            stored: None,
+            identity: self.identities.get(&loaded.row.id).copied(),
+            taken: loaded.taken.as_ref(),
+            kept: false,
+            rewrite: false,
+        })
     }
 }
 
@@ -257,28 +271,13 @@ impl Maintenance {
     }
 
     async fn write_part(&self, tx: &mut Transaction, part: &Part, run: &mut Run<'_>) -> Result<(), Error> {
-        let mut coming = None;
-        let mut batches = part.islands.batches.iter();
-        loop {
-            // The next batch is unpacked and derived while this one is written.
-            let mut lap = Instant::now();
-            let next = match batches.next() {
-                Some(batch) => Some(start(tx, batch, &part.rules).await?),
-                None => None,
-            };
-            run.done.shares.lap("read", &mut lap);
-            let Some(now) = std::mem::replace(&mut coming, next) else {
-                if coming.is_none() {
-                    return Ok(());
-                }
-                continue;
-            };
-            let batch = finish(now).await?;
-            run.done.shares.lap("wait for parsing and differential", &mut lap);
+        let mut batches = ReadAhead::of(part, "read");
+        while let Some(batch) = batches.next(tx, &mut run.done.shares).await? {
             let count = batch.batch.own.len();
             self.write_batch(tx, part, batch, run).await?;
             run.progress.advance(count);
         }
+        Ok(())
     }
 
     /// Writes a batch. What only now turns out to be refused by the database was refused when it
@@ -352,23 +351,8 @@ impl Maintenance {
     /// All rows of a batch, as new ones.
     pub(crate) fn expected(&self, part: &Part, batch: &Recomputed, ids: NextIds) -> Changes {
         let mut changes = Changes::default();
-        let entries: Vec<Entry<'_>> = batch
-            .rounds
-            .iter()
-            .filter_map(|index| {
-                let loaded = batch.files.get(*index)?;
-                Some(Entry {
-                    file: loaded.parsed.as_ref().ok()?,
-                    mtime: loaded.row.mtime,
-                    file_id: loaded.row.id,
-                    stored: None,
-                    identity: part.identities.get(&loaded.row.id).copied(),
-                    taken: loaded.taken.as_ref(),
-                    kept: false,
-                    rewrite: false,
-                })
-            })
-            .collect();
+        let entries: Vec<Entry<'_>> =
+            batch.rounds.iter().filter_map(|index| part.entry(batch.files.get(*index)?)).collect();
         let context = Context {
             server_id: part.server.id,
             people: &part.rules.people,
@@ -401,22 +385,6 @@ async fn clear(tx: &mut Transaction, part: &Part, damaged: bool, run: &mut Run<'
     let forgotten = tx.clear_derived(DerivedOf::Files(&files)).await?;
     run.forgotten.absorb(forgotten);
     Ok(Cleared::Everything)
-}
-
-/// Begins to read a batch back.
-pub(crate) async fn start(
-    tx: &mut Transaction,
-    batch: &Batch,
-    rules: &Rules,
-) -> Result<tokio::task::JoinHandle<Recomputed>, Error> {
-    let ids: Vec<FileId> = batch.own.iter().chain(&batch.context).map(|head| head.id).collect();
-    let rows = tx.files(&ids).await?;
-    let (batch, rules) = (batch.clone(), rules.clone());
-    Ok(tokio::task::spawn_blocking(move || recompute(batch, rows, &rules)))
-}
-
-pub(crate) async fn finish(handle: tokio::task::JoinHandle<Recomputed>) -> Result<Recomputed, Error> {
-    handle.await.map_err(|e| Error::Thread(e.to_string()))
 }
 
 /// The row of a file whose outcome is not the recorded one.

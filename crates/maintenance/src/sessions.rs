@@ -11,7 +11,8 @@ use fullhold_repository::{
 };
 
 use crate::Error;
-use crate::maintenance::{self, Maintenance, Part, Run, finish, start};
+use crate::maintenance::{self, Maintenance, Part, Run};
+use crate::read_ahead::read;
 use crate::rebuilt::Rebuilt;
 use crate::selection::RulesOf;
 
@@ -98,7 +99,7 @@ impl Maintenance {
                 // A file that failed has no round here, whatever its bytes are today: `files retry` is
                 // what gives it one, and its state with it.
                 let heads = heads.imported();
-                let batch = finish(start(tx, &heads, &part.rules).await?).await?;
+                let batch = read(tx, &heads, &part.rules).await?;
                 run.done.shares.lap("read, parse, derive", &mut lap);
                 self.write_differences(tx, part, &batch, Lines::Stay, &mut run).await?;
                 run.done.shares.lap("compare and write", &mut lap);
@@ -138,14 +139,10 @@ impl Maintenance {
             .filter_map(|index| {
                 let loaded = batch.files.get(*index)?;
                 Some(Entry {
-                    file: loaded.parsed.as_ref().ok()?,
-                    mtime: loaded.row.mtime,
-                    file_id: loaded.row.id,
                     stored: stored.get(&loaded.row.id).copied(),
-                    identity: part.identities.get(&loaded.row.id).copied(),
-                    taken: loaded.taken.as_ref(),
                     kept: loaded.kept.is_some(),
                     rewrite: rewrite && loaded.kept.is_none() && stored.contains_key(&loaded.row.id),
+                    ..part.entry(loaded)?
                 })
             })
             .collect();

@@ -9,7 +9,8 @@ use fullhold_repository::{Changes, FileId, Mismatch, RoundKey, StoredKind, Trans
 use fullhold_stats_file::FileKind;
 
 use crate::Error;
-use crate::maintenance::{Maintenance, Part, finish, start};
+use crate::maintenance::{Maintenance, Part};
+use crate::read_ahead::ReadAhead;
 use crate::rebuilt::StepTimes;
 use crate::selection::RulesOf;
 
@@ -164,23 +165,9 @@ impl Maintenance {
             done.add_all(tx.compare(chunk, Changes::default()).await?);
         }
         let ids = tx.next_ids().await?;
-        let mut coming = None;
-        let mut batches = part.islands.batches.iter();
-        loop {
+        let mut batches = ReadAhead::of(part, "read raw bytes");
+        while let Some(batch) = batches.next(tx, &mut done.shares).await? {
             let mut lap = Instant::now();
-            let next = match batches.next() {
-                Some(batch) => Some(start(tx, batch, &part.rules).await?),
-                None => None,
-            };
-            done.shares.lap("read raw bytes", &mut lap);
-            let Some(now) = std::mem::replace(&mut coming, next) else {
-                if coming.is_none() {
-                    return Ok(());
-                }
-                continue;
-            };
-            let batch = finish(now).await?;
-            done.shares.lap("wait for parsing and differential", &mut lap);
             let expected = self.expected(part, &batch, ids);
             done.files += batch.batch.own.len();
             done.rounds += expected.new_rounds.len();
@@ -196,6 +183,7 @@ impl Maintenance {
             done.add_all(found);
             progress.advance(batch.batch.own.len());
         }
+        Ok(())
     }
 }
 

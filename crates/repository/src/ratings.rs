@@ -339,6 +339,14 @@ fn differing<'a, R: PartialEq>(a: &'a [R], b: &'a [R]) -> impl Iterator<Item = &
     a.get(same).into_iter().chain(b.get(same))
 }
 
+/// Rows of a server with an instant at which no match can have ended.
+macro_rules! strays {
+    ($table:ident of $server_id:expr) => {
+        $table::table
+            .filter($table::server_id.eq($server_id).and($table::ended_at.lt(BEGINNING).or($table::ended_at.ge(END))))
+    };
+}
+
 /// Rows with an instant at which no match can have ended, which no replay comes across (SQLite takes anything).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Strays {
@@ -352,23 +360,15 @@ impl Strays {
     /// Counts those of a server.
     pub(crate) async fn count(conn: &mut Conn, server_id: ServerId) -> Result<Self> {
         let reading = Error::query("looking for ratings of no match");
-        let of_matches = rated_matches::ended_at.lt(BEGINNING).or(rated_matches::ended_at.ge(END));
-        let of_ratings = ratings::ended_at.lt(BEGINNING).or(ratings::ended_at.ge(END));
-        let matches = on_backend!(&mut *conn, c => rated_matches::table
-            .filter(rated_matches::server_id.eq(server_id).and(of_matches)).count().get_result(c).await);
-        let ratings = on_backend!(conn, c => ratings::table
-            .filter(ratings::server_id.eq(server_id).and(of_ratings)).count().get_result(c).await);
+        let matches = on_backend!(&mut *conn, c => strays!(rated_matches of server_id).count().get_result(c).await);
+        let ratings = on_backend!(conn, c => strays!(ratings of server_id).count().get_result(c).await);
         matches.and_then(|matches| Ok(Self { matches, ratings: ratings? })).map_err(reading)
     }
 
     async fn remove(conn: &mut Conn, server_id: ServerId) -> Result<()> {
-        let these = rated_matches::ended_at.lt(BEGINNING).or(rated_matches::ended_at.ge(END));
-        let these = rated_matches::server_id.eq(server_id).and(these);
-        on_backend!(&mut *conn, c => diesel::delete(rated_matches::table.filter(these)).execute(c).await)
+        on_backend!(&mut *conn, c => diesel::delete(strays!(rated_matches of server_id)).execute(c).await)
             .map_err(Error::query("removing rated matches that are none"))?;
-        let these = ratings::ended_at.lt(BEGINNING).or(ratings::ended_at.ge(END));
-        let these = ratings::server_id.eq(server_id).and(these);
-        on_backend!(conn, c => diesel::delete(ratings::table.filter(these)).execute(c).await)
+        on_backend!(conn, c => diesel::delete(strays!(ratings of server_id)).execute(c).await)
             .map_err(Error::query("removing ratings of no match"))?;
         Ok(())
     }

@@ -51,8 +51,13 @@ async fn answer(answerer: &Answerer, line: &str, page: &mut Page) {
     let shown = Terminal { columns: 100, has_colours: false, instant: &instant }.show(&reply);
     writeln!(page.text, "fullhold> {line}\n\n{shown}").unwrap();
     for file in reply.files {
-        let name = format!("{}-{}-{}", page.name, page.pictures.len() + 1, file.name);
+        // Several questions may have one picture: it is there once.
+        let known = page.pictures.iter().find(|(_, other)| other.bytes == file.bytes).map(|(name, _)| name.clone());
+        let name = known.unwrap_or_else(|| {
+            let name = format!("{}-{}-{}", page.name, page.pictures.len() + 1, file.name);
+            page.pictures.push((name.clone(), file.clone()));
+            name
+        });
         writeln!(page.text, "[{name}: {}]\n", file.alt_text).unwrap();
-        page.pictures.push((name, file));
     }
 }
