@@ -200,6 +200,9 @@ impl Console {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
+            if ENDS.contains(&line) {
+                break;
+            }
             match self.ask(line, 0).await.outcome {
                 Outcome::Answered => {}
                 Outcome::Refused if exit == Exit::Fine => exit = Exit::Rejected,

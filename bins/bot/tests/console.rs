@@ -46,6 +46,14 @@ fn a_refused_question_is_exit_code_3() {
 }
 
 #[test]
+fn quit_ends_a_pipe_and_is_no_question() {
+    let output = bot_in(checkout(), &["--demo"], "sessions\nquit\nround 99999\n");
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(!out.contains("There is no such round"), "{out}");
+}
+
+#[test]
 fn json_is_a_line_per_answer() {
     let output = bot_in(checkout(), &["--demo", "--json"], "sessions\nlst\n");
     let answers: Vec<serde_json::Value> =

@@ -49,8 +49,8 @@ pub use measure::Measure;
 pub use mvp::{evening_mvp, mvp_of, player_totals, round_mvp, team_mvp};
 pub use ranking::{Missing, Place, Ranked, UnknownBoard, board, place, rank};
 pub use rating::{
-    Learned, MatchOutcome, PREDICTIONS_KEPT, Played, Predicted, Prediction, RATING_VERSION, RatedMatch, Ratings, Skill,
-    SkillChange, replay_ratings,
+    Learned, MatchOutcome, PREDICTIONS_KEPT, PROVISIONAL_MATCHES, Played, Predicted, Prediction, RATING_VERSION,
+    RatedMatch, Ratings, Skill, SkillChange, replay_ratings,
 };
 pub use recap::{
     Fact, FactKind, PlayedEvening, PlayedMatch, RECAP_FACTS, Subject, evening_facts, form_fact, match_facts, recap,

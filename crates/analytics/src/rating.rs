@@ -18,7 +18,7 @@ pub const RATING_VERSION: i32 = 1;
 pub const PREDICTIONS_KEPT: usize = WINDOW;
 
 /// Matches until a rating is more than a guess.
-const PROVISIONAL: u32 = 10;
+pub const PROVISIONAL_MATCHES: u32 = 10;
 /// Variance that a day without matches adds: a year makes a σ of 2 one of 3.4.
 const VARIANCE_PER_DAY: f64 = 0.02;
 /// How much luck there is in one player's part of a match. Twice the usual: half a dozen people who balance their own
@@ -51,7 +51,7 @@ impl Skill {
     /// Not enough matches yet.
     #[must_use]
     pub const fn is_provisional(&self) -> bool {
-        self.matches < PROVISIONAL
+        self.matches < PROVISIONAL_MATCHES
     }
 
     /// The logarithm of his K/D, drawn to 0 as twenty kills and deaths would.

@@ -146,7 +146,8 @@ pub struct When {
 
 impl When {
     /// `Sat 1 Nov 2025`, `21:13–00:06`: parts of a header.
-    pub(crate) fn parts(self) -> Vec<String> {
+    #[must_use]
+    pub fn parts(self) -> Vec<String> {
         let times = match (self.start, self.end) {
             (Some(start), Some(end)) => Some(format!("{}–{}", start.clock(), end.clock())),
             (Some(start), None) => Some(start.clock()),

@@ -311,6 +311,21 @@ award-patience = Sniper's patience
 award-useless = Most useless kills
 award-death_spree = Worst death spree
 award-playtime_thief = Playtime thief
+unit-damage_efficiency = given / received
+unit-constructions = built
+unit-revives = revives
+unit-dynamites = dynamites
+unit-damage_per_death = damage / death
+unit-head_hit_percent = of hits
+unit-survival = alive
+unit-gibs = gibs
+unit-team_kills = team kills
+unit-self_kills = self kills
+unit-kill_steals = kills stolen
+unit-shots_per_kill = shots / kill
+unit-useless_kills = kills
+unit-worst_spree = in a row
+unit-denied = denied
 award-line = { $title }: { $name } · { $what } { $value }
 
 ## Columns and labels
@@ -342,10 +357,13 @@ label-last-seen = Last seen
 profile-fighting = Fighting
 profile-team = For the team
 profile-weapons = Weapons
+profile-weapons-all-maps = Weapons, of all maps
 profile-maps = Maps
 profile-also = Also known as
-profile-best = Best evenings
-form-is = The last evening against the ten before: { $form } (100 is as usual).
+profile-best-rounds = Best rounds
+profile-best-matches = Best matches
+player-no-whole-match = No round of a whole match in this.
+form-is = The last evening against up to ten before it: { $form } (100 is as usual).
 form-none = There are too few evenings to tell a form.
 player-no-matches = No match was decided in this.
 match-won = won
@@ -408,7 +426,59 @@ reason-no_players = nobody played
 reason-override = ruled out by hand
 round-excluded = not counted: { $map } round { $number }, { $why }
 
+recap-comeback = { $team } won from { $count } points behind.
+recap-record = { $name } set a record: { $value } { $what } in one round.
+recap-some-record = { $name } set a record.
+recap-first-win = { $team } beat these opponents for the first time, after { $count ->
+    [one] one defeat
+   *[other] { $count } defeats
+ }.
+recap-closest = { $seconds ->
+    [0] On { $map } both attacks took equally long.
+    [one] One second decided { $map }.
+   *[other] { $seconds } seconds decided { $map }.
+ }
+recap-double-hold = { $more ->
+    [0] Both teams held { $map }.
+    [one] Both teams held { $map }, and one more map.
+   *[other] Both teams held { $map }, and { $more } more maps.
+ }
+recap-milestone = { $name } earned { $emoji } { $title }.
+recap-some-milestone = { $name } earned a badge.
+recap-debut = { $name } played here for the first time.
+recap-form = { $name } played at { $form } % of the usual form.
+lineup-came = came in { $round }
+lineup-changed = changed teams in { $round }
+lineup-left = left after { $round }
+since-new = Not there the evening before: { $players }
+since-missing = There the evening before, and not now: { $players }
+since-changed = With the other team the evening before: { $players }
+attack-held = held
+card-no-teams = no two teams could be told apart
+card-mvp = MVP of the evening
+card-other-mvp = MVP of the others
+card-most-kills = Most kills
+card-evening = evening { $number }
+card-map-of = map { $place } of { $of }
+card-undecided-incomplete = a round is missing
+card-undecided-invalid_round = a round does not count
+card-undecided-no_winner = a round has no winner
+card-undecided-mixed_teams = players changed sides
+undecided-incomplete = No points: one of its rounds is missing.
+undecided-invalid_round = No points: one of its rounds does not count.
+undecided-no_winner = No points: one of its rounds has no winner.
+undecided-mixed_teams = No points: its players belong to both teams alike.
+
 ## A round and a match
+round-match = The match
+round-checks-fine = nothing strange in its file
+round-checks-found = { $found ->
+    [one] one finding
+   *[other] { $found } findings
+ }
+finding = { $message } (expected { $expected }, found { $found })
+label-checks = Checks
+column-best-round = best
 round-title = { $map }, round { $number }
 round-nobody = Nobody played it.
 round-finding = Note: { $finding }
@@ -464,7 +534,20 @@ aliases-title = Names of { $name }
 aliases-none = No name is known.
 maps-none = No map was played in this.
 records-none = There is no record yet.
+records-rounds = In one round
+records-matches = In one match
 records-open = Open a round
+records-open-match = Open a match
+records-what = Only rounds that count, of matches that were played to the end. "before" is who held it until that day.
+records-all-maps = all maps
+column-before = before
+column-best = best
+maps-all-time = all time
+map-best = Best players
+map-best-who = By DPM, of those with at least half as many rounds on it as the busiest.
+map-records = Records
+map-board-dpm = Everybody by DPM
+map-board-wins = Everybody by wins
 badges-title = Badges
 badges-lead = Behind a name stand the highest badges of at most three kinds.
 column-day = day
@@ -500,7 +583,55 @@ split-unknown = Who would win cannot be told yet.
 split-difference = Skill differs by { $difference }.
 split-others = Others that are nearly as even
 split-players = Teams are built for 4 to 12 players; here are { $found }.
+split-whom = Who plays? Name 4 to 12 players, with commas between.
+split-players-title = The first split
+split-why = Every split is tried; the first has the least difference of skill. ± is how unsure a skill is.
 split-twice = { $name } is named twice.
+
+## Skill
+skill-value = { $mean } ± { $spread }
+skill-provisional = { $mean } ± { $spread }, provisional
+rating-title = Ratings of { $name }
+rating-none = No match of this player has been rated yet: both teams must be known, and one of them needs points.
+rating-what = Skill comes from results alone: it is with 95 % within ±, and never above what was shown. The ET rating comes from the numbers alone, whoever won.
+rating-today = ± { $spread } today, after a pause
+rating-place = #{ $place } of { $of }
+rating-no-place = { $to_go ->
+    [one] after one more match
+   *[other] after { $to_go } more matches
+ }
+rating-matches = Matches
+rating-trend = { $change } in { $matches ->
+    [one] the last match
+   *[other] the last { $matches } matches
+ }
+label-trend = Trend
+rating-et-parts = What the ET rating is made of
+rating-et-none = from { $rounds } rounds on
+ratings-title = Skill ratings
+ratings-empty = No match has been rated yet.
+ratings-you = You are #{ $place } with { $skill }.
+ratings-you-guess = You have { $skill }.
+ratings-order = By what somebody is at least: skill less ±. Without a place: fewer than 10 matches. Page { $page } of { $pages }.
+ratings-open = Open a player
+label-at-least = At least
+label-rated-matches = Matches rated
+label-place = Place
+label-today = Now
+label-tier = Tier
+tier-newcomer = newcomer
+tier-regular = regular
+tier-experienced = experienced
+tier-veteran = veteran
+tier-elite = elite
+column-skill = skill
+column-spread = ±
+column-change = change
+column-at-least = least
+column-et = ET
+column-value = value
+column-better-than = better than
+column-weight = weight
 
 ## A season
 season-title = Season { $season }
@@ -515,6 +646,8 @@ season-nobody = nobody yet
 season-past = Champions before
 season-standings = Standings
 season-all-time = Champions of all time
+season-all-time-short = all time
+season-gate = from 10 matches
 season-empty = Nobody played in it.
 season-unknown = A season is season or a year and a quarter such as 2025-Q4.
 column-season = season
@@ -602,6 +735,15 @@ me-export = Everything that is stored of you: { $rounds ->
    *[other] { $rounds } rounds
  }
 only-reads = Nothing can be changed here.
+erase-title = Have yourself erased
+erase-what = { $names ->
+    [one] One name
+   *[other] { $names } names
+ }, the link of your account and your wishes go. Your numbers stay, under a number in place of your name: without them the evenings of the others would be wrong.
+erase-for-ever = There is no way back, and names you wear later are not stored either. Take me export first if you want to keep something.
+erase-confirm = Erase me
+erase-done = You are { $name } from now on, to everybody.
+erase-done-how = Your names and your link are gone. The files that your game server wrote are kept as they are; nothing here reads names from them any more.
 
 ## Orders of those who run the community
 order-failed = That could not be done: { $problem }
@@ -641,7 +783,7 @@ teams-nobody = A team is a tag that its players wear, or their names with commas
 teams-nobody-is = "{ $name }" is no tag that somebody wore this evening, and no single player.
 audit-title = Who changed what
 audit-none = Nobody changed anything yet.
-audit-elsewhere = The log is of all servers of the database, and you see some of them.
+audit-some-servers = What was done to the servers that are shown here; what is about players is not among it.
 column-who = who
 column-action = what
 column-detail = with what
@@ -697,6 +839,5 @@ round-unknown = There is no such round.
 search-title = Players like "{ $text }"
 list-title = Players
 board-none = There is no such leaderboard.
-board-not-yet = This leaderboard has no values yet.
 maps-title = Maps
 records-title = Records

@@ -108,10 +108,10 @@ pub static COMMANDS: &[Command] = &[
     command("sessions", Group::Evenings, &[may("month", OptionKind::Month)], &["sessions", "sessions oct", "sessions 2025-10"])
         .also(&[word("rounds"), word("ls")]),
     command("session_stats", Group::Evenings, &[], &["session_stats"]).live(),
-    command("last_round", Group::Evenings, &[], &["last_round"]).also(&[word("lr")]),
-    command("round", Group::Evenings, &[needs("round", OptionKind::Id)], &["round 1234"]),
+    command("last_round", Group::Evenings, &[], &["last_round"]).also(&[word("lr")]).draws(),
+    command("round", Group::Evenings, &[needs("round", OptionKind::Id)], &["round 1234"]).draws(),
     command("match", Group::Evenings, &[needs("match", OptionKind::Session)], &["match 321", "match 2025-11-01"])
-        .also(&[word("game")]),
+        .also(&[word("game")]).draws(),
     command("mvp", Group::Evenings, &[may("session", OptionKind::Session)], &["mvp", "mvp 2025-11-01"]),
     command("maps", Group::Evenings, &[PLAYER], &["maps", "maps vid"]).draws(),
     command("map", Group::Evenings, &[needs("map", OptionKind::Map)], &["map supply"]),
@@ -125,13 +125,13 @@ pub static COMMANDS: &[Command] = &[
             given("top_objectives", &["objectives"]), given("top_teamwork", &["teamwork"]),
             given("top_multikills", &["multikills"]), given("top_grenades", &["grenades"])]),
     command("ratings", Group::Rankings, &[], &["ratings"]),
-    command("records", Group::Rankings, &[MAP], &["records", "records supply"]),
-    command("season", Group::Rankings, &[PERIOD], &["season", "season 2025-Q3"]).also(&[word("season_info"), word("seasons")]),
+    command("records", Group::Rankings, &[MAP], &["records", "records supply"]).draws(),
+    command("season", Group::Rankings, &[PERIOD], &["season", "season 2025-Q3"]).also(&[word("season_info"), word("seasons")]).draws(),
 
     command("synergy", Group::Teams, &[needs("a", OptionKind::Player), needs("b", OptionKind::Player)], &["synergy vid olympus"])
         .also(&[word("chemistry"), word("duo")]),
-    command("best_duos", Group::Teams, &[PERIOD], &["best_duos"]).also(&[word("top_duos"), word("best_pairs")]),
-    command("teammates", Group::Teams, &[PLAYER], &["teammates vid"]).also(&[word("player_impact"), word("partners")]),
+    command("best_duos", Group::Teams, &[PERIOD], &["best_duos", "best_duos all"]).also(&[word("top_duos"), word("best_pairs")]),
+    command("teammates", Group::Teams, &[PLAYER, PERIOD], &["teammates vid", "teammates vid all"]).also(&[word("player_impact"), word("partners")]),
     command("team_builder", Group::Teams, &[may("players", OptionKind::Text { least: 1, most: 500 })],
         &["team_builder", "team_builder vid, olympus, wajs, carniee"]).also(&[word("balance_teams"), word("suggest_teams")]),
 
@@ -140,7 +140,8 @@ pub static COMMANDS: &[Command] = &[
     command("unlink", Group::Me, &[may("user", OptionKind::User)], &["unlink"]),
     command("setname", Group::Me, &[needs("name", NAME)], &["setname Vid", "setname reset"]).linked(),
     command("privacy", Group::Me, &[needs("mode", OptionKind::Choice(PRIVACY))], &["privacy anonymous"]).linked(),
-    command("me", Group::Me, &[needs("what", OptionKind::Choice(MINE))], &["me export"]).linked(),
+    command("me", Group::Me, &[needs("what", OptionKind::Choice(MINE)), may("confirm", OptionKind::Choice(CONFIRM))],
+        &["me export", "me erase"]).linked(),
 
     command("explain", Group::Bot, &[needs("number", OptionKind::Formula), PLAYER, PERIOD, MAP, may("round", OptionKind::Id)],
         &["explain dpm", "explain kd of vid", "explain accuracy of me in season"]).fills(&["of", "in", "on"]),

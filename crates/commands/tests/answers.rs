@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_analytics::{Confidence, Ranked, Reason, Totals, awards, board, formula, mvp_of};
+use fullhold_analytics::{Confidence, Reason, Totals, awards, board, formula, mvp_of};
 use fullhold_commands::answers::{
-    BoardAnswer, Comparison, EveningAnswer, EveningLine, Explanation, MatchAnswer, MatchLine, People, Profile,
-    RoundAnswer, RoundLine, SeasonAnswer, SeriesLine, Shown, Source, WeaponSums, badges, evenings,
+    AttackLine, BoardAnswer, Comparison, EveningAnswer, EveningLine, Explanation, First, MatchAnswer, MatchLine,
+    People, Profile, RoundAnswer, RoundLine, SeasonAnswer, SeriesLine, Shown, Source, WeaponSums, badges, evenings,
 };
 use fullhold_commands::reply::{Block, Cell, Message, Reply, Terminal, Text, buttons, data, messages};
 use fullhold_commands::{Catalogue, Known, VIEWS, bind, find, words};
@@ -131,7 +131,12 @@ fn evening(players: i64, has_teams: bool) -> EveningAnswer {
         day: time::Date::from_calendar_date(2025, time::Month::November, 1).ok(),
         clock: Some((time::macros::time!(20:30), time::macros::time!(23:10))),
         seconds: 9600,
-        matches: vec![MatchLine { map: "supply".into(), points: Some((2, 0)), attacks: (Some(421), None) }],
+        matches: vec![MatchLine {
+            map: "supply".into(),
+            points: Some((2, 0)),
+            attacks: [Some(AttackLine { seconds: 421, limit: 600, is_done: true, by_a: Some(true) }), None],
+            ..MatchLine::default()
+        }],
         rounds: vec![
             RoundLine {
                 id: 41,
@@ -140,6 +145,7 @@ fn evening(players: i64, has_teams: bool) -> EveningAnswer {
                 seconds: Some(421),
                 excluded: vec![],
                 mvp: Some(guid(1)),
+                mvp_value: Some(101.5),
             },
             RoundLine {
                 id: 42,
@@ -148,13 +154,19 @@ fn evening(players: i64, has_teams: bool) -> EveningAnswer {
                 seconds: None,
                 excluded: vec![Reason::Bots],
                 mvp: None,
+                mvp_value: None,
             },
         ],
         series: if has_teams { vec![series] } else { vec![] },
         confidence: has_teams.then_some(Confidence::High),
         match_sums: vec![sums.clone()],
+        halves: vec![[sums.clone(), BTreeMap::new()]],
+        round_sums: vec![sums.clone(), sums.clone()],
+        lineup: vec![Text::name("*player 2* @everyone").then(&Text::plain(" came in round 2."))],
         weapons: sums.keys().map(|guid| (*guid, weapons.clone())).collect(),
         awards: awards(&sums),
+        rare_awards: awards(&sums),
+        recap: vec![Text::name("*player 1* @everyone").then(&Text::plain(" set a record."))],
         mvp: mvp_of(&sums),
         people: people(players),
         sums,
@@ -218,6 +230,7 @@ fn profile(totals: &Totals, view: fn(&Profile<'_>, &Catalogue) -> Reply) -> Repl
         career: totals,
         weapons: &weapons,
         maps: &maps,
+        is_of_map: false,
         other_names: &["older *name*".to_owned()],
         skill: None,
         et_rating: None,
@@ -246,7 +259,8 @@ fn a_profile_shows_numbers_with_their_units() {
 fn a_player_without_rounds_and_one_with_badges() {
     let nothing = TERMINAL.show(&profile(&Totals::default(), |profile, texts| profile.overview(texts)));
     assert!(nothing.contains("No rounds that count in this."), "{nothing}");
-    let earned = TERMINAL.show(&profile(&totals(60, 40), |profile, texts| profile.achievements(texts)));
+    let earned =
+        TERMINAL.show(&profile(&totals(60, 40), |profile, texts| profile.achievements(&BTreeMap::new(), texts)));
     assert!(earned.contains("⚔️ Fighter (kills)"), "{earned}");
     assert!(earned.contains("360"), "{earned}");
 }
@@ -373,13 +387,14 @@ fn a_number_is_explained_with_its_parts() {
 fn a_season_names_its_champions_and_its_days() {
     let people = people(2);
     let kills = totals(60, 40);
-    let first = Ranked { place: 1, guid: guid(1), value: Some(640.0), totals: &kills };
+    let first = |of| First { board: board("kills").unwrap(), of };
+    let best = first(Some((guid(1), Some(640.0))));
     let answer = SeasonAnswer {
         season: "2025-Q4".parse().unwrap(),
         today: time::Date::from_calendar_date(2025, time::Month::December, 31).unwrap(),
-        champions: vec![(board("kills").unwrap(), Some(first)), (board("dpm").unwrap(), None)],
-        past: vec![("2025-Q3".parse().unwrap(), board("kills").unwrap(), guid(0))],
-        all_time: vec![(board("kills").unwrap(), Some(first))],
+        champions: vec![best, First { board: board("dpm").unwrap(), of: None }],
+        past: vec![("2025-Q3".parse().unwrap(), first(Some((guid(0), Some(900.0)))))],
+        all_time: vec![best],
         sums: &BTreeMap::from([(guid(1), kills)]),
         people: &people,
     };

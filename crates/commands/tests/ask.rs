@@ -99,7 +99,6 @@ const REFUSED: &[(&str, &str)] = &[
     ("aliases nobody", "There is no player \"nobody\"."),
     ("aliases grashoper", "Did you mean:"),
     ("lb dmp", "Did you mean:"),
-    ("lb rating", "This leaderboard has no values yet."),
     ("map zzz", "No map that was played here"),
     ("stats", "Who are you?"),
     ("compare grashopper", "\"b\" is missing."),
@@ -273,7 +272,8 @@ async fn a_season_is_the_board_of_its_period() {
         assert!(before.contains("Nobody played in it.") && before.contains("2025-07-01 to 2025-09-30"), "{before}");
         let after = Question { today: date!(2026 - 01 - 05), ..question("season") };
         let after = data(&answerer.answer(after).await.reply);
-        assert_eq!(after["tables"]["past"]["rows"][0], json!(["2025-Q4", "Kills", standings[0].0]));
+        let past = after["tables"]["past"]["rows"].as_array().unwrap();
+        assert!(past.contains(&json!(["2025-Q4", "Kills", standings[0].0, standings[0].1])), "{past:?}");
     })
     .await;
 }

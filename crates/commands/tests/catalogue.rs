@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use fullhold_analytics::{AWARDS, BOARDS, Confidence, FORMULAS, Reason};
+use fullhold_analytics::{AWARDS, BOARDS, Confidence, EtTier, FORMULAS, Reason, Undecided};
 use fullhold_commands::reply::{Terminal, limits, messages};
 use fullhold_commands::{COMMANDS, Catalogue, Group, Known, Permission, Refusal, VIEWS, bind, find, help, words};
 
@@ -40,6 +40,13 @@ fn made_of_tables() -> BTreeSet<String> {
     }
     names.extend(BOARDS.iter().map(|board| format!("board-{}", board.id)));
     names.extend(AWARDS.iter().map(|award| format!("award-{}", award.id)));
+    names.extend(AWARDS.iter().map(|award| format!("unit-{}", award.value.id)));
+    for undecided in Undecided::ALL {
+        names.insert(format!("undecided-{}", undecided.name()));
+        names.insert(format!("card-undecided-{}", undecided.name()));
+    }
+    let tiers = [EtTier::Newcomer, EtTier::Regular, EtTier::Experienced, EtTier::Veteran, EtTier::Elite];
+    names.extend(tiers.map(|tier| format!("tier-{}", tier.name())));
     names.extend(Confidence::ALL.iter().map(|confidence| format!("confidence-{}", confidence.name())));
     names.extend(Reason::ALL.iter().map(|reason| format!("reason-{}", reason.name())));
     names.extend(VIEWS.iter().filter_map(|words| words.first()).map(|view| format!("view-{view}")));

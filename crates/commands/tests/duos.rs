@@ -28,7 +28,7 @@ async fn duos_are_listed_by_what_is_sure() {
     each_backend(async |url| {
         let db = season(url).await;
         let answerer = answerer(db.clone(), Vec::new());
-        let reply = data(&ask(&answerer, "best_duos").await.reply);
+        let reply = data(&ask(&answerer, "best_duos all").await.reply);
         let rows = reply["tables"]["pairs"]["rows"].as_array().unwrap();
         assert!(rows.len() > 3 && rows.len() <= 20, "{reply}");
         let low = |row: &serde_json::Value| row[4].as_f64().unwrap();
@@ -59,12 +59,12 @@ async fn teammates_have_the_numbers_of_synergy() {
     each_backend(async |url| {
         let db = season(url).await;
         let answerer = answerer(db.clone(), Vec::new());
-        let best = data(&ask(&answerer, "best_duos").await.reply);
+        let best = data(&ask(&answerer, "best_duos all").await.reply);
         let pair = best["tables"]["pairs"]["rows"][0][0].as_str().unwrap().to_owned();
         let name = pair.split_once(" + ").unwrap().0;
         let people = db.directory(&[]).await.unwrap();
         let guid = |name: &str| people.iter().find(|one| one.player.shown_name() == name).unwrap().player.guid.clone();
-        let reply = data(&ask(&answerer, &format!("teammates guid:{}", guid(name))).await.reply);
+        let reply = data(&ask(&answerer, &format!("teammates guid:{} all", guid(name))).await.reply);
         let rows = reply["tables"]["pairs"]["rows"].as_array().unwrap();
         assert!(rows.len() > 1, "{reply}");
         let mut mates = BTreeSet::new();

@@ -14,9 +14,27 @@ async fn answers_bring_their_pictures_with_alt_text() {
         let cases: &[(&str, &[&str])] = &[
             ("last_session", &["evening.png"]),
             ("session 1", &["evening.png"]),
-            ("last graphs", &["kills.png", "damage.png", "accuracy.png"]),
+            (
+                "last graphs",
+                &[
+                    "kills.png",
+                    "dpm.png",
+                    "damage.png",
+                    "accuracy.png",
+                    "time.png",
+                    "kd_by_round.png",
+                    "dpm_by_round.png",
+                    "score.png",
+                ],
+            ),
+            ("last players", &["players.png"]),
+            ("round 39", &["round.png"]),
+            ("match 39", &["match.png"]),
+            ("records", &["records.png"]),
+            ("season", &["season.png"]),
+            ("rating grashopper", &["rating.png"]),
             ("last weapons", &[]),
-            ("compare grashopper otokar zweiblum", &["playstyle.png"]),
+            ("compare grashopper otokar zweiblum", &["comparison.png", "playstyle.png"]),
             ("synergy grashopper otokar", &[]),
             ("sessions", &[]),
         ];
@@ -28,8 +46,9 @@ async fn answers_bring_their_pictures_with_alt_text() {
                 assert!(file.bytes.starts_with(b"\x89PNG"), "{line}");
                 // A picture of many names the best: in most of them, or in who is compared.
                 let named = ["grashopper", "Quent1n"].iter().any(|name| file.alt_text.contains(name));
-                assert!(named || line.starts_with("session 1"), "{}", file.alt_text);
-                assert!(file.alt_text.starts_with(char::is_uppercase), "{}", file.alt_text);
+                let names_teams = line.starts_with("session 1") || file.name == "score.png";
+                assert!(named || names_teams, "{}", file.alt_text);
+                assert!(!file.alt_text.starts_with(char::is_lowercase), "{}", file.alt_text);
                 assert!((1..=1_024).contains(&file.alt_text.chars().count()), "{}", file.alt_text);
             }
             let files = data(&reply)["files"].as_array().unwrap().len();

@@ -104,7 +104,7 @@ pub fn collect(
             }
         };
         if written {
-            let outcome = lines(&row, index, entry, derived, changes);
+            let outcome = lines(&row, index, entry, Written { derived, people: context.people }, changes);
             if entry.stored.is_none() || entry.rewrite {
                 outcomes.insert(entry.file_id, outcome);
             }
@@ -302,12 +302,21 @@ fn session_mvp(session: &SessionResult, derived: &Derived, people: &People) -> O
     fullhold_analytics::evening_mvp(lines, |guid| people.person(guid)).map(|guid: Guid| guid.to_string())
 }
 
+/// What lines are made of.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    derived: &'a Derived,
+    people: &'a People,
+}
+
 /// Player, weapon and finding rows of a round.
-fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, changes: &mut Changes) -> FileOutcome {
+fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, written: Written<'_>, changes: &mut Changes) -> FileOutcome {
+    let Written { derived, people } = written;
     let (players_before, weapons_before) = (changes.players.len(), changes.weapons.len());
     let findings_before = changes.findings.len();
     if let Some(taken) = entry.taken {
-        changes.players.extend(taken.lines.iter().cloned().map(|line| PlayerRow { round_id: row.id, ..line }));
+        let lines = taken.lines.iter().cloned().map(|line| PlayerRow { round_id: row.id, ..line });
+        changes.players.extend(lines.map(|line| people.veiled(line)));
         return FileOutcome::Imported { players: taken.lines.len(), weapons: 0, findings: 0 };
     }
     let Some(stats) = derived.stats.get(index) else {
@@ -316,7 +325,7 @@ fn lines(row: &RoundRow, index: usize, entry: &Entry<'_>, derived: &Derived, cha
     // In the order of the tables' keys: SQLite appends where it would otherwise search.
     let mut players: Vec<&PlayerRound> = stats.players.iter().collect();
     players.sort_unstable_by_key(|player| player.guid);
-    changes.players.extend(players.iter().map(|player| PlayerRow::new(row.id, player)));
+    changes.players.extend(players.iter().map(|player| people.veiled(PlayerRow::new(row.id, player))));
     for weapon in Weapon::BY_NAME {
         for player in &players {
             let counts = player.counters.weapon(weapon);

@@ -1,18 +1,20 @@
-//! What people say about players and teams, as deriving takes it: who is counted as whom, and which
-//! rosters were set. It is read from the database once per neighbourhood and changes no line.
+//! What people say about players and teams, as deriving takes it: who is counted as whom, whose names are not written,
+//! and which rosters were set. It is read from the database once per neighbourhood and changes no number.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fullhold_analytics::{ManualRoster, RosterEntry};
-use fullhold_repository::{ManualTeamRow, ServerId, Team, Transaction};
+use fullhold_repository::{ManualTeamRow, PlayerRow, ServerId, Team, Transaction};
 use fullhold_stats_file::{FileName, Guid};
 
 use crate::Error;
 
-/// Merges, and the rosters of one server.
+/// Merges, erased names, and the rosters of one server.
 #[derive(Clone, Debug, Default)]
 pub struct People {
     merges: HashMap<Guid, Guid>,
+    /// What is written in place of the names of those who had themselves erased, by guid.
+    erased: HashMap<String, String>,
     /// In the order in which they were decided.
     pub(crate) rosters: Vec<ManualRoster>,
     /// Names that people gave to teams: by roster and player.
@@ -27,7 +29,8 @@ impl People {
     pub async fn read(tx: &mut Transaction, server_id: ServerId, from: &str, to: &str) -> Result<Self, Error> {
         let merges = tx.merges().await?;
         let rows = tx.manual_teams(server_id, from, to).await?;
-        Ok(Self::new(&merges, rows))
+        let erased = tx.erased().await?;
+        Ok(Self { erased, ..Self::new(&merges, rows) })
     }
 
     fn new(merges: &[(String, String)], rows: Vec<ManualTeamRow>) -> Self {
@@ -68,6 +71,14 @@ impl People {
             team_b: team_b.difference(&both).copied().collect(),
         });
         self.team_names.push(names);
+    }
+
+    /// A line as it is stored: without the name of who had it erased.
+    pub(crate) fn veiled(&self, line: PlayerRow) -> PlayerRow {
+        match self.erased.get(&line.player_guid) {
+            Some(pseudonym) => PlayerRow { player_name: pseudonym.clone(), clean_name: pseudonym.clone(), ..line },
+            None => line,
+        }
     }
 
     fn counted_as(&self, guid: &str) -> Option<Guid> {

@@ -81,7 +81,9 @@ impl Maintenance {
             let result = format!("{} imported, {} not", done.done.len(), done.not_done.len());
             let detail = shortened(&names);
             let entry = AuditEntry { by: actor, action: "files retry", detail: &detail, result: &result };
-            tx.audit(self.now(), entry).await?;
+            let server = asked.first().map(|one| one.file.server.id);
+            let only = server.filter(|id| asked.iter().all(|one| one.file.server.id == *id));
+            tx.audit_of(only, self.now(), entry).await?;
         }
         Ok(done)
     }
@@ -151,7 +153,7 @@ impl Maintenance {
                                 let name = format!("{} of {}", file.name, file.server.name);
                                 let entry =
                                     AuditEntry { by: actor, action: "files ignore", detail: &name, result: reason };
-                                tx.audit(self.now(), entry).await?;
+                                tx.audit_of(Some(file.server.id), self.now(), entry).await?;
                                 done.done.push(file.name.clone());
                             }
                             Err(why) => done.not_done.push(Rejected { file: file.name.clone(), reason: why }),

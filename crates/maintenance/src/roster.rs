@@ -64,7 +64,7 @@ impl Maintenance {
             detail: &format!("{}: A {}; B {}", set.after.session_key, list(&roster.team_a), list(&roster.team_b)),
             result: &result(&set),
         };
-        tx.audit(self.now(), entry).await?;
+        tx.audit_of(Some(round.server_id), self.now(), entry).await?;
         Ok(set)
     }
 
@@ -117,7 +117,7 @@ impl Maintenance {
             detail: &set.after.session_key,
             result: &result(&set),
         };
-        tx.audit(self.now(), entry).await?;
+        tx.audit_of(Some(round.server_id), self.now(), entry).await?;
         Ok(set)
     }
 

@@ -71,7 +71,8 @@ impl Maintenance {
         let name = format!("{}-{}-round-{}", before.server_stamp, before.map_name, before.round_number);
         let detail = format!("{name} {said}: {reason}");
         let result = format!("{} -> {}", before.round_status, after.round_status);
-        tx.audit(now, AuditEntry { by: actor, action: "round-status", detail: &detail, result: &result }).await?;
+        let entry = AuditEntry { by: actor, action: "round-status", detail: &detail, result: &result };
+        tx.audit_of(Some(before.server_id), now, entry).await?;
         Ok(RoundOverride { before, after })
     }
 }

@@ -58,7 +58,8 @@ impl Maintenance {
                 let result = format!("{} evenings and {} rounds changed", done.evenings, done.rounds);
                 let detail = if servers.is_empty() { "all evenings" } else { "all evenings of some servers" };
                 let entry = AuditEntry { by: &self.actor, action: "rebuild-sessions", detail, result: &result };
-                tx.audit(self.now(), entry).await?;
+                let only = servers.first().copied().filter(|_| servers.len() == 1);
+                tx.audit_of(only, self.now(), entry).await?;
                 Ok::<_, Error>(done)
             })
         });

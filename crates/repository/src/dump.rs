@@ -200,6 +200,7 @@ pub static DUMPED: &[(&str, &[&str], &str)] = &[
             "t.first_seen",
             "t.last_seen",
             "t.anonymous_number",
+            "t.erased",
         ],
         "players t",
     ),

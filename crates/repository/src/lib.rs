@@ -69,10 +69,11 @@ pub use models::{
     RecordRow, ReferenceAliasRow, RemoteFileRow, RoundRow, RulesRow, SeasonTotalsRow, ServerRow, ServerStatusRow,
     SessionRow, SessionTeamRow, SessionTotalsRow, Span, StoredMark, WeaponLine, WeaponRow, WeaponTotalsRow,
 };
-pub use queries::career::{Career, SessionOfPlayer, SharedMatch, WeaponSums};
+pub use queries::career::{Career, Output, SessionOfPlayer, SharedMatch, WeaponSums};
 pub use queries::champions::Champion;
 pub use queries::counters::Counters;
 pub use queries::directory::Listed;
+pub use queries::erase::Erased;
 pub use queries::evening::{Evening, EveningPlayer, EveningRound, EveningWeapon};
 pub use queries::evening_teams::{NamedSeries, sums_of_lines};
 pub use queries::evenings::{EveningEntry, EveningList};
@@ -86,6 +87,7 @@ pub use queries::merges::Shared;
 pub use queries::pairs::PairResults;
 pub use queries::people::{AuditEntry, Meant, Person};
 pub use queries::ratings::{PlayerRating, PredictedMatch, RatingPoint};
+pub use queries::recap::LookBack;
 pub use queries::records::RecordHolder;
 pub use queries::rounds::RoundSummary;
 pub use queries::scope::{Period, Scope};

@@ -54,6 +54,7 @@ pub static MIGRATIONS: &[Migration] = &[
     migration!(11, "0011_remote_files_set_aside"),
     migration!(12, "0012_ratings"),
     migration!(13, "0013_decided_matches"),
+    migration!(14, "0014_erased_players"),
 ];
 
 diesel::table! {

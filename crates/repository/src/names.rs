@@ -215,6 +215,7 @@ pub(crate) fn player_rows(seen: &[AliasRow]) -> Vec<PlayerNameRow> {
             first_seen: row.first_seen,
             last_seen: row.last_seen,
             anonymous_number: None,
+            erased: false,
         });
         if (row.last_seen, &row.alias) > (player.last_seen, &player.display_name) {
             player.display_name.clone_from(&row.alias);
@@ -266,7 +267,8 @@ async fn rename_player(conn: &mut Conn, guid: &str) -> Result<()> {
                 .and(players::canonical_guid.eq(guid))
                 .and(players::chosen_name.is_null())
                 .and(players::privacy.eq(Privacy::Public))
-                .and(players::anonymous_number.is_null());
+                .and(players::anonymous_number.is_null())
+                .and(players::erased.eq(false));
             on_backend!(conn, c => diesel::delete(players::table.filter(forgettable)).execute(c).await.map(drop))
                 .map_err(Error::query("removing a player without lines"))
         }

@@ -250,6 +250,7 @@ pub(crate) fn named_players(aliases: &[AliasRow], people: Vec<PlayerNameRow>) ->
                 row.chosen_name = told.chosen_name;
                 row.privacy = told.privacy;
                 row.anonymous_number = told.anonymous_number;
+                row.erased = told.erased;
             }
             None => {
                 rows.insert(told.guid.clone(), told);

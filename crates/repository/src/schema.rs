@@ -193,6 +193,7 @@ diesel::table! {
         first_seen -> Timestamp,
         last_seen -> Timestamp,
         anonymous_number -> Nullable<Integer>,
+        erased -> Bool,
     }
 }
 
@@ -316,6 +317,7 @@ diesel::table! {
         action -> Text,
         detail -> Text,
         result -> Text,
+        server_id -> Nullable<Integer>,
     }
 }
 

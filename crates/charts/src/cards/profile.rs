@@ -64,6 +64,9 @@ pub struct Measure {
     pub note: String,
 }
 
+/// A skill after fewer matches is a guess.
+const PROVISIONAL: u64 = 10;
+
 /// A skill rating with its way here.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Skill {
@@ -185,7 +188,8 @@ impl Profile {
         };
         let matches =
             plural(usize::try_from(skill.matches).unwrap_or(usize::MAX), "match").replace("matchs", "matches");
-        canvas.left(&Text::plain(&matches).tone(Tone::Grey), after, 280.0);
+        let played = if skill.matches < PROVISIONAL { format!("{matches}, provisional") } else { matches };
+        canvas.left(&Text::plain(&played).tone(Tone::Grey), after, 280.0);
         // A rating that is none has no room for its hue.
         let tone = if last.value.abs() < 1000.0 { Tone::Brass } else { Tone::Chalk };
         let value = Text::figures(&decimal(last.value, 1), 88.0).tone(tone);
@@ -282,7 +286,8 @@ impl Profile {
         let skill = self.skill.as_ref().and_then(|skill| {
             let last = *usable(&skill.curve).last()?;
             let (value, spread) = (decimal(last.value, 1), decimal(last.spread, 1));
-            Some(format!("Skill {value} plus or minus {spread} after {} matches.", count(skill.matches)))
+            let guess = if skill.matches < PROVISIONAL { "provisional " } else { "" };
+            Some(format!("Skill {guess}{value} plus or minus {spread} after {} matches.", count(skill.matches)))
         });
         Alt::default()
             .say(&played)

@@ -2,6 +2,8 @@
 
 use fullhold_analytics::formula_table as f;
 use fullhold_analytics::{Formula, Measure, Totals, synergy};
+use fullhold_charts::charts::{Compared, Comparison as Chart, Met};
+use fullhold_charts::{Name, Picture};
 use fullhold_stats_file::Guid;
 
 use super::people::People;
@@ -41,6 +43,9 @@ const LINES: &[(&Formula, Better)] = &[
     (&f::BEST_SPREE, Better::High),
     (&f::TEAM_DAMAGE, Better::Low),
 ];
+
+/// Numbers that the chart has.
+const DRAWN: usize = 12;
 
 /// Two or three players.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +87,33 @@ impl Comparison<'_> {
             table = table.row(row);
         }
         Reply::new(title).table(table).text(self.met(texts)).footer(texts.say("compare-mark", &[]))
+    }
+
+    /// The same as a chart.
+    #[must_use]
+    pub fn chart(&self, texts: &Catalogue) -> Picture {
+        let row = |(formula, better): &(&Formula, Better)| Compared {
+            label: sheet::name(formula, texts).to_plain(),
+            values: self.players.iter().map(|(_, totals)| formula.of(totals)).collect(),
+            places: match formula.measure {
+                Measure::Ratio => 2,
+                Measure::Percent | Measure::Index => 1,
+                Measure::Count | Measure::Rate | Measure::Seconds => 0,
+            },
+            is_lower_better: *better == Better::Low,
+        };
+        let rows = LINES.iter().filter(|(_, better)| *better != Better::None).take(DRAWN).map(row).collect();
+        let matches = |totals: &Totals| u64::try_from(totals.matches()).unwrap_or_default();
+        let together = self.together.map(|(together, _)| together);
+        let is_met = together.is_some() || self.against.is_some();
+        let met = is_met.then(|| Met {
+            together: together.as_ref().map_or(0, matches),
+            together_won: together.as_ref().and_then(|totals| f::WIN_RATE.of(totals)),
+            against: self.against.as_ref().map_or(0, matches),
+            first_won: self.against.as_ref().and_then(|totals| f::WIN_RATE.of(totals)),
+        });
+        let names = self.players.iter().map(|(guid, _)| Name::plain(&self.people.name(*guid).to_plain()));
+        Chart { players: names.collect(), rows, met }.draw()
     }
 
     /// Matches together and against each other.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fullhold_analytics::formula_table as f;
-use fullhold_analytics::{Confidence, Formula, Reason, Totals, Won, team_mvp};
+use fullhold_analytics::{Confidence, Formula, Reason, Totals, Undecided, Won, team_mvp};
 use fullhold_stats_file::Guid;
 use time::{Date, Time};
 
@@ -39,10 +39,20 @@ pub struct EveningAnswer {
     pub sums: BTreeMap<Guid, Totals>,
     /// Sums of each match, in the order of `matches`.
     pub match_sums: Vec<BTreeMap<Guid, Totals>>,
+    /// Sums of R1 and R2 of each match, in the order of `matches`.
+    pub halves: Vec<[BTreeMap<Guid, Totals>; 2]>,
+    /// Sums of each round that counts, oldest first.
+    pub round_sums: Vec<BTreeMap<Guid, Totals>>,
+    /// Who came late, left or changed teams, and what is different from the evening before, a sentence each.
+    pub lineup: Vec<Text>,
     /// Weapons of everybody.
     pub weapons: BTreeMap<Guid, Vec<WeaponSums>>,
-    /// Awards, those that are shown first.
+    /// All awards.
     pub awards: Vec<Won>,
+    /// Those that the overview shows, the rarest first.
+    pub rare_awards: Vec<Won>,
+    /// What is to be said of it before all numbers, a sentence each.
+    pub recap: Vec<Text>,
     /// The most valuable player.
     pub mvp: Option<Guid>,
     /// How everybody is shown.
@@ -56,12 +66,45 @@ pub struct MatchLine {
     pub map: String,
     /// Points of both teams; `None` where it gives none.
     pub points: Option<(i64, i64)>,
-    /// Time of the first and of the second attack, in seconds.
-    pub attacks: (Option<i64>, Option<i64>),
+    /// The first and the second attack; `None` where one was not played, or its time is not known.
+    pub attacks: [Option<AttackLine>; 2],
+    /// The series that it belongs to: its position among the series.
+    pub series: Option<usize>,
+    /// Why it gives no points.
+    pub undecided: Option<Undecided>,
+    /// The number in answers of a round of it.
+    pub round: Option<i64>,
+}
+
+/// An attack.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AttackLine {
+    /// How long it took, in seconds.
+    pub seconds: i64,
+    /// The time it had: the limit, or the time to beat. In seconds.
+    pub limit: i64,
+    /// Whether its goal was reached; else it was held.
+    pub is_done: bool,
+    /// Whether team A attacked; `None` where the teams are not known.
+    pub by_a: Option<bool>,
+}
+
+impl AttackLine {
+    /// Its time, or that it was held.
+    #[must_use]
+    pub fn cell(attack: Option<Self>, texts: &Catalogue) -> Cell {
+        match attack {
+            Some(attack) if attack.is_done => {
+                Cell::number(Some(seconds(attack.seconds)), fullhold_analytics::Measure::Seconds)
+            }
+            Some(_) => Cell::Text(texts.say("attack-held", &[])),
+            None => Cell::Unknown,
+        }
+    }
 }
 
 /// A round of an evening.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RoundLine {
     /// Its number in answers.
     pub id: i64,
@@ -75,6 +118,8 @@ pub struct RoundLine {
     pub excluded: Vec<Reason>,
     /// Its most valuable player.
     pub mvp: Option<Guid>,
+    /// The number that made him so.
+    pub mvp_value: Option<f64>,
 }
 
 /// Matches in a row between the same teams.
@@ -117,7 +162,10 @@ impl EveningAnswer {
     /// Score, teams, everybody's line, awards, MVP.
     #[must_use]
     pub fn overview(&self, texts: &Catalogue) -> Reply {
-        let mut reply = Reply::new(self.title(texts)).facts(self.facts(texts));
+        let recap = self.recap.iter().fold(Text::default(), |all, sentence| {
+            if all.is_empty() { sentence.clone() } else { all.then(&Text::plain(" ")).then(sentence) }
+        });
+        let mut reply = Reply::new(self.title(texts)).text(recap).facts(self.facts(texts));
         for series in &self.series {
             reply = reply.text(self.series_text(series, texts));
         }
@@ -125,7 +173,7 @@ impl EveningAnswer {
             reply = reply.text(texts.say("evening-no-teams", &[]));
         }
         reply = reply.table(self.match_table(texts)).table(self.player_table(LINE, texts));
-        reply = reply.text(self.award_text(SHOWN_AWARDS, texts)).text(self.mvp_text(texts));
+        reply = reply.text(self.award_text(&self.rare_awards, texts)).text(self.mvp_text(texts));
         reply.footer(self.excluded(texts))
     }
 
@@ -183,7 +231,7 @@ impl EveningAnswer {
         for (name, players) in [(a, &series.players_a), (b, &series.players_b)] {
             let line = texts.say(
                 "evening-team",
-                &[("team", Text::name(name).into()), ("players", self.people.list(players).into())],
+                &[("team", Text::name(name).into()), ("players", self.people.list_with_badges(players).into())],
             );
             text = text.then(&Text::plain("\n")).then(&line);
             if let Some(mvp) = team_mvp(&self.sums, players) {
@@ -203,11 +251,12 @@ impl EveningAnswer {
             .column("map", texts.say("column-map", &[]))
             .column("points", texts.say("column-points", &[]))
             .column("first_attack", texts.say("column-first-attack", &[]))
-            .column("second_attack", texts.say("column-second-attack", &[]));
-        let time = |attack: Option<i64>| Cell::number(attack.map(seconds), fullhold_analytics::Measure::Seconds);
+            .column("second_attack", texts.say("column-second-attack", &[]))
+            .column("round", Text::plain("#"));
         self.matches.iter().fold(table, |table, one| {
             let points = one.points.map_or(Cell::Unknown, |(a, b)| Cell::Text(Text::plain(&format!("{a} : {b}"))));
-            table.row(vec![Cell::name(&one.map), points, time(one.attacks.0), time(one.attacks.1)])
+            let [first, second] = one.attacks.map(|attack| AttackLine::cell(attack, texts));
+            table.row(vec![Cell::name(&one.map), points, first, second, one.round.map_or(Cell::Unknown, Cell::count)])
         })
     }
 
@@ -220,9 +269,9 @@ impl EveningAnswer {
 
     /// Awards with the number that won each.
     #[must_use]
-    pub fn award_text(&self, most: usize, texts: &Catalogue) -> Text {
+    pub fn award_text(&self, awards: &[Won], texts: &Catalogue) -> Text {
         let mut text = Text::default();
-        for won in self.awards.iter().take(most) {
+        for won in awards {
             let title = texts.say(&format!("award-{}", won.award.id), &[]);
             let value = Cell::number(Some(won.value), won.award.value.measure).shown();
             let line = texts.say(

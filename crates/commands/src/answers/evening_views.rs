@@ -4,6 +4,7 @@ use fullhold_analytics::Formula;
 use fullhold_analytics::formula_table as f;
 
 use super::evening::{EveningAnswer, seconds};
+use super::round::Halves;
 use super::sheet;
 use super::weapons::best;
 use crate::catalogue::Catalogue;
@@ -48,7 +49,7 @@ impl EveningAnswer {
     pub fn view(&self, view: &str, texts: &Catalogue) -> Reply {
         let reply = Reply::new(self.title(texts));
         let reply = match view {
-            "top" => self.ranked(reply, &f::DPM, TOP, texts),
+            "top" => self.top_view(reply, texts),
             "combat" | "players" => self.ranked(reply, &f::KILLS, COMBAT, texts),
             "objectives" => self.ranked(reply, &f::OBJECTIVES, OBJECTIVES, texts),
             "support" => self.ranked(reply, &f::REVIVES, SUPPORT, texts),
@@ -69,6 +70,21 @@ impl EveningAnswer {
         }
         let rows = sheet::by(order, &self.sums);
         reply.table(sheet::players("players", Text::default(), &rows, columns, &self.people, texts))
+    }
+
+    /// By DPM, with the best round of each beside it.
+    fn top_view(&self, reply: Reply, texts: &Catalogue) -> Reply {
+        if self.sums.is_empty() {
+            return reply.text(texts.say("evening-nobody", &[]));
+        }
+        let rows = sheet::by(&f::DPM, &self.sums);
+        let mut table = sheet::players("players", Text::default(), &rows, TOP, &self.people, texts)
+            .column("best_round", texts.say("column-best-round", &[]));
+        for ((guid, _), row) in rows.iter().zip(&mut table.rows) {
+            let rounds = self.round_sums.iter().filter_map(|sums| f::DPM.of(sums.get(guid)?));
+            row.push(Cell::number(rounds.reduce(f64::max), f::DPM.measure));
+        }
+        reply.table(table)
     }
 
     fn weapon_view(&self, mut reply: Reply, texts: &Catalogue) -> Reply {
@@ -110,13 +126,31 @@ impl EveningAnswer {
         reply
     }
 
+    /// Every round, and of each match R1, R2 and the sum side by side.
     fn round_view(&self, reply: Reply, texts: &Catalogue) -> Reply {
+        let mut reply = self.round_list(reply, texts);
+        for (index, (one, [first, second])) in self.matches.iter().zip(&self.halves).enumerate() {
+            let table = Table::new(&format!("match_{}", index + 1), Text::name(&one.map));
+            reply = reply.table(Halves { first, second }.table(table, &self.people, texts));
+        }
+        reply
+    }
+
+    /// The most valuable players of each round and of the evening, with the numbers that made them so.
+    #[must_use]
+    pub fn mvps(&self, texts: &Catalogue) -> Reply {
+        let reply = self.round_list(Reply::new(self.title(texts)), texts).text(self.mvp_text(texts));
+        self.with_views(reply, "mvp", texts)
+    }
+
+    fn round_list(&self, reply: Reply, texts: &Catalogue) -> Reply {
         let table = Table::new("rounds", Text::default())
             .column("map", texts.say("column-map", &[]))
             .column("round", texts.say("column-round", &[]))
             .column("time", texts.say("column-time", &[]))
             .column("id", Text::plain("#"))
-            .column("mvp", texts.say("column-mvp", &[]));
+            .column("mvp", texts.say("column-mvp", &[]))
+            .column("mvp_value", texts.say("column-value", &[]));
         let table = self.rounds.iter().fold(table, |table, round| {
             table.row(vec![
                 Cell::name(&round.map),
@@ -124,6 +158,7 @@ impl EveningAnswer {
                 Cell::number(round.seconds.map(seconds), f::HOURS.measure),
                 Cell::count(round.id),
                 round.mvp.map_or(Cell::Unknown, |mvp| self.people.cell(mvp)),
+                Cell::number(round.mvp_value, f::MVP.measure),
             ])
         });
         let reply =
@@ -132,7 +167,7 @@ impl EveningAnswer {
     }
 
     fn award_view(&self, reply: Reply, texts: &Catalogue) -> Reply {
-        let all = self.award_text(usize::MAX, texts);
+        let all = self.award_text(&self.awards, texts);
         reply.text(if all.is_empty() { texts.say("evening-no-awards", &[]) } else { all }).text(self.mvp_text(texts))
     }
 
@@ -152,7 +187,7 @@ impl EveningAnswer {
                 reply = reply.table(sheet::players(&id, title, &rows, PER_MATCH, &self.people, texts));
             }
         }
-        reply
+        self.lineup.iter().cloned().fold(reply, Reply::text)
     }
 
     /// With a button per view.

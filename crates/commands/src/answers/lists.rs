@@ -1,6 +1,6 @@
-//! Lists: evenings, players, names, maps, records, badges.
+//! Lists: evenings, players, names, badges.
 
-use fullhold_analytics::{BADGES, Held, Measure, Record};
+use fullhold_analytics::{BADGES, Measure};
 use fullhold_stats_file::Guid;
 use time::Date;
 
@@ -65,9 +65,9 @@ pub fn evenings(scope: &Text, evenings: &[EveningLine], texts: &Catalogue) -> Re
         ])
     });
     let choice = |evening: &EveningLine| {
-        let label =
-            Text::plain(&format!("#{} {} ", evening.number, evening.day)).then(&Text::name(&evening.maps.join(", ")));
-        Button::new(label, format!("session {}", evening.key))
+        let score = evening.score.map_or_else(String::new, |(a, b)| format!(" {a} : {b}"));
+        let label = format!("#{} {}{score}", evening.number, evening.day);
+        Button::new(Text::plain(&label), format!("session {}", evening.key))
     };
     let choices = evenings.iter().take(MENU).map(choice).collect();
     Reply::new(title).table(table).action(Action::Select { label: texts.say("evenings-open", &[]), choices })
@@ -156,91 +156,6 @@ pub fn aliases(guid: Guid, names: &[NameLine], people: &People, texts: &Catalogu
         table.row(vec![Cell::name(&name.name), Cell::count(name.times), day(name.days.0), day(name.days.1)])
     });
     Reply::new(title).table(table)
-}
-
-/// A map in the list of maps.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MapLine {
-    /// Its name.
-    pub map: String,
-    /// Matches played.
-    pub plays: i64,
-    /// Share of attacks that reached their goal, in percent.
-    pub attack_wins: Option<f64>,
-    /// Share of attacks that were held, in percent.
-    pub held: Option<f64>,
-    /// Median and best time of attacks that reached their goal, in seconds.
-    pub times: Option<(f64, f64)>,
-}
-
-/// Maps, in the order given.
-#[must_use]
-pub fn maps(title: Text, maps: &[MapLine], texts: &Catalogue) -> Reply {
-    if maps.is_empty() {
-        return Reply::new(title).text(texts.say("maps-none", &[]));
-    }
-    let table = Table::new("maps", Text::default())
-        .column("map", texts.say("column-map", &[]))
-        .column("plays", texts.say("column-plays", &[]))
-        .column("attack_wins", texts.say("column-attack-wins", &[]))
-        .column("held", texts.say("column-held", &[]))
-        .column("median", texts.say("column-median", &[]))
-        .column("record", texts.say("column-record", &[]));
-    let table = maps.iter().fold(table, |table, line| {
-        table.row(vec![
-            Cell::name(&line.map),
-            Cell::count(line.plays),
-            Cell::number(line.attack_wins, Measure::Percent),
-            Cell::number(line.held, Measure::Percent),
-            Cell::number(line.times.map(|(median, _)| median), Measure::Seconds),
-            Cell::number(line.times.map(|(_, record)| record), Measure::Seconds),
-        ])
-    });
-    Reply::new(title).table(table)
-}
-
-/// A record with where it was set.
-#[derive(Clone, Debug)]
-pub struct RecordLine {
-    /// What is measured.
-    pub record: &'static Record,
-    /// Who holds it.
-    pub held: Held,
-    /// Map.
-    pub map: String,
-    /// The number of the round, or of the match's second round, in answers.
-    pub round: i64,
-}
-
-/// Records, in the order given.
-#[must_use]
-pub fn records(title: Text, records: &[RecordLine], people: &People, texts: &Catalogue) -> Reply {
-    if records.is_empty() {
-        return Reply::new(title).text(texts.say("records-none", &[]));
-    }
-    let table = Table::new("records", Text::default())
-        .column("what", texts.say("column-what", &[]))
-        .column("value", texts.say("column-record", &[]))
-        .column("player", texts.say("column-player", &[]))
-        .column("map", texts.say("column-map", &[]))
-        .column("when", texts.say("column-when", &[]))
-        .column("round", Text::plain("#"));
-    let table = records.iter().fold(table, |table, line| {
-        table.row(vec![
-            Cell::Text(sheet::name(line.record.value, texts)),
-            Cell::number(Some(line.held.value), line.record.value.measure),
-            people.cell(line.held.guid),
-            Cell::name(&line.map),
-            Cell::Text(Text::instant(line.held.at.ended_at)),
-            Cell::count(line.round),
-        ])
-    });
-    let open = |line: &RecordLine| {
-        let label = sheet::name(line.record.value, texts).then(&Text::plain(&format!(" · #{}", line.round)));
-        Button::new(label, format!("round {}", line.round))
-    };
-    let choices = records.iter().take(MENU).map(open).collect();
-    Reply::new(title).table(table).action(Action::Select { label: texts.say("records-open", &[]), choices })
 }
 
 /// What the signs behind a name mean.

@@ -2,15 +2,19 @@
 
 mod about;
 mod board;
+mod cards;
 mod compare;
 mod evening;
 mod evening_views;
 mod explain;
 mod lists;
+mod maps;
 mod people;
 mod pictures;
 mod profile;
 mod profile_views;
+mod rating;
+mod records;
 mod round;
 mod season;
 mod sheet;
@@ -20,18 +24,18 @@ mod weapons;
 pub use about::{About, FreshLine, Ping};
 pub use board::{BoardAnswer, PLACES};
 pub use compare::Comparison;
-pub use evening::{EveningAnswer, MatchLine, RoundLine, SHOWN_AWARDS, SeriesLine};
+pub use evening::{AttackLine, EveningAnswer, MatchLine, RoundLine, SHOWN_AWARDS, SeriesLine};
 pub use explain::{Explanation, Source};
-pub use lists::{
-    EveningLine, MapLine, NameLine, PlayerLine, RecordLine, aliases, badges, evenings, maps, players as player_list,
-    records,
-};
+pub use lists::{EveningLine, NameLine, PlayerLine, aliases, badges, evenings, players as player_list};
+pub use maps::{MapLine, best_on_map, map_rates, maps};
 pub use people::{People, Shown};
 pub use pictures::playstyle;
 pub use profile::Profile;
 pub use profile_views::{EveningOf, MatchOf};
-pub use round::{MatchAnswer, RoundAnswer, mvp_text};
-pub use season::SeasonAnswer;
+pub use rating::{RatingAnswer, RatingLine, RatingStep, Trend, ratings, skill_text};
+pub use records::{RecordLine, RecordLines};
+pub use round::{Halves, MatchAnswer, RoundAnswer, RoundTeams, mvp_text};
+pub use season::{First, SeasonAnswer};
 pub use sheet::{by, facts, name, players, short};
 pub use teams::{PairLine, no_split, pairs, team_split};
 pub use weapons::{WeaponSums, best, weapon_table};

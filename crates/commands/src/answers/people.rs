@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fullhold_analytics::{Totals, worn};
 use fullhold_stats_file::Guid;
 
 use crate::reply::{Cell, Text};
@@ -38,6 +39,14 @@ impl People {
         self
     }
 
+    /// Everybody wears the signs of his career.
+    pub fn wear(&mut self, careers: &BTreeMap<Guid, Totals>) {
+        for (guid, shown) in &mut self.shown {
+            let signs = careers.get(guid).map(|career| worn(career).into_iter().map(|tier| tier.emoji).collect());
+            shown.badges = signs.unwrap_or_default();
+        }
+    }
+
     /// The word of a command line that means a player.
     #[must_use]
     pub fn word(&self, guid: Guid) -> String {
@@ -56,6 +65,12 @@ impl People {
     #[must_use]
     pub fn guid_cell(&self, guid: Guid) -> Cell {
         if self.veiled.contains(&guid) { Cell::Unknown } else { Cell::Text(Text::plain(guid.as_str())) }
+    }
+
+    /// Whether somebody is among them.
+    #[must_use]
+    pub fn knows(&self, guid: Guid) -> bool {
+        self.shown.contains_key(&guid)
     }
 
     /// The name of a player.
@@ -77,6 +92,12 @@ impl People {
     #[must_use]
     pub fn cell(&self, guid: Guid) -> Cell {
         Cell::Text(self.name(guid))
+    }
+
+    /// Names with their signs in a row, separated by commas.
+    #[must_use]
+    pub fn list_with_badges(&self, guids: &[Guid]) -> Text {
+        Text::list(guids.iter().map(|guid| self.with_badges(*guid)))
     }
 
     /// Names in a row, separated by commas.

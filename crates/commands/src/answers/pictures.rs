@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use fullhold_analytics::{Formula, Totals, formula_table as f};
 use fullhold_charts::cards::{EveningPlayers, PlayerLine, TeamSheet};
-use fullhold_charts::charts::{Accuracy, AccuracyRow, Damage, DamageRow, Playstyle, Style, Tally, TallyRow};
-use fullhold_charts::{Day, Name, Picture, Team, TimeOfDay, When};
+use fullhold_charts::charts::{
+    Accuracy, AccuracyRow, Damage, DamageRow, OverRounds, Played, PlayedRow, Playstyle, Quantity, RoundsOfPlayer,
+    ScoreChart, ScoreSeries, ScoreStep, Style, Tally, TallyRow,
+};
+use fullhold_charts::{Day, Name, Picture, Score, Team, TimeOfDay, When};
 use fullhold_stats_file::Guid;
+use time::{Date, Time};
 
-use super::evening::EveningAnswer;
+use super::evening::{EveningAnswer, MatchLine, SeriesLine};
 use super::people::People;
 use super::sheet;
 use crate::catalogue::Catalogue;
@@ -19,9 +23,9 @@ static STYLE: [&Formula; 5] = [&f::KPR, &f::ACCURACY, &f::SURVIVAL, &f::REVIVES_
 const POOL_ROUNDS: i64 = 20;
 
 impl EveningAnswer {
-    /// The evening as a card: everybody with their team.
+    /// Everybody of the evening on a card, with their team, and awards.
     #[must_use]
-    pub fn card(&self, texts: &Catalogue) -> Picture {
+    pub fn players_card(&self, texts: &Catalogue) -> Picture {
         let teams = match self.series.as_slice() {
             [only] => [(Team::A, &only.team_a.0, &only.players_a), (Team::B, &only.team_b.0, &only.players_b)]
                 .into_iter()
@@ -40,10 +44,10 @@ impl EveningAnswer {
             name: self.drawn(won.guid),
             team: self.team(won.guid),
             value: won.award.value.measure.show(won.value),
-            unit: sheet::short(won.award.value, texts).to_plain(),
+            unit: texts.say(&format!("unit-{}", won.award.value.id), &[]).to_plain(),
         };
         let number = self.number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default();
-        let awards = self.awards.iter().take(super::SHOWN_AWARDS).map(honour).collect();
+        let awards = self.rare_awards.iter().map(honour).collect();
         EveningPlayers { number, when: self.when(), rounds: self.rounds.len(), teams, awards }.draw(0)
     }
 
@@ -74,20 +78,66 @@ impl EveningAnswer {
             accuracy: f::ACCURACY.of(totals),
             head_hit: f::HEAD_HIT_PERCENT.of(totals),
         });
+        let count = |seconds: Option<f64>| seconds.filter(|seconds| *seconds >= 0.0).map(whole);
+        let played = self.sums.iter().map(|(guid, totals)| PlayedRow {
+            name: self.drawn(*guid),
+            team: self.team(*guid),
+            played: count(f::HOURS.of(totals)),
+            dead: count(f::TIME_DEAD.of(totals)),
+            denied: count(f::DENIED.of(totals)),
+        });
         let parts = vec![title.clone()];
-        vec![
+        let mut pictures = vec![
             ("kills", tally(&f::KILLS, &f::KD)),
+            ("dpm", tally(&f::DPM, &f::DAMAGE_EFFICIENCY)),
             ("damage", Damage { parts: parts.clone(), rows: damage.collect() }.draw(0)),
-            ("accuracy", Accuracy { parts, rows: accuracy.collect() }.draw(0)),
-        ]
+            ("accuracy", Accuracy { parts: parts.clone(), rows: accuracy.collect() }.draw(0)),
+            ("time", Played { parts: parts.clone(), rows: played.collect() }.draw(0)),
+        ];
+        // Of one round there is no way.
+        if self.round_sums.len() > 1 {
+            pictures.push(("kd_by_round", self.by_round(Quantity::Kd, &f::KD, parts.clone())));
+            pictures.push(("dpm_by_round", self.by_round(Quantity::Dpm, &f::DPM, parts.clone())));
+        }
+        if !self.series.is_empty() {
+            pictures.push(("score", self.score_chart(parts)));
+        }
+        pictures
     }
 
-    fn drawn(&self, guid: Guid) -> Name {
+    /// A number of everybody, round by round.
+    fn by_round(&self, quantity: Quantity, of: &Formula, parts: Vec<String>) -> Picture {
+        let row = |(guid, totals): (&Guid, &Totals)| RoundsOfPlayer {
+            name: self.drawn(*guid),
+            team: self.team(*guid),
+            overall: of.of(totals),
+            rounds: self.round_sums.iter().map(|sums| of.of(sums.get(guid)?)).collect(),
+        };
+        OverRounds { quantity, parts, rows: self.sums.iter().map(row).collect() }.draw(0)
+    }
+
+    /// The score map by map, a way for each series.
+    fn score_chart(&self, parts: Vec<String>) -> Picture {
+        let step = |one: &MatchLine| ScoreStep {
+            map: one.map.clone(),
+            points: one.points.map(|(a, b)| {
+                let points = |points: i64| u64::try_from(points).unwrap_or_default();
+                Score { a: points(a), b: points(b) }
+            }),
+        };
+        let series = |(index, one): (usize, &SeriesLine)| ScoreSeries {
+            names: Some([Name::plain(&one.team_a.0), Name::plain(&one.team_b.0)]),
+            steps: self.matches.iter().filter(|one| one.series == Some(index)).map(step).collect(),
+        };
+        ScoreChart { parts, series: self.series.iter().enumerate().map(series).collect() }.draw()
+    }
+
+    pub(super) fn drawn(&self, guid: Guid) -> Name {
         Name::plain(&self.people.name(guid).to_plain())
     }
 
     /// The team of a player; unknown where it changed.
-    fn team(&self, guid: Guid) -> Team {
+    pub(super) fn team(&self, guid: Guid) -> Team {
         match self.series.as_slice() {
             [only] if only.players_a.contains(&guid) => Team::A,
             [only] if only.players_b.contains(&guid) => Team::B,
@@ -116,14 +166,28 @@ impl EveningAnswer {
         }
     }
 
-    fn when(&self) -> When {
-        let time = |at: time::Time| TimeOfDay::new(at.hour(), at.minute());
+    pub(super) fn when(&self) -> When {
         When {
-            day: self.day.and_then(|day| Day::new(day.year(), u8::from(day.month()), day.day())),
-            start: self.clock.and_then(|(start, _)| time(start)),
-            end: self.clock.and_then(|(_, end)| time(end)),
+            day: self.day.and_then(drawn_day),
+            start: self.clock.and_then(|(start, _)| drawn_time(start)),
+            end: self.clock.and_then(|(_, end)| drawn_time(end)),
         }
     }
+}
+
+/// A day as pictures have it.
+pub(super) fn drawn_day(day: Date) -> Option<Day> {
+    Day::new(day.year(), u8::from(day.month()), day.day())
+}
+
+/// A time of day as pictures have it.
+pub(super) fn drawn_time(at: Time) -> Option<TimeOfDay> {
+    TimeOfDay::new(at.hour(), at.minute())
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of an evening, not negative")]
+fn whole(seconds: f64) -> u64 {
+    seconds.round() as u64
 }
 
 /// Players' styles among everybody with enough rounds.

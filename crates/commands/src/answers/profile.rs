@@ -1,10 +1,14 @@
 //! A player: everything about his play, and its views.
 
+use std::collections::BTreeMap;
+
 use fullhold_analytics::formula_table as f;
 use fullhold_analytics::{Formula, Measure, Progress, Skill, Totals, progress};
 use fullhold_stats_file::Guid;
+use time::Date;
 
 use super::people::People;
+use super::rating::{Trend, skill_text};
 use super::sheet;
 use super::weapons::{WeaponSums, weapon_table};
 use crate::catalogue::Catalogue;
@@ -27,8 +31,8 @@ pub struct Profile<'a> {
     pub maps: &'a [(String, Totals)],
     /// Other names of his, the most worn first.
     pub other_names: &'a [String],
-    /// Skill after his last match.
-    pub skill: Option<Skill>,
+    /// Skill after his last match, and where it goes.
+    pub skill: Option<(Skill, Trend)>,
     /// Rating of his play, which looks at no result.
     pub et_rating: Option<f64>,
     /// His last evening against his own usual, in percent.
@@ -37,6 +41,8 @@ pub struct Profile<'a> {
     pub last_seen: Option<i64>,
     /// The period and map, as they are read; empty for everything.
     pub scope: &'a Text,
+    /// One map was asked for. Weapons are then those of all maps: they are not counted map by map.
+    pub is_of_map: bool,
 }
 
 /// How many weapons and maps the profile shows; the views show all.
@@ -89,7 +95,7 @@ impl Profile<'_> {
             .facts(self.played(texts))
             .facts(sheet::facts(texts.say("profile-fighting", &[]), self.totals, FIGHTING, texts))
             .facts(sheet::facts(texts.say("profile-team", &[]), self.totals, TEAM_PLAY, texts))
-            .table(weapon_table(self.weapons, BEST, texts))
+            .table(self.weapon_table(BEST, texts))
             .table(self.map_table(BEST, texts));
         if !self.other_names.is_empty() {
             let mut names = texts.say("profile-also", &[]);
@@ -105,10 +111,18 @@ impl Profile<'_> {
     #[must_use]
     pub fn weapons(&self, texts: &Catalogue) -> Reply {
         let reply = Reply::new(self.title(texts));
-        let table = weapon_table(self.weapons, usize::MAX, texts);
+        let table = self.weapon_table(usize::MAX, texts);
         let reply =
             if table.rows.is_empty() { reply.text(texts.say("player-no-weapons", &[])) } else { reply.table(table) };
         self.with_views(reply, "weapons", texts)
+    }
+
+    fn weapon_table(&self, most: usize, texts: &Catalogue) -> Table {
+        let mut table = weapon_table(self.weapons, most, texts);
+        if self.is_of_map {
+            table.title = texts.say("profile-weapons-all-maps", &[]);
+        }
+        table
     }
 
     /// All maps.
@@ -121,9 +135,10 @@ impl Profile<'_> {
         self.with_views(reply, "maps", texts)
     }
 
-    /// What he has earned, and what comes next.
+    /// What he has earned and when, and what comes next. `days` is when each tier of a badge was reached, by the badge's
+    /// name and the tier from 1.
     #[must_use]
-    pub fn achievements(&self, texts: &Catalogue) -> Reply {
+    pub fn achievements(&self, days: &BTreeMap<(&str, usize), Date>, texts: &Catalogue) -> Reply {
         let name = self.people.with_badges(self.guid);
         let mut reply = Reply::new(texts.say("achievements-title", &[("name", name.into())]));
         let mut table = Table::new("achievements", Text::default())
@@ -139,6 +154,8 @@ impl Profile<'_> {
                     "achievement-earned",
                     &[("emoji", tier.emoji.into()), ("title", tier.title.into()), ("what", what.clone().into())],
                 );
+                let day = days.get(&(badge.id, tiers.len())).map(|day| Text::plain(&format!(" · {day}")));
+                let line = day.map_or(line.clone(), |day| line.then(&day));
                 earned = if earned.is_empty() { line } else { earned.then(&Text::plain("\n")).then(&line) };
             }
             let measure = badge.value.measure;
@@ -180,9 +197,12 @@ impl Profile<'_> {
         );
         facts = facts.with("results", texts.say("label-matches", &[]), results);
         facts = facts.with("win_rate", sheet::name(&f::WIN_RATE, texts), Cell::of(&f::WIN_RATE, totals));
-        if let Some(skill) = self.skill {
-            let shown = format!("{} ± {}", Measure::Index.show(skill.mean), Measure::Index.show(2.0 * skill.deviation));
-            facts = facts.with("rating", texts.say("label-rating", &[]), Text::plain(&shown));
+        if let Some((skill, trend)) = self.skill {
+            facts = facts.with("rating", texts.say("label-rating", &[]), skill_text(skill, texts)).with(
+                "trend",
+                texts.say("label-trend", &[]),
+                trend.text(texts),
+            );
         }
         if let Some(rating) = self.et_rating {
             let rating = Cell::number(Some(rating), Measure::Ratio);

@@ -1,24 +1,25 @@
-//! Views of a player that go evening by evening and match by match, and his pictures.
+//! Views of a player that go evening by evening and match by match, his best, and his pictures.
 
 use fullhold_analytics::formula_table as f;
-use fullhold_analytics::{Formula, Measure, RECORDS, Totals, worn};
-use fullhold_charts::cards::{MapWins, Measure as CardMeasure, Profile as Card, WeaponUse};
+use fullhold_analytics::{Formula, Measure, Skill, Totals, worn};
+use fullhold_charts::cards::{
+    MapWins, Measure as CardMeasure, Profile as Card, Skill as CardSkill, SkillPoint, WeaponUse,
+};
 use fullhold_charts::charts::{Form, FormLine, FormPoint};
-use fullhold_charts::{Day, Name, Picture};
+use fullhold_charts::{Name, Picture};
 use time::Date;
 
 use super::evening::seconds;
-use super::pictures::{in_pool, percentile, style_of};
+use super::pictures::{drawn_day, in_pool, percentile, style_of};
 use super::profile::Profile;
+use super::records::RecordLines;
 use super::sheet;
 use super::weapons::best;
 use crate::catalogue::Catalogue;
-use crate::reply::{Action, Button, Cell, Reply, Table, Text};
+use crate::reply::{Cell, Reply, Table, Text};
 
 /// Evenings and matches that a view shows.
 const SHOWN: usize = 20;
-/// Choices of one menu.
-const MENU: usize = 25;
 
 const EVENING: &[&Formula] = &[&f::ROUNDS, &f::KD, &f::DPM, &f::KILLS, &f::ACCURACY];
 
@@ -71,37 +72,14 @@ impl Profile<'_> {
         self.with_views(reply.text(said).table(table), "form", texts)
     }
 
-    /// His best evening by each measure of the records.
+    /// His best rounds and matches, each with a link.
     #[must_use]
-    pub fn best_evenings(&self, evenings: &[EveningOf], texts: &Catalogue) -> Reply {
+    pub fn best(&self, best: &RecordLines, texts: &Catalogue) -> Reply {
         let reply = Reply::new(self.title(texts));
-        let mut table = Table::new("best", texts.say("profile-best", &[]))
-            .column("what", texts.say("column-what", &[]))
-            .column("value", texts.say("column-record", &[]))
-            .column("day", texts.say("column-day", &[]));
-        let mut menu: Vec<Button> = Vec::new();
-        for record in RECORDS {
-            let needs =
-                |totals: &Totals| record.needs.is_none_or(|(of, least)| of.of(totals).is_some_and(|has| has >= least));
-            let values = evenings.iter().filter(|one| needs(&one.totals));
-            let values = values.filter_map(|one| Some((record.value.of(&one.totals)?, one)));
-            // Evenings come newest first: of equal ones the first stands.
-            let best = values.reduce(|best, other| if other.0 >= best.0 { other } else { best });
-            let Some((value, one)) = best.filter(|(value, _)| *value > 0.0) else { continue };
-            let what = sheet::name(record.value, texts);
-            table = table.row(vec![
-                Cell::Text(what.clone()),
-                Cell::number(Some(value), record.value.measure),
-                day_cell(one),
-            ]);
-            menu.push(Button::new(what, format!("session {}", one.key)));
+        if best.is_empty() {
+            return self.with_views(reply.text(texts.say("player-no-whole-match", &[])), "records", texts);
         }
-        menu.truncate(MENU);
-        if table.rows.is_empty() {
-            return self.with_views(reply.text(texts.say("player-no-rounds", &[])), "records", texts);
-        }
-        let reply = self.with_views(reply.table(table), "records", texts);
-        reply.action(Action::Select { label: texts.say("evenings-open", &[]), choices: menu })
+        best.own(self.with_views(reply, "records", texts), texts)
     }
 
     /// His last matches with their results.
@@ -136,9 +114,9 @@ impl Profile<'_> {
         Form { quantity: sheet::short(&f::DPM, texts).to_plain(), places: 0, lines }.draw()
     }
 
-    /// The profile as a card that people share.
+    /// The profile as a card that people share. `way` is his skill after each of his matches, the newest first.
     #[must_use]
-    pub fn card(&self, pool: &[&Totals], last_day: Option<Date>, texts: &Catalogue) -> Picture {
+    pub fn card(&self, pool: &[&Totals], last_day: Option<Date>, way: &[Skill], texts: &Catalogue) -> Picture {
         let totals = self.totals;
         let count = |count: i64| u64::try_from(count).unwrap_or_default();
         let others = in_pool(pool);
@@ -177,7 +155,10 @@ impl Profile<'_> {
             hours: Some(seconds(totals.seconds) / 3_600.0),
             last_seen: last_day.and_then(drawn_day),
             badges: worn(self.career).iter().map(|tier| tier.title.to_owned()).collect(),
-            skill: None,
+            skill: self.skill.map(|(skill, _)| CardSkill {
+                matches: skill.matches.into(),
+                curve: way.iter().rev().map(drawn_skill).collect(),
+            }),
             kd: better(&f::KD),
             dpm: better(&f::DPM),
             match_win: CardMeasure {
@@ -199,10 +180,10 @@ impl Profile<'_> {
     }
 }
 
-fn day_cell(one: &EveningOf) -> Cell {
-    Cell::Text(Text::plain(&one.day.map_or_else(|| one.key.clone(), |day| day.to_string())))
+fn drawn_skill(skill: &Skill) -> SkillPoint {
+    SkillPoint { value: skill.mean, spread: 2.0 * skill.deviation }
 }
 
-fn drawn_day(day: Date) -> Option<Day> {
-    Day::new(day.year(), u8::from(day.month()), day.day())
+fn day_cell(one: &EveningOf) -> Cell {
+    Cell::Text(Text::plain(&one.day.map_or_else(|| one.key.clone(), |day| day.to_string())))
 }

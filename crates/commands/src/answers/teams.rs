@@ -1,6 +1,8 @@
 //! Who plays with whom: pairs that win together, and two even teams.
 
-use fullhold_analytics::{Measure, Split, SplitError, Synergy};
+use std::collections::BTreeMap;
+
+use fullhold_analytics::{Measure, Skill, Split, SplitError, Synergy};
 use fullhold_stats_file::Guid;
 
 use super::people::People;
@@ -46,10 +48,11 @@ pub fn pairs(title: Text, pairs: &[PairLine], people: &People, texts: &Catalogue
     Reply::new(title).table(table).footer(texts.say("pairs-interval", &[]))
 }
 
-/// The most even split, and other good ones.
+/// The most even split with what is known of its players, and other good ones.
 #[must_use]
-pub fn team_split(splits: &[Split], people: &People, texts: &Catalogue) -> Reply {
+pub fn team_split(splits: &[Split], skills: &BTreeMap<Guid, Skill>, people: &People, texts: &Catalogue) -> Reply {
     let mut reply = Reply::new(texts.say("split-title", &[]));
+    let best = splits.first().map(|split| split_table(split, skills, people, texts));
     for (index, split) in splits.iter().enumerate() {
         let teams = people.list(&split.team_a).then(&Text::strong(" – ")).then(&people.list(&split.team_b));
         let chance = match split.prediction.shown {
@@ -66,7 +69,29 @@ pub fn team_split(splits: &[Split], people: &People, texts: &Catalogue) -> Reply
         }
         reply = reply.text(teams.then(&Text::plain("\n")).then(&chance).then(&Text::plain(" ")).then(&why));
     }
-    reply
+    let reply = best.into_iter().fold(reply, Reply::table);
+    reply.footer(texts.say("split-why", &[]))
+}
+
+/// Who is in which team, and with which skill.
+fn split_table(split: &Split, skills: &BTreeMap<Guid, Skill>, people: &People, texts: &Catalogue) -> Table {
+    let table = Table::new("teams", texts.say("split-players-title", &[]))
+        .column("player", texts.say("column-player", &[]))
+        .column("team", texts.say("teams-column", &[]))
+        .column("skill", texts.say("column-skill", &[]))
+        .column("spread", texts.say("column-spread", &[]))
+        .column("matches", texts.say("short-matches", &[]));
+    let both = split.team_a.iter().map(|guid| (guid, "A")).chain(split.team_b.iter().map(|guid| (guid, "B")));
+    both.fold(table, |table, (guid, team)| {
+        let skill = skills.get(guid);
+        table.row(vec![
+            people.cell(*guid),
+            Cell::Text(Text::plain(team)),
+            Cell::number(skill.map(|skill| skill.mean), Measure::Index),
+            Cell::number(skill.map(|skill| 2.0 * skill.deviation), Measure::Index),
+            Cell::count(skill.map_or(0, |skill| skill.matches.into())),
+        ])
+    })
 }
 
 /// Why there is no split.

@@ -10,14 +10,12 @@ use crate::reply::{Cell, Reply, Table, Text};
 /// Entries that are shown.
 const SHOWN: i64 = 50;
 
-/// `audit`: the log, newest first. It is one for the whole database and names players of all servers: who sees some
-/// servers alone does not see it.
+/// `audit`: the log, newest first. What is about players is about those of all servers: who sees some servers alone sees
+/// what was done to these.
 pub(super) async fn audit(context: Context<'_>) -> Result<Reply, Failure> {
-    if !context.shows_all().await? {
-        return Err(context.nothing("audit-elsewhere"));
-    }
     let texts = context.texts;
-    let rows = context.db.audited(SHOWN).await?;
+    let shows_all = context.shows_all().await?;
+    let rows = context.db.audited(if shows_all { &[] } else { context.servers }, SHOWN).await?;
     if rows.is_empty() {
         return Ok(Reply::new(texts.say("audit-title", &[])).text(texts.say("audit-none", &[])).private());
     }
@@ -36,7 +34,8 @@ pub(super) async fn audit(context: Context<'_>) -> Result<Reply, Failure> {
             Cell::name(&row.result),
         ])
     };
-    Ok(Reply::new(texts.say("audit-title", &[])).table(rows.iter().fold(table, row)).private())
+    let reply = Reply::new(texts.say("audit-title", &[])).table(rows.iter().fold(table, row)).private();
+    Ok(if shows_all { reply } else { reply.footer(texts.say("audit-some-servers", &[])) })
 }
 
 /// `cache_clear`: forgets all answers of this community.

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_analytics::{Board, Totals, Value as BoardValue, et_ratings, form, formula_table as f};
-use fullhold_repository::{Career, Counters, Listed, Scope, SessionOfPlayer, SharedMatch};
+use fullhold_analytics::{Board, Skill, Totals, Value as BoardValue, et_ratings, form, formula_table as f};
+use fullhold_repository::{Career, Counters, Output, Scope, SessionOfPlayer, SharedMatch};
 use fullhold_stats_file::{Guid, Weapon};
 
 use super::duos::results_less;
 use super::evening_data::{day_of, short_key};
 use super::failure::Failure;
 use super::people::{by_guid, everybody};
-use super::{Context, pictures};
-use crate::answers::{BoardAnswer, Comparison, EveningOf, MatchOf, People, Profile, WeaponSums, playstyle};
+use super::{Context, pictures, ratings, records};
+use crate::answers::{BoardAnswer, Comparison, EveningOf, MatchOf, People, Profile, Trend, WeaponSums, playstyle};
 use crate::option::Value;
 use crate::reply::{Reply, Text};
 
@@ -34,7 +34,7 @@ pub(super) async fn leaderboard(context: Context<'_>) -> Result<Reply, Failure> 
     };
     let (scope, forms) = if board.id == FORM { forms(context).await? } else { (asked.scope.clone(), BTreeMap::new()) };
     let sums = by_guid(context.db.totals(&scope, &counters).await?);
-    let given = if board.id == FORM { forms } else { given(board, &sums, context)? };
+    let given = if board.id == FORM { forms } else { given(board, &sums, &asked.scope, context).await? };
     let people = everybody(context, &BTreeMap::new()).await?;
     let answer = BoardAnswer {
         board,
@@ -50,12 +50,17 @@ pub(super) async fn leaderboard(context: Context<'_>) -> Result<Reply, Failure> 
 }
 
 /// Values of boards that are not computed of sums.
-fn given(board: &Board, sums: &BTreeMap<Guid, Totals>, context: Context<'_>) -> Result<BTreeMap<Guid, f64>, Failure> {
+async fn given(
+    board: &Board,
+    sums: &BTreeMap<Guid, Totals>,
+    scope: &Scope,
+    context: Context<'_>,
+) -> Result<BTreeMap<Guid, f64>, Failure> {
     match board.value {
         BoardValue::Of(_) => Ok(BTreeMap::new()),
         BoardValue::Given(_) if board.id == "et_rating" => Ok(et_ratings(sums)),
-        // Skill needs the history of matches, which is not stored yet.
-        BoardValue::Given(_) => Err(context.nothing("board-not-yet")),
+        // As it stood at the end of the period.
+        BoardValue::Given(_) => ratings::skills(context, scope).await,
     }
 }
 
@@ -67,19 +72,13 @@ struct Known {
     /// Everybody's sums of all time.
     pool: BTreeMap<Guid, Totals>,
     et_rating: Option<f64>,
+    skill: Option<(Skill, Trend)>,
     form: Option<f64>,
     other_names: Vec<String>,
     last_seen: Option<i64>,
     people: People,
     /// Others are not to see this.
     is_for_himself: bool,
-}
-
-/// Names that a player has worn beside the one that is shown, the most worn first.
-fn other_names(one: &Listed) -> Vec<String> {
-    let mut others: Vec<_> = one.names.iter().filter(|name| name.alias != one.name).collect();
-    others.sort_by_key(|name| std::cmp::Reverse(name.times_seen));
-    others.into_iter().map(|name| name.alias.clone()).collect()
 }
 
 async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known, Failure> {
@@ -95,7 +94,7 @@ async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known,
     let is_veiled = person.is_some_and(|one| directory.is_anonymous(one));
     let is_own = person.is_some_and(|one| directory.is_own(one));
     let other_names = match person {
-        Some(one) if is_own || !is_veiled => other_names(one),
+        Some(one) if is_own || !is_veiled => one.other_names(),
         _ => Vec::new(),
     };
     let weapons = career.weapons.iter().filter_map(|sums| {
@@ -111,6 +110,7 @@ async fn known(context: Context<'_>, guid: Guid, scope: &Scope) -> Result<Known,
     Ok(Known {
         weapons: weapons.collect(),
         et_rating: et_ratings(&pool).get(&guid).copied(),
+        skill: ratings::skill(context, guid).await?,
         pool,
         form: evenings.split_first().and_then(|(last, before)| form(last, before)),
         other_names,
@@ -128,12 +128,12 @@ pub(super) async fn stats(context: Context<'_>) -> Result<Reply, Failure> {
     let asked = context.asked().await?;
     let known = known(context, guid, &asked.scope).await?;
     let words = asked.words();
-    let profile = profile(guid, &known, &words);
+    let profile = Profile { is_of_map: !asked.map.is_empty(), ..profile(guid, &known, &words) };
     let reply = match context.view() {
         "weapons" => profile.weapons(context.texts),
         "maps" => profile.maps(context.texts),
         "form" => profile.form_view(&evenings(context, guid, &asked.scope, FORM_SHOWN).await?, context.texts),
-        "records" => profile.best_evenings(&evenings(context, guid, &asked.scope, i64::MAX).await?, context.texts),
+        "records" => profile.best(&records::own(context, guid, &asked.scope).await?, context.texts),
         "matches" => profile.match_view(&matches(context, guid, &asked.scope).await?, context.texts),
         _ => profile.overview(context.texts),
     };
@@ -145,7 +145,9 @@ pub(super) async fn stats(context: Context<'_>) -> Result<Reply, Failure> {
     let pictures = match context.view() {
         "overview" => {
             let last = evenings(context, guid, &asked.scope, 1).await?;
-            vec![("profile", profile.card(&pool, last.first().and_then(|one| one.day), context.texts))]
+            let way = ratings::way(context, guid).await?;
+            let last_day = last.first().and_then(|one| one.day);
+            vec![("profile", profile.card(&pool, last_day, &way, context.texts))]
         }
         "form" => {
             let evenings = evenings(context, guid, &asked.scope, FORM_SHOWN).await?;
@@ -204,7 +206,16 @@ pub(super) async fn achievements(context: Context<'_>) -> Result<Reply, Failure>
     let guid = context.player("player").await?;
     let known = known(context, guid, &context.everything()).await?;
     let words = Text::default();
-    let reply = profile(guid, &known, &words).achievements(context.texts);
+    let earned = context.db.achievements(guid.as_str(), context.servers).await?;
+    let mut days: BTreeMap<(&str, usize), time::Date> = BTreeMap::new();
+    // Oldest first: of several servers the first counts.
+    for row in &earned {
+        let tier = usize::try_from(row.tier).unwrap_or_default();
+        if let Some(day) = day_of(&row.session_key) {
+            days.entry((row.badge.as_str(), tier)).or_insert(day);
+        }
+    }
+    let reply = profile(guid, &known, &words).achievements(&days, context.texts);
     Ok(if known.is_for_himself { reply.private() } else { reply })
 }
 
@@ -217,24 +228,26 @@ fn profile<'a>(guid: Guid, known: &'a Known, scope: &'a Text) -> Profile<'a> {
         weapons: &known.weapons,
         maps: &known.career.maps,
         other_names: &known.other_names,
-        skill: None,
+        skill: known.skill,
         et_rating: known.et_rating,
         form: known.form,
         last_seen: known.last_seen,
         scope,
+        is_of_map: false,
     }
 }
 
 /// `compare`: two or three players side by side.
 pub(super) async fn compare(context: Context<'_>) -> Result<Reply, Failure> {
-    let (reply, players, pool) = compared(context, |comparison| comparison.reply(context.texts)).await?;
+    let show = |comparison: &Comparison<'_>| (comparison.reply(context.texts), comparison.chart(context.texts));
+    let ((reply, chart), players, pool) = compared(context, show).await?;
     if !context.has_pictures {
         return Ok(reply);
     }
     let people = everybody(context, &BTreeMap::new()).await?;
     let gate = context.texts.say("playstyle-gate", &[]).to_plain();
     let radar = playstyle(&players, &pool, &people, gate);
-    Ok(pictures::with(context, reply, vec![("playstyle", radar)]).await)
+    Ok(pictures::with(context, reply, vec![("comparison", chart), ("playstyle", radar)]).await)
 }
 
 /// `synergy`: two players together against apart.
@@ -243,10 +256,10 @@ pub(super) async fn synergy(context: Context<'_>) -> Result<Reply, Failure> {
     Ok(reply)
 }
 
-/// A reply, who it compares, and the sums of everybody.
-type Compared = (Reply, Vec<(Guid, Totals)>, BTreeMap<Guid, Totals>);
+/// What was made of a comparison, who it compares, and the sums of everybody.
+type Compared<T> = (T, Vec<(Guid, Totals)>, BTreeMap<Guid, Totals>);
 
-async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply) -> Result<Compared, Failure> {
+async fn compared<T>(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> T) -> Result<Compared<T>, Failure> {
     let mut guids = vec![context.player("a").await?, context.player("b").await?];
     if context.arguments.get("c").is_some() {
         guids.push(context.player("c").await?);
@@ -260,8 +273,12 @@ async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply)
         Some((a, b)) => context.db.together(a.as_str(), b.as_str(), &everything).await?,
         None => Vec::new(),
     };
+    let [with_him, against_him] = match a.zip(b) {
+        Some((a, b)) if !shared.is_empty() => context.db.output_with(a.as_str(), b.as_str(), &everything).await?,
+        _ => [Output::default(); 2],
+    };
     let (together, against): (Vec<&SharedMatch>, Vec<&SharedMatch>) = shared.iter().partition(|one| one.together);
-    let with = results(&together);
+    let with = results(&together, with_him);
     let all = players.first().map(|(_, totals)| *totals).unwrap_or_default();
     let apart = results_less(&all, &with);
     let people = everybody(context, &BTreeMap::new()).await?;
@@ -269,14 +286,14 @@ async fn compared(context: Context<'_>, show: impl Fn(&Comparison<'_>) -> Reply)
         players: &players,
         people: &people,
         together: (!together.is_empty()).then_some((with, apart)),
-        against: (!against.is_empty()).then(|| results(&against)),
+        against: (!against.is_empty()).then(|| results(&against, against_him)),
     };
-    let reply = show(&comparison);
-    Ok((reply, players, sums))
+    let shown = show(&comparison);
+    Ok((shown, players, sums))
 }
 
-/// What matches came to for the first of two players. Only results: their damage is not looked up.
-fn results(matches: &[&SharedMatch]) -> Totals {
+/// What matches came to for the first of two players: results, damage and time.
+fn results(matches: &[&SharedMatch], output: Output) -> Totals {
     let count = |is_meant: fn(i32) -> bool| {
         i64::try_from(matches.iter().filter(|one| is_meant(one.margin)).count()).unwrap_or(i64::MAX)
     };
@@ -284,6 +301,8 @@ fn results(matches: &[&SharedMatch]) -> Totals {
         matches_won: count(|margin| margin > 0),
         matches_drawn: count(|margin| margin == 0),
         matches_lost: count(|margin| margin < 0),
+        damage_given: output.damage,
+        seconds: output.seconds,
         ..Totals::default()
     }
 }

@@ -17,6 +17,9 @@ use crate::words::{in_quotes, words};
 /// Candidates that are offered at most: what a platform shows.
 pub const MOST_CANDIDATES: usize = 25;
 
+/// An option that takes several players, with commas between.
+const LIST: &str = "players";
+
 /// Periods that are offered; more can be typed.
 const PERIODS: [&str; 10] = ["season", "7d", "30d", "90d", "today", "yesterday", "week", "month", "1y", "all"];
 
@@ -76,6 +79,11 @@ impl Answerer {
             return Ok(Completion { from, candidates: commands(typed, asker) });
         };
         let Ok(found) = lookup::find(&first.text) else { return Ok(Completion::default()) };
+        if let Some(list) = found.command.option(LIST) {
+            let from = beginning_of_last_name(line, first.at.end);
+            let typed = line.get(from..).unwrap_or_default();
+            return Ok(Completion { from, candidates: self.candidates(list, typed, asker).await? });
+        }
         let said: Vec<&str> = rest.iter().map(|word| word.text.as_str()).chain(found.given.iter().copied()).collect();
         let free = free_options(found.command, &said);
         let (from, typed, options) = match typed.split_once(':').and_then(|(name, value)| {
@@ -135,6 +143,13 @@ impl Answerer {
                 known(&mut months.into_iter())
             }
             OptionKind::Text { .. } if option.name == "command" => commands(typed, asker),
+            OptionKind::Text { .. } if option.name == LIST => {
+                let (before, last) = typed.rsplit_once(',').unwrap_or(("", typed));
+                let names = self.players(last.trim_start(), self.known(asker).await?).await?;
+                // Within a list names need no quotes.
+                let word = |name: &str| if before.is_empty() { name.to_owned() } else { format!("{before}, {name}") };
+                names.into_iter().map(|one| Candidate { word: word(&one.label), ..one }).collect()
+            }
             OptionKind::Id
             | OptionKind::Integer { .. }
             | OptionKind::Guid
@@ -221,9 +236,29 @@ fn beginning_of_last_word(line: &str) -> usize {
     from
 }
 
+/// Where the last name of a list begins that begins at a place of the line: behind the last comma and the spaces there.
+fn beginning_of_last_name(line: &str, list: usize) -> usize {
+    let rest = line.get(list..).unwrap_or_default();
+    let name = rest.rsplit_once(',').map_or(rest, |(_, name)| name).trim_start();
+    line.len() - name.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_name_of_a_list_begins_behind_its_comma() {
+        let cases = [
+            ("team_builder", 12),
+            ("team_builder vi", 13),
+            ("team_builder a b,  mister x", 19),
+            ("team_builder é,", 16),
+        ];
+        for (line, from) in cases {
+            assert_eq!(beginning_of_last_name(line, 12), from, "{line}");
+        }
+    }
 
     #[test]
     fn the_last_word_begins_behind_a_space_outside_of_quotes() {

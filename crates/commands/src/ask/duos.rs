@@ -11,13 +11,16 @@ use super::failure::Failure;
 use super::people::{by_guid, everybody};
 use crate::answers::{self, PairLine};
 use crate::reply::{Reply, Text};
+use crate::words::{Period, Unit};
 
 /// Pairs that are shown.
 const SHOWN: usize = 20;
+/// What is looked at when no period is asked for: people change, and who played together years ago says little.
+const USUAL: Period = Period::Last(1, Unit::Years);
 
 /// `best_duos`: pairs that win more together than apart, the surest first.
 pub(super) async fn best(context: Context<'_>) -> Result<Reply, Failure> {
-    let asked = context.asked().await?;
+    let asked = context.asked_or(USUAL).await?;
     let pairs = context.db.pairs(None, SYNERGY_MATCHES, &asked.scope).await?;
     let title = asked.titled(context.texts.say("duos-title", &[]));
     // Of a pair, neither comes first: apart are the matches of both.
@@ -28,11 +31,11 @@ pub(super) async fn best(context: Context<'_>) -> Result<Reply, Failure> {
 /// `teammates`: everybody with whom a player was in one team often enough.
 pub(super) async fn teammates(context: Context<'_>) -> Result<Reply, Failure> {
     let guid = context.player("player").await?;
-    let scope = context.everything();
-    let pairs = context.db.pairs(Some(guid.as_str()), SYNERGY_MATCHES, &scope).await?;
+    let asked = context.asked_or(USUAL).await?;
+    let pairs = context.db.pairs(Some(guid.as_str()), SYNERGY_MATCHES, &asked.scope).await?;
     let people = everybody(context, &BTreeMap::new()).await?;
-    let title = context.texts.say("teammates-title", &[("name", people.name(guid).into())]);
-    let lines = lines(context, &pairs, &scope, |one, _| *one).await?;
+    let title = asked.titled(context.texts.say("teammates-title", &[("name", people.name(guid).into())]));
+    let lines = lines(context, &pairs, &asked.scope, |one, _| *one).await?;
     show(context, title, &lines).await
 }
 
@@ -69,12 +72,14 @@ async fn lines(
     Ok(lines)
 }
 
-/// The results of a player without those of some of his matches.
+/// The results, damage and time of a player without those of some of his matches.
 pub(super) fn results_less(all: &Totals, some: &Totals) -> Totals {
     Totals {
         matches_won: all.matches_won - some.matches_won,
         matches_drawn: all.matches_drawn - some.matches_drawn,
         matches_lost: all.matches_lost - some.matches_lost,
+        damage_given: all.damage_given - some.damage_given,
+        seconds: all.seconds - some.seconds,
         ..Totals::default()
     }
 }

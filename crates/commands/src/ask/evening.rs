@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_repository::{Evening, EveningEntry, EveningList, MatchRow, Outcome, RoundId, SessionId, sums_of_lines};
+use fullhold_repository::{
+    Evening, EveningEntry, EveningList, FindingRow, MatchRow, Outcome, RoundId, RoundRow, SessionId, sums_of_lines,
+};
 use fullhold_stats_file::Guid;
 use time::Date;
 
-use super::evening_data::{completed_in, day_of, evening, excluded, people, short_key};
+use super::evening_data::{attack, clock, day_of, evening, excluded, halves, people, short_key, side_of_a};
 use super::failure::Failure;
-use super::{Context, pictures};
-use crate::answers::{self, EveningLine, MatchAnswer, RoundAnswer};
+use super::{Context, lineup, look_back, pictures};
+use crate::answers::{self, EveningLine, MatchAnswer, People, RoundAnswer, RoundTeams};
 use crate::option::{MonthWord, SessionWord, Value};
 use crate::reply::{Action, Button, Reply, Text};
 use crate::words::{Days, Period};
@@ -29,12 +31,20 @@ pub(super) async fn one(context: Context<'_>) -> Result<Reply, Failure> {
 
 async fn show(context: Context<'_>, word: SessionWord) -> Result<Reply, Failure> {
     let rows = read(context, word).await?;
-    let evening = evening(&rows);
-    let reply = evening.view(context.view(), context.texts);
-    let pictures = match context.view() {
-        _ if !context.has_pictures || evening.sums.is_empty() => Vec::new(),
-        "overview" => vec![("evening", evening.card(context.texts))],
-        "graphs" => evening.charts(context.texts),
+    let view = context.view();
+    let mut answer = match view {
+        "overview" | "players" => look_back::told(context, &rows).await?,
+        _ => evening(&rows),
+    };
+    if view == "teams" {
+        answer.lineup = lineup::sentences(context, &rows, &answer).await?;
+    }
+    let reply = answer.view(view, context.texts);
+    let pictures = match view {
+        _ if !context.has_pictures || answer.sums.is_empty() => Vec::new(),
+        "overview" => vec![("evening", answer.result_card(context.texts))],
+        "players" => vec![("players", answer.players_card(context.texts))],
+        "graphs" => answer.charts(context.texts),
         _ => Vec::new(),
     };
     Ok(pictures::with(context, reply, pictures).await)
@@ -43,8 +53,7 @@ async fn show(context: Context<'_>, word: SessionWord) -> Result<Reply, Failure>
 /// `mvp`: the most valuable players of each round and of the evening.
 pub(super) async fn mvp(context: Context<'_>) -> Result<Reply, Failure> {
     let rows = read(context, context.session_word()).await?;
-    let evening = evening(&rows);
-    Ok(evening.view("rounds", context.texts).text(evening.mvp_text(context.texts)))
+    Ok(evening(&rows).mvps(context.texts))
 }
 
 /// The evening that a word means.
@@ -174,7 +183,8 @@ pub(super) async fn round(context: Context<'_>) -> Result<Reply, Failure> {
 async fn show_round(context: Context<'_>, id: RoundId) -> Result<Reply, Failure> {
     let rows = session_of(context, id).await?;
     let (mut lines, weapons) = context.db.round_lines(id).await?;
-    context.directory().await?.veil(&mut lines);
+    let directory = context.directory().await?;
+    directory.veil(&mut lines);
     let round = rows.rounds.iter().find(|round| round.id == id).ok_or_else(|| context.nothing("round-unknown"))?;
     let sums = sums_of_lines(lines.iter(), &weapons);
     let side: BTreeMap<Guid, i32> = lines
@@ -184,6 +194,9 @@ async fn show_round(context: Context<'_>, id: RoundId) -> Result<Reply, Failure>
         .collect();
     let number = |side: i32| u8::try_from(side).ok();
     let players = sums.into_iter().filter_map(|(guid, totals)| Some((guid, number(*side.get(&guid)?)?, totals)));
+    let people = people(&lines);
+    let findings = context.db.findings_of(id).await?;
+    let one = rows.matches.iter().find(|one| is_in(one, id));
     let answer = RoundAnswer {
         id: round.id.0.into(),
         session_key: short_key(&rows.session.session_key).to_owned(),
@@ -194,12 +207,54 @@ async fn show_round(context: Context<'_>, id: RoundId) -> Result<Reply, Failure>
         limit: Some(i64::from(round.time_limit_seconds)).filter(|limit| *limit > 0),
         winner: round.winner_team.and_then(number),
         is_completed: round.round_outcome == Outcome::Completed,
+        attack: one.and_then(|one| attack(round, one)),
+        teams: one.and_then(|one| round_teams(&rows, round, one)),
+        evening: Some(rows.number),
+        clock: day_of(&round.server_stamp).zip(clock(&round.round_time)),
         excluded: excluded(round),
-        findings: Vec::new(),
+        findings: findings.iter().map(|finding| said(context, finding, &people)).collect(),
         players: players.collect(),
-        people: people(&lines),
+        people,
     };
-    Ok(answer.reply(context.texts))
+    let reply = answer.reply(context.texts);
+    if !context.has_pictures || answer.players.is_empty() {
+        return Ok(reply);
+    }
+    Ok(pictures::with(context, reply, vec![("round", answer.card(context.texts))]).await)
+}
+
+fn is_in(one: &MatchRow, round: RoundId) -> bool {
+    one.r1_round_id == Some(round) || one.r2_round_id == Some(round)
+}
+
+/// Who played with whom in a round: none where its match gives no points.
+fn round_teams(rows: &Evening, round: &RoundRow, one: &MatchRow) -> Option<RoundTeams> {
+    let index = rows.matches.iter().position(|other| other.match_id == one.match_id)?;
+    let series = rows.series().into_iter().find(|series| series.series.matches.contains(&index))?;
+    let (a, b) = series.names.shown();
+    // A match gives its points when its second round is over.
+    let is_over = |other: &usize| *other < index || (*other == index && round.round_number == 2);
+    let played = series.series.matches.iter().copied().filter(is_over).filter_map(|other| rows.matches.get(other));
+    let points = |of: fn(&MatchRow) -> Option<i32>| played.clone().filter_map(of).map(i64::from).sum();
+    Some(RoundTeams {
+        names: [a.to_owned(), b.to_owned()],
+        side_of_a: u8::try_from(side_of_a(round, one)?).ok()?,
+        score: Some((points(|one| one.points_a), points(|one| one.points_b))),
+    })
+}
+
+/// What was found in a round's file, in words; about whom, as he is shown.
+fn said(context: Context<'_>, finding: &FindingRow, people: &People) -> Text {
+    let numbers = [
+        ("message", Text::name(&finding.message).into()),
+        ("expected", Text::name(&finding.expected).into()),
+        ("found", Text::name(&finding.found).into()),
+    ];
+    let text = context.texts.say("finding", &numbers);
+    match finding.player_guid.as_deref().and_then(Guid::new) {
+        Some(guid) if people.knows(guid) => people.name(guid).then(&Text::plain(": ")).then(&text),
+        _ => text,
+    }
 }
 
 async fn session_of(context: Context<'_>, round: RoundId) -> Result<Evening, Failure> {
@@ -215,24 +270,30 @@ pub(super) async fn one_match(context: Context<'_>) -> Result<Reply, Failure> {
     };
     let id = id.ok_or_else(|| context.nothing("round-unknown"))?;
     let rows = session_of(context, id).await?;
-    let is_meant = |one: &&MatchRow| one.r1_round_id == Some(id) || one.r2_round_id == Some(id);
-    let one = rows.matches.iter().find(is_meant).ok_or_else(|| context.nothing("round-unknown"))?;
-    let half = |round: Option<RoundId>| rows.sums(|id| Some(id) == round);
-    let attack = |id: Option<RoundId>| rows.rounds.iter().find(|round| Some(round.id) == id).and_then(completed_in);
+    let found = rows.matches.iter().enumerate().find(|(_, one)| is_in(one, id));
+    let (index, one) = found.ok_or_else(|| context.nothing("round-unknown"))?;
     let whole = evening(&rows);
-    let series = whole.series.first();
-    let named = series
-        .zip(one.points_a.zip(one.points_b))
-        .map(|(series, (a, b))| ((series.team_a.0.clone(), i64::from(a)), (series.team_b.0.clone(), i64::from(b))));
+    let line = whole.matches.get(index).cloned().unwrap_or_default();
+    let series = line.series.and_then(|series| whole.series.get(series));
+    let points = series.zip(line.points);
+    let [first, second] = halves(one, &rows);
     let answer = MatchAnswer {
         map: one.map_name.clone(),
         session_key: short_key(&rows.session.session_key).to_owned(),
-        points: named,
-        attacks: (attack(one.r1_round_id), attack(one.r2_round_id)),
+        points: points.map(|(series, (a, b))| ((series.team_a.0.clone(), a), (series.team_b.0.clone(), b))),
+        attacks: line.attacks,
+        teams: series.map(|series| [series.players_a.clone(), series.players_b.clone()]),
+        evening: Some(rows.number),
+        place: (index + 1, rows.matches.len()),
+        undecided: line.undecided,
         rounds: [one.r1_round_id, one.r2_round_id].into_iter().flatten().map(|id| i64::from(id.0)).collect(),
-        first: half(one.r1_round_id),
-        second: half(one.r2_round_id),
+        first,
+        second,
         people: whole.people,
     };
-    Ok(answer.reply(context.texts))
+    let reply = answer.reply(context.texts);
+    if !context.has_pictures || answer.both().is_empty() {
+        return Ok(reply);
+    }
+    Ok(pictures::with(context, reply, vec![("match", answer.card(context.texts))]).await)
 }

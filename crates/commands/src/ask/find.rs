@@ -9,10 +9,19 @@ use super::failure::Failure;
 use crate::command::Permission;
 use crate::option::Value;
 use crate::reply::{Action, Button, Reply, Text};
-use crate::words::{UserId, Who, quoted};
+use crate::words::{UserId, Who, quoted, words};
 
 /// Suggestions for an unknown name, and choices for an ambiguous one.
 const MOST: usize = 5;
+
+/// What was typed for somebody, and for which option.
+#[derive(Clone, Copy)]
+pub(super) struct Typed<'a> {
+    /// The option.
+    pub(super) option: &'a str,
+    /// The text.
+    pub(super) text: &'a str,
+}
 
 impl Context<'_> {
     /// The player of an option; who asks when it was not given.
@@ -21,6 +30,12 @@ impl Context<'_> {
             Some(Value::Player(who)) => who.clone(),
             _ => Who::Me,
         };
+        let text = who.to_string();
+        self.player_meant(who, Typed { option, text: &text }).await
+    }
+
+    /// The player who is meant by somebody's words.
+    pub(super) async fn player_meant(&self, who: Who, typed: Typed<'_>) -> Result<Guid, Failure> {
         let directory = self.directory().await?;
         let guid = match who {
             Who::Me => {
@@ -30,8 +45,8 @@ impl Context<'_> {
                 return own.ok_or_else(|| self.nothing(if is_known { "me-not-here" } else { "who-are-you" }));
             }
             Who::User(user) => self.linked(directory, user).await?,
-            Who::Guid(guid) => self.meant(directory, guid.as_str()).await?,
-            Who::Name(name) => self.meant(directory, &name).await?,
+            Who::Guid(guid) => self.meant(directory, guid.as_str(), typed).await?,
+            Who::Name(name) => self.meant(directory, &name, typed).await?,
         };
         let keeps_private = directory.of(guid.as_str()).is_some_and(|one| {
             one.privacy == Privacy::Private && !directory.is_own(one) && self.question.asker.right < Permission::Admin
@@ -50,16 +65,22 @@ impl Context<'_> {
         seen.and_then(|one| Guid::new(&one.player.guid)).ok_or_else(|| self.nothing("user-not-linked"))
     }
 
-    async fn meant(&self, directory: &Directory, name: &str) -> Result<Guid, Failure> {
+    async fn meant(&self, directory: &Directory, name: &str, typed: Typed<'_>) -> Result<Guid, Failure> {
         match directory.meant(name).as_slice() {
-            [] => Err(self.unknown(directory, name)),
+            [] => Err(self.unknown(directory, name, typed)),
             [one] => Guid::new(&one.player.guid).ok_or_else(|| self.nothing("players-none")),
-            several => Err(self.choice(directory, name, several).await?),
+            several => Err(self.choice(directory, name, several, typed).await?),
         }
     }
 
     /// Several people fit: the asker picks one.
-    async fn choice(&self, directory: &Directory, name: &str, people: &[&Listed]) -> Result<Failure, Failure> {
+    async fn choice(
+        &self,
+        directory: &Directory,
+        name: &str,
+        people: &[&Listed],
+        typed: Typed<'_>,
+    ) -> Result<Failure, Failure> {
         let title = self.texts.say("player-ambiguous", &[("name", Text::name(name).into())]);
         let played = self.played().await?;
         let rounds = |one: &Listed| played.get(&one.player.guid).copied().unwrap_or_default();
@@ -73,13 +94,13 @@ impl Context<'_> {
             } else {
                 format!("guid:{}", one.player.guid)
             };
-            reply.action(Action::Button(Button::new(label, self.line_about(&word))))
+            reply.action(Action::Button(Button::new(label, self.line_about(&word, typed))))
         });
         Ok(Failure::Nothing(Box::new(reply)))
     }
 
     /// Nobody fits: names that look alike.
-    fn unknown(&self, directory: &Directory, name: &str) -> Failure {
+    fn unknown(&self, directory: &Directory, name: &str, typed: Typed<'_>) -> Failure {
         let alike = directory.similar(name, MOST);
         let title = self.texts.say("player-unknown", &[("name", Text::name(name).into())]);
         let mut reply = Reply::new(title).private();
@@ -87,14 +108,29 @@ impl Context<'_> {
             reply = reply.text(self.texts.say("did-you-mean", &[]));
         }
         for name in alike {
-            reply = reply.action(Action::Button(Button::new(Text::name(name), self.line_about(&quoted(name)))));
+            reply = reply.action(Action::Button(Button::new(Text::name(name), self.line_about(&quoted(name), typed))));
         }
         Failure::Nothing(Box::new(reply))
     }
 
-    /// The same question about somebody else: the command with the player in place of what was typed.
-    fn line_about(&self, player: &str) -> String {
-        let command = self.question.line.split_whitespace().next().unwrap_or("stats");
-        format!("{command} {player}")
+    /// The same question about somebody else: what was typed for him is replaced, all else stays.
+    fn line_about(&self, player: &str, typed: Typed<'_>) -> String {
+        let line = self.question.line;
+        let command = line.split_whitespace().next().unwrap_or("stats");
+        let is_list = typed.option == "players";
+        let found = words(line).unwrap_or_default().into_iter().skip(1).find_map(|word| {
+            let own = format!("{}:", typed.option);
+            let text = word.text.strip_prefix(&own).unwrap_or(&word.text);
+            let is_other = word.option.as_deref().is_some_and(|option| option != typed.option);
+            (text == typed.text && !is_other).then_some(word.at)
+        });
+        let found = if is_list { line.find(typed.text).map(|at| at..at + typed.text.len()) } else { found };
+        let around = found.and_then(|at| Some((line.get(..at.start)?, line.get(at.end..)?)));
+        match around {
+            // Quotes within a list would end it.
+            Some((before, behind)) if is_list => format!("{before}{}{behind}", player.trim_matches('"')),
+            Some((before, behind)) => format!("{before}{}:{player}{behind}", typed.option),
+            None => format!("{command} {}:{player}", typed.option),
+        }
     }
 }

@@ -4,7 +4,8 @@ use std::pin::Pin;
 
 use super::failure::Failure;
 use super::{
-    Context, admin, audit, careers, duos, evening, explain, files, identity, maps, now, own, players, rosters, season,
+    Context, admin, audit, careers, duos, evening, explain, files, identity, maps, now, own, players, ratings, records,
+    rosters, season,
 };
 use crate::answers;
 use crate::reply::Reply;
@@ -45,8 +46,10 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("ping", |context| Box::pin(now::ping(context))),
     ("player_search", |context| Box::pin(players::search(context))),
     ("privacy", |context| Box::pin(own::privacy(context))),
+    ("rating", |context| Box::pin(ratings::rating(context))),
+    ("ratings", |context| Box::pin(ratings::ratings(context))),
     ("rebuild_sessions", |context| Box::pin(admin::rebuild_sessions(context))),
-    ("records", |context| Box::pin(maps::records(context))),
+    ("records", |context| Box::pin(records::records(context))),
     ("round", |context| Box::pin(evening::round(context))),
     ("round_valid", |context| Box::pin(admin::round_valid(context))),
     ("season", |context| Box::pin(season::show(context))),
@@ -58,6 +61,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("setname", |context| Box::pin(own::setname(context))),
     ("stats", |context| Box::pin(careers::stats(context))),
     ("synergy", |context| Box::pin(careers::synergy(context))),
+    ("team_builder", |context| Box::pin(ratings::builder(context))),
     ("teammates", |context| Box::pin(duos::teammates(context))),
     ("unlink", |context| Box::pin(identity::unlink(context))),
     ("unmerge", |context| Box::pin(admin::unmerge(context))),

@@ -9,7 +9,7 @@ use super::acting::entry;
 use super::directory::Directory;
 use super::failure::Failure;
 use crate::option::Value;
-use crate::reply::{Attachment, Reply, Text};
+use crate::reply::{Action, Attachment, Button, Reply, Text};
 
 /// Characters of a name.
 const LENGTH: std::ops::RangeInclusive<usize> = 2..=32;
@@ -94,12 +94,45 @@ pub(super) async fn privacy(context: Context<'_>) -> Result<Reply, Failure> {
     Ok(Reply::new(said).private())
 }
 
-/// `me`: everything that is stored of who asks.
+/// `me`: everything that is stored of who asks, handed out or erased.
 pub(super) async fn me(context: Context<'_>) -> Result<Reply, Failure> {
-    let Some(Value::Choice("export")) = context.arguments.get("what") else {
-        let text = context.texts.say("not-yet", &[("command", "me erase".into())]);
-        return Err(Failure::Nothing(Box::new(Reply::new(text).private())));
-    };
+    match context.arguments.get("what") {
+        Some(Value::Choice("erase")) => erase(context).await,
+        _ => export(context).await,
+    }
+}
+
+/// `me erase`: says what goes, and does it when that is confirmed.
+async fn erase(context: Context<'_>) -> Result<Reply, Failure> {
+    let directory = context.directory().await?;
+    let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
+    let texts = context.texts;
+    if context.arguments.get("confirm").is_none() {
+        // Whoever changes nothing here is not led to believe that he could.
+        context.acting()?;
+        let names = texts.say("erase-what", &[("names", own.names.len().into())]);
+        let button = Button::new(texts.say("erase-confirm", &[]), "me erase confirm");
+        let reply = Reply::new(texts.say("erase-title", &[])).text(names).text(texts.say("erase-for-ever", &[]));
+        return Ok(reply.action(Action::Button(button)).private());
+    }
+    let now = context.acting()?.now();
+    let guid = own.player.guid.as_str();
+    let erased = context.db.write(|tx, _| {
+        Box::pin(async move {
+            let erased = tx.erase(guid).await?;
+            let result = format!("{} names, {} accounts", erased.names, erased.accounts);
+            let name = erased.pseudonym.as_str();
+            tx.audit(now, entry(name, "erase", name, &result)).await?;
+            Ok::<_, Error>(erased)
+        })
+    });
+    let erased = erased.await?;
+    let done = texts.say("erase-done", &[("name", Text::name(&erased.pseudonym).into())]);
+    Ok(Reply::new(done).text(texts.say("erase-done-how", &[])).private())
+}
+
+/// `me export`: everything that is stored of who asks.
+async fn export(context: Context<'_>) -> Result<Reply, Failure> {
     let directory = context.directory().await?;
     let own = directory.own().ok_or_else(|| context.nothing("me-not-here"))?;
     let lines = context.db.lines_of_player(&own.guids, context.servers).await?;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use fullhold_repository::Listed;
+use fullhold_analytics::formula_table as f;
+use fullhold_repository::{Counters, Listed};
 use fullhold_stats_file::Guid;
 use time::Duration;
 
@@ -24,10 +25,10 @@ pub(super) async fn search(context: Context<'_>) -> Result<Reply, Failure> {
     let directory = context.directory().await?;
     let played = context.played().await?;
     let mut found = directory.like(text);
-    by_rounds(&mut found, played);
+    by_likeness(&mut found, text, directory, played);
     found.truncate(FOUND);
     let title = context.texts.say("search-title", &[("text", Text::name(text).into())]);
-    Ok(listed(context, title, &found, directory, played))
+    listed(context, title, &found, directory).await
 }
 
 /// `list_players`: everybody, the busiest first.
@@ -48,7 +49,24 @@ pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
     let is_player = |one: &&Listed| played.contains_key(&one.player.guid) && !one.player.is_bot;
     let mut all: Vec<&Listed> = directory.iter().filter(is_player).filter(is_wanted).collect();
     by_rounds(&mut all, played);
-    Ok(listed(context, context.texts.say("list-title", &[]), &all, directory, played))
+    listed(context, context.texts.say("list-title", &[]), &all, directory).await
+}
+
+/// Those one of whose names is the text, then those one of whose names begins with it, then the others; among these the
+/// busiest first.
+fn by_likeness(found: &mut [&Listed], text: &str, directory: &Directory, played: &HashMap<String, i64>) {
+    by_rounds(found, played);
+    let wanted = text.to_lowercase();
+    // Stable, so that the busiest stay before.
+    found.sort_by_key(|one| {
+        let worn = one.names.iter().map(|name| name.alias.as_str()).chain([directory.name(one)]);
+        let distance = |name: &str| match name.to_lowercase() {
+            name if name == wanted => 0,
+            name if name.starts_with(&wanted) => 1,
+            _ => 2,
+        };
+        worn.map(distance).min()
+    });
 }
 
 fn by_rounds(people: &mut [&Listed], played: &HashMap<String, i64>) {
@@ -56,34 +74,26 @@ fn by_rounds(people: &mut [&Listed], played: &HashMap<String, i64>) {
     people.sort_by(|a, b| rounds(b).cmp(&rounds(a)).then_with(|| a.player.guid.cmp(&b.player.guid)));
 }
 
-fn listed(
-    context: Context<'_>,
-    title: Text,
-    found: &[&Listed],
-    directory: &Directory,
-    played: &HashMap<String, i64>,
-) -> Reply {
+async fn listed(context: Context<'_>, title: Text, found: &[&Listed], directory: &Directory) -> Result<Reply, Failure> {
+    let counters = Counters::of([&f::ROUNDS, &f::KD]);
+    let sums = context.db.totals(&context.everything(), &counters).await?;
     let line = |one: &&Listed| {
         Some(PlayerLine {
             guid: Guid::new(&one.player.guid)?,
             other_names: other_names(one, directory),
-            rounds: played.get(&one.player.guid).copied().unwrap_or_default(),
-            kd: None,
+            rounds: sums.get(&one.player.guid).map_or(0, |totals| totals.rounds),
+            kd: sums.get(&one.player.guid).and_then(|totals| f::KD.of(totals)),
             last_seen: Some(one.last_seen.assume_utc().unix_timestamp()),
             is_linked: one.is_linked,
         })
     };
     let lines: Vec<PlayerLine> = found.iter().filter_map(line).collect();
-    answers::player_list(title, &lines, &directory.people(&BTreeMap::new()), context.texts)
+    Ok(answers::player_list(title, &lines, &directory.people(&BTreeMap::new()), context.texts))
 }
 
-/// Newest names under which guids that were merged played; none of who is anonymous.
+/// Other names that somebody wore; none of who is anonymous.
 fn other_names(one: &Listed, directory: &Directory) -> Vec<String> {
-    if directory.is_anonymous(one) {
-        return Vec::new();
-    }
-    let newest = |guid: &String| one.names.iter().find(|name| name.guid == *guid).map(|name| name.alias.clone());
-    one.guids.iter().skip(1).filter_map(newest).collect()
+    if directory.is_anonymous(one) { Vec::new() } else { one.other_names() }
 }
 
 /// `aliases`: all names of a player.

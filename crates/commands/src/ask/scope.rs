@@ -47,19 +47,23 @@ impl Context<'_> {
         Ok(self.servers.is_empty() || self.db.servers().await?.iter().all(|server| self.shows(server.id)))
     }
 
-    /// The servers, the period and the map that were asked for.
+    /// The servers, the period and the map that were asked for; all time when no period was.
     pub(super) async fn asked(&self) -> Result<Asked, Failure> {
+        self.asked_or(Period::All).await
+    }
+
+    /// As [`Context::asked`], with the period that is meant when none was asked for.
+    pub(super) async fn asked_or(&self, usual: Period) -> Result<Asked, Failure> {
         let map = match self.arguments.get("map") {
             Some(Value::Map(map)) => map.clone(),
             _ => String::new(),
         };
-        let (days, period) = match self.arguments.get("period") {
-            Some(Value::Period(period)) => {
-                let days = self.days(*period).await?;
-                (days, period_words(*period, days))
-            }
-            _ => (Days { first: None, last: None }, Text::default()),
+        let period = match self.arguments.get("period") {
+            Some(Value::Period(period)) => *period,
+            _ => usual,
         };
+        let days = self.days(period).await?;
+        let period = period_words(period, days);
         let scope = Scope {
             servers: self.servers.to_vec(),
             period: DaysOf { from: days.first, to: days.last },

@@ -1,15 +1,15 @@
-//! Seasons: standings, champions, those of seasons before.
+//! Seasons: standings, champions, those of seasons before and of all time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use fullhold_analytics::{Board, Ranked, Season, Totals, Value as BoardValue, champions, formula_table as f};
-use fullhold_repository::{Counters, Period as DaysOf, Scope};
+use fullhold_analytics::{Season, Totals, champions as champions_of, formula_table as f};
+use fullhold_repository::{Champion, Counters, Period as DaysOf, Scope};
 use fullhold_stats_file::Guid;
 
-use super::Context;
 use super::failure::Failure;
 use super::people::{by_guid, everybody};
-use crate::answers::SeasonAnswer;
+use super::{Context, pictures, ratings};
+use crate::answers::{First, SeasonAnswer};
 use crate::option::Value;
 use crate::reply::Reply;
 use crate::words::{Period, season_of};
@@ -25,49 +25,49 @@ pub(super) async fn show(context: Context<'_>) -> Result<Reply, Failure> {
         Some(Value::Period(Period::OneSeason(season))) => *season,
         Some(_) => return Err(context.nothing("season-unknown")),
     };
-    let sums = sums_of(context, days(season)).await?;
-    let all_time = sums_of(context, DaysOf::default()).await?;
+    let (db, servers) = (context.db, context.servers);
+    let scope = Scope { period: days(season), ..context.everything() };
+    let past = db.past_champions(servers, season, PAST).await?;
     let people = everybody(context, &BTreeMap::new()).await?;
+    let sums = sums_of(context, &scope).await?;
     let answer = SeasonAnswer {
         season,
         today,
         sums: &sums,
-        champions: ranked(&sums),
-        past: past(context, season).await?,
-        all_time: ranked(&all_time),
+        champions: firsts(&db.champions(servers, scope.period).await?),
+        past: past.iter().flat_map(|(season, of)| of.iter().map(|one| (*season, first(one)))).collect(),
+        all_time: firsts(&db.champions(servers, DaysOf::default()).await?),
         people: &people,
     };
-    Ok(answer.reply(context.texts))
+    let reply = answer.reply(context.texts);
+    if !context.has_pictures || sums.is_empty() {
+        return Ok(reply);
+    }
+    let card = answer.card(&ratings::skills(context, &scope).await?, context.texts);
+    Ok(pictures::with(context, reply, vec![("season", card)]).await)
 }
 
-const fn counters() -> [&'static fullhold_analytics::Formula; 6] {
-    [&f::ROUNDS, &f::KILLS, &f::KD, &f::DPM, &f::WIN_RATE, &f::MATCHES]
-}
-
-async fn sums_of(context: Context<'_>, period: DaysOf) -> Result<BTreeMap<Guid, Totals>, Failure> {
-    let scope = Scope { period, ..context.everything() };
-    Ok(by_guid(context.db.totals(&scope, &Counters::of(counters())).await?))
+async fn sums_of(context: Context<'_>, scope: &Scope) -> Result<BTreeMap<Guid, Totals>, Failure> {
+    let counters = Counters::of([&f::ROUNDS, &f::KILLS, &f::KD, &f::DPM, &f::WIN_RATE, &f::MATCHES]);
+    Ok(by_guid(context.db.totals(scope, &counters).await?))
 }
 
 fn days(season: Season) -> DaysOf {
     DaysOf { from: season.first_day(), to: season.last_day() }
 }
 
-/// The champions of boards that are computed of sums. Skill needs the history of matches, which is not stored yet.
-fn ranked(sums: &BTreeMap<Guid, Totals>) -> Vec<(&'static Board, Option<Ranked<'_>>)> {
-    let mut champions = champions(sums, &BTreeMap::new());
-    champions.retain(|(board, _)| matches!(board.value, BoardValue::Of(_)));
-    champions
+fn first(champion: &Champion) -> First {
+    First { board: champion.board, of: Some((champion.guid, champion.value)) }
 }
 
-/// Champions of seasons that had evenings, newest first.
-async fn past(context: Context<'_>, before: Season) -> Result<Vec<(Season, &'static Board, Guid)>, Failure> {
-    let months = context.months().await?;
-    let seasons: BTreeSet<Season> = months.iter().filter_map(|month| month.first_day()).map(season_of).collect();
-    let mut past = Vec::new();
-    for season in seasons.into_iter().rev().filter(|season| *season < before).take(PAST) {
-        let sums = sums_of(context, days(season)).await?;
-        past.extend(ranked(&sums).into_iter().filter_map(|(board, first)| Some((season, board, first?.guid))));
-    }
-    Ok(past)
+/// The first of every board that has champions, also where nobody passes its gates.
+fn firsts(found: &[Champion]) -> Vec<First> {
+    let nobody = BTreeMap::new();
+    let boards = champions_of(&nobody, &BTreeMap::new()).into_iter().map(|(board, _)| board);
+    let mut found: Vec<First> = found.iter().map(first).collect();
+    let of = |board: &'static fullhold_analytics::Board| {
+        let known = found.iter().position(|one| one.board.id == board.id).map(|place| found.swap_remove(place));
+        known.unwrap_or(First { board, of: None })
+    };
+    boards.map(of).collect()
 }

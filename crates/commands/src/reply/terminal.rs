@@ -20,6 +20,8 @@ pub struct Terminal<'a> {
 /// Narrower terminals are treated as this wide.
 pub const LEAST_COLUMNS: usize = 20;
 
+/// Between two buttons.
+const GAP: &str = "  ";
 /// Escape sequences of terminals.
 const BOLD: &str = "\u{1b}[1m";
 const DIM: &str = "\u{1b}[2m";
@@ -129,8 +131,18 @@ impl Terminal<'_> {
             let label = self.plain(&button.label);
             if button.is_current { format!("[{}] ({label})", index + 1) } else { format!("[{}] {label}", index + 1) }
         };
-        let shown: Vec<String> = buttons(reply).into_iter().enumerate().map(shown).collect();
-        shown.join("  ")
+        // A number and its label stay together.
+        let mut lines: Vec<String> = Vec::new();
+        for one in buttons(reply).into_iter().enumerate().map(shown) {
+            match lines.last_mut() {
+                Some(line) if width(line) + GAP.len() + width(&one) <= self.width() => {
+                    line.push_str(GAP);
+                    line.push_str(&one);
+                }
+                _ => lines.push(one),
+            }
+        }
+        lines.join("\n")
     }
 }
 

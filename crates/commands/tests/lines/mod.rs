@@ -74,7 +74,21 @@ pub(crate) fn word(kind: OptionKind, known: &Known, random: &mut fastrand::Rng) 
         OptionKind::Guid => one_of(random, &["B54CDA26", "78DDE6C4", "8B54CDA2", "b54cda26"]).to_owned(),
         OptionKind::User => one_of(random, &["<@1>", "<@!2>", "123456789012345678"]).to_owned(),
         OptionKind::Text { .. } => {
-            let words = ["e", "gra", "stats grashopper", "top_kills", "42", "a, b, c", "A", "reset", "Nobody Else"];
+            let words = [
+                "e",
+                "gra",
+                "stats grashopper",
+                "top_kills",
+                "42",
+                "a, b, c",
+                "A",
+                "reset",
+                "Nobody Else",
+                "grashopper, zweiblum, otokar, Quent1n",
+                "zweiblum otokar guid:B54CDA26 tangent o",
+                "me, me, me, me",
+                ",,,,",
+            ];
             one_of(random, &words).to_owned()
         }
     }

@@ -8,7 +8,7 @@ use fullhold_testkit::each_backend;
 use crate::support::{GRASHOPPER, ZWEIBLUM, admin, answered, answerer, ask, filled, refused, user};
 
 async fn actions(db: &Db) -> Vec<String> {
-    let rows = db.audited(100).await.unwrap();
+    let rows = db.audited(&[], 100).await.unwrap();
     rows.iter().rev().map(|row| format!("{} {}", row.actor, row.action)).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 async fn audited(db: &fullhold_repository::Db) -> Vec<String> {
-    let mut rows = db.audited(100).await.unwrap();
+    let mut rows = db.audited(&[], 100).await.unwrap();
     rows.reverse();
     rows.into_iter().map(|row| format!("{} {}: {} = {}", row.actor, row.action, row.detail, row.result)).collect()
 }

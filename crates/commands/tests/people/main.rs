@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test support")]
 
 mod admin;
+mod erase;
 mod identity;
 #[path = "../lines/mod.rs"]
 mod lines;

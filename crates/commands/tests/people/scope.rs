@@ -1,7 +1,7 @@
 //! Two communities in one database: no answer to one says anything of the other.
 
 use fullhold_commands::{Answerer, Asker, COMMANDS, Command, answered as answered_commands};
-use fullhold_repository::{Db, ServerId};
+use fullhold_repository::{Db, Scope, ServerId};
 use fullhold_testkit::each_backend;
 
 use crate::lines::{Known, fitting};
@@ -141,6 +141,27 @@ async fn a_player_of_both_has_the_name_of_each() {
         }
         let names = answered(&whole, nobody(), "aliases guid:B54CDA26").await;
         assert!(names.contains("grashopper") && names.contains("SecretB54C"), "{names}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_a_server_sees_what_was_done_to_it() {
+    each_backend(async |url| {
+        let (db, first, second) = both(url).await;
+        let (alpha, beta, whole) = (answerer(&db, vec![first]), answerer(&db, vec![second]), answerer(&db, Vec::new()));
+        let scope = Scope { servers: vec![second], ..Scope::default() };
+        let there = db.source_rounds(&[], &scope).await.unwrap()[0].round_id;
+        answered(&alpha, admin(9), "round_valid 1 cancelled \"the first reason\"").await;
+        answered(&beta, admin(8), &format!("round_valid {there} cancelled \"the second reason\"")).await;
+        answered(&alpha, user(1), &format!("link_me {GRASHOPPER}")).await;
+        for (answerer, expected) in [(&alpha, [true, false]), (&beta, [false, true]), (&whole, [true, true])] {
+            let log = answered(answerer, admin(9), "audit").await;
+            assert_eq!(["the first reason", "the second reason"].map(|reason| log.contains(reason)), expected, "{log}");
+        }
+        // Who has which account is for who sees everything.
+        assert!(!answered(&alpha, admin(9), "audit").await.contains("account 1"));
+        assert!(answered(&whole, admin(9), "audit").await.contains("account 1"));
     })
     .await;
 }

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use fullhold_testkit::each_backend;
 use serde_json::Value;
 
+use crate::careers::{achievements, ratings};
 use crate::matches::{add_results, shared};
 use crate::plain::{Round, Sums, formula};
+use crate::records::records;
 use crate::simulated::World;
 use crate::told::{agree, agree_row, ask, rows};
 
@@ -86,7 +88,9 @@ async fn every_number_is_what_was_played() {
         compared += synergies(&world, &all).await;
         compared += evenings(&world, &names).await;
         compared += maps(&world).await;
-        compared += records(&world, &names, &labels).await;
+        compared += achievements(&world, &all).await;
+        compared += ratings(&world, &names.guids).await;
+        compared += records(&world, &names.guids, &labels).await;
         assert!(compared > 10_000, "only {compared} numbers were compared");
     })
     .await;
@@ -98,7 +102,7 @@ fn with_results(world: &World, rounds: &[&Round]) -> BTreeMap<String, Sums> {
     sums
 }
 
-/// `stats` and `achievements` of everybody, in all that they show.
+/// `stats` of everybody, in all that they show.
 async fn profiles(world: &World, all: &BTreeMap<String, Sums>) -> usize {
     let mut compared = 0;
     for (guid, sums) in all {
@@ -125,8 +129,6 @@ async fn profiles(world: &World, all: &BTreeMap<String, Sums>) -> usize {
             let there: Vec<&Round> = world.rounds.iter().filter(|round| round.map == map).collect();
             compared += agree_row(&row, &with_results(world, &there)[guid], &format!("{guid} on {map}"));
         }
-        let earned = ask(&world.answerer, &format!("achievements guid:{guid}"), 0).await;
-        assert!(rows(&earned, "achievements").len() >= 10);
     }
     compared
 }
@@ -342,42 +344,6 @@ async fn maps(world: &World) -> usize {
         let middle = times.len().checked_sub(1).map(|last| f64::from(times[last / 2]));
         agree(&row["median"], middle, map);
         compared += 5;
-    }
-    compared
-}
-
-/// Least of something for a record by a ratio: nobody is the best of next to nothing.
-const NEEDS: &[(&str, &str, f64)] =
-    &[("dpm", "hours", 120.0), ("accuracy", "shots", 100.0), ("head_hit_percent", "hits", 50.0)];
-/// More seconds denied in a minute than this are an error of the writer.
-const MOST_DENIED: f64 = 45.0;
-
-/// `records`: the best of all rounds that count and belong to a whole match.
-async fn records(world: &World, names: &Names, labels: &BTreeMap<String, String>) -> usize {
-    let found = rows(&ask(&world.answerer, "records", 0).await, "records");
-    assert!(found.len() > 12, "{} records", found.len());
-    let is_there = |round: &&Round| round.counts && round.truth.match_state == "complete";
-    let rounds: Vec<(&Round, BTreeMap<String, Sums>)> =
-        world.rounds.iter().filter(is_there).map(|round| (round, world.sums(std::iter::once(round)))).collect();
-    let mut compared = 0;
-    for row in &found {
-        let what = row["what"].as_str().unwrap();
-        let Some(id) = labels.get(what) else { continue };
-        let needs = NEEDS.iter().find(|(of, ..)| of == id);
-        let value = |sums: &Sums| {
-            let enough =
-                needs.is_none_or(|(_, of, least)| formula(of, sums).flatten().is_some_and(|has| has >= *least));
-            let denied = formula("denied_per_minute", sums).flatten().unwrap_or(0.0);
-            formula(id, sums).flatten().filter(|_| enough && denied <= MOST_DENIED)
-        };
-        let values = rounds.iter().flat_map(|(_, sums)| sums.values()).filter_map(value);
-        let best = values.fold(0.0, f64::max);
-        agree(&row["value"], Some(best), &format!("record {id}"));
-        let number = row["round"].as_i64().unwrap();
-        let (round, sums) = rounds.iter().find(|(round, _)| world.numbers[&round.truth.file] == number).unwrap();
-        assert_eq!(row["map"].as_str(), Some(round.map.as_str()), "{id}");
-        agree(&row["value"], value(&sums[names.guid(row)]), &format!("record {id} of its holder"));
-        compared += 3;
     }
     compared
 }

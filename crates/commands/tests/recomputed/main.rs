@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test support")]
 
 mod answers;
+mod careers;
 mod corpus;
 mod matches;
 mod plain;
+mod records;
 mod simulated;
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,13 +6,15 @@ use crate::plain::{Round, Sums};
 use crate::simulated::World;
 
 /// A decided match: who was there, and whether his team won.
-struct Decided<'a> {
+pub(crate) struct Decided<'a> {
+    /// Its rounds.
+    pub(crate) rounds: [&'a Round; 2],
     /// Persons with the team of the evening they belong to and the result.
-    people: Vec<(&'a str, bool, &'static str)>,
+    pub(crate) people: Vec<(&'a str, bool, &'static str)>,
 }
 
 /// The decided matches of some rounds.
-fn decided<'a>(world: &'a World, rounds: &[&'a Round]) -> Vec<Decided<'a>> {
+pub(crate) fn decided<'a>(world: &'a World, rounds: &[&'a Round]) -> Vec<Decided<'a>> {
     let mut by_match: BTreeMap<&str, Vec<&Round>> = BTreeMap::new();
     // A round that was broken off and played again belongs to the match too, and decides nothing.
     for round in rounds.iter().filter(|round| round.truth.status == "completed") {
@@ -53,7 +55,7 @@ fn result<'a>(world: &'a World, points: (u8, u8), first: &'a Round, second: &'a 
         };
         (person, is_a, result)
     };
-    Decided { people: there.into_iter().map(told).collect() }
+    Decided { rounds: [first, second], people: there.into_iter().map(told).collect() }
 }
 
 /// Adds matches won, drawn and lost to everybody's sums.

@@ -122,6 +122,7 @@ impl Replacement {
             action: entry.action.to_owned(),
             detail: entry.detail.to_owned(),
             result: entry.result.to_owned(),
+            server_id: None,
         });
         self
     }

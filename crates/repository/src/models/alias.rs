@@ -82,6 +82,8 @@ bulk_row! {
         last_seen: PrimitiveDateTime => diesel::sql_types::Timestamp,
         /// The number that stands for the name while the player is anonymous; kept for ever.
         anonymous_number: Option<i32> => diesel::sql_types::Nullable<diesel::sql_types::Integer>,
+        /// The names are gone, and those that come are written as a pseudonym.
+        erased: bool => diesel::sql_types::Bool,
     }
     on conflict
         " ON CONFLICT (guid) DO UPDATE SET \
@@ -114,6 +116,7 @@ impl PlayerNameRow {
             || self.chosen_name.is_some()
             || self.privacy != Privacy::Public
             || self.anonymous_number.is_some()
+            || self.erased
             || merge_targets.contains(&self.guid)
     }
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use time::PrimitiveDateTime;
 
+use crate::ServerId;
 use crate::bulk::bulk_row;
 use crate::schema::{audit_log, guild_settings, outbox, player_links};
 
@@ -41,6 +42,8 @@ bulk_row! {
         detail: String => Text,
         /// What came of it.
         result: String => Text,
+        /// The server that it is about; none when it is about players or all servers.
+        server_id: Option<ServerId> => Nullable<Integer>,
     }
 }
 

@@ -161,6 +161,17 @@ pub struct SharedMatch {
     pub margin: i32,
 }
 
+/// What the first of two players did in their shared matches: see [`Db::output_with`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Damage given.
+    pub damage: i64,
+    /// Seconds played.
+    pub seconds: i64,
+}
+
+type OutputSql = (Text, Text, BigInt, BigInt);
+
 type SharedSql = (Integer, Integer, Text, Text, Text, Text, Integer);
 type SharedRow = (ServerId, SessionId, String, String, String, String, i32);
 
@@ -188,22 +199,64 @@ impl Db {
     }
 }
 
-pub(crate) fn shared(one: &str, other: &str, scope: &Scope) -> Statement<SharedSql> {
-    let mut statement = Statement::new(
-        "SELECT s.server_id, s.id, a.match_id, a.map_name, a.team, b.team, CAST(a.margin AS INTEGER) \
-         FROM player_session_totals p \
-         JOIN player_session_totals q ON q.session_id = p.session_id AND q.player_guid = ",
+impl Db {
+    /// What the first of two players did in the decided matches that both share: in one team, and against each other.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn output_with(&self, one: &str, other: &str, scope: &Scope) -> Result<[Output; 2]> {
+        let mut conn = self.reading_conn().await?;
+        let statement = output(one, other, scope);
+        let rows: Vec<(String, String, i64, i64)> =
+            load_blocking!(&mut conn, statement).map_err(Error::query("adding up shared matches"))?;
+        let mut found = [Output::default(); 2];
+        let [together, against] = &mut found;
+        for (own, theirs, damage, seconds) in rows {
+            let sum = if own == theirs { &mut *together } else { &mut *against };
+            sum.damage += damage;
+            sum.seconds += seconds;
+        }
+        Ok(found)
+    }
+}
+
+pub(crate) fn output(one: &str, other: &str, scope: &Scope) -> Statement<OutputSql> {
+    let mut statement = Statement::new("SELECT a.team, b.team, sum(l.damage_given), sum(l.time_played_seconds) ");
+    of_both(
+        &mut statement,
+        [one, other],
+        "JOIN matches m ON m.gaming_session_id = s.id AND m.match_id = a.match_id \
+         JOIN counted_lines l ON l.round_id IN (m.r1_round_id, m.r2_round_id) AND l.person = p.player_guid ",
     );
+    scope.of_sessions(&mut statement);
+    scope.of_maps(&mut statement, "a.map_name");
+    statement.sql(" GROUP BY a.team, b.team");
     statement
+}
+
+/// The results of two players in matches that both are in, and what is joined to them.
+fn of_both<ST>(statement: &mut Statement<ST>, [one, other]: [&str; 2], joined: &'static str) {
+    statement
+        .sql(
+            "FROM player_session_totals p \
+             JOIN player_session_totals q ON q.session_id = p.session_id AND q.player_guid = ",
+        )
         .text(other)
         .sql(
             " JOIN gaming_sessions s ON s.id = p.session_id \
              JOIN counted_results a ON a.session_id = p.session_id AND a.person = p.player_guid \
              JOIN counted_results b ON b.session_id = p.session_id AND b.match_id = a.match_id \
-                 AND b.person = q.player_guid \
-             WHERE p.player_guid = ",
+                 AND b.person = q.player_guid ",
         )
+        .sql(joined)
+        .sql("WHERE p.player_guid = ")
         .text(one);
+}
+
+pub(crate) fn shared(one: &str, other: &str, scope: &Scope) -> Statement<SharedSql> {
+    let mut statement =
+        Statement::new("SELECT s.server_id, s.id, a.match_id, a.map_name, a.team, b.team, CAST(a.margin AS INTEGER) ");
+    of_both(&mut statement, [one, other], "");
     scope.of_sessions(&mut statement);
     scope.of_maps(&mut statement, "a.map_name");
     statement.sql(" ORDER BY s.started_at, a.match_id");

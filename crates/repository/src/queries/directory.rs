@@ -30,6 +30,20 @@ pub struct Listed {
     pub last_seen: PrimitiveDateTime,
 }
 
+impl Listed {
+    /// Names that the person wore beside the one that is shown, the most worn first, each once.
+    #[must_use]
+    pub fn other_names(&self) -> Vec<String> {
+        let mut worn: BTreeMap<&str, i64> = BTreeMap::new();
+        for name in self.names.iter().filter(|name| name.alias != self.name) {
+            *worn.entry(&name.alias).or_default() += i64::from(name.times_seen);
+        }
+        let mut worn: Vec<(&str, i64)> = worn.into_iter().collect();
+        worn.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+        worn.into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
 impl Db {
     /// Everybody who played on these servers (on any when there are none), by guid. Names that were worn elsewhere
     /// alone are not there.

@@ -1,4 +1,4 @@
-//! Findings beside those of the rules: that a round's file cannot be read any more.
+//! What was found in the files of rounds: read, and noted where no rule looks: that a file cannot be read any more.
 
 use fullhold_validation::Severity;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use crate::conn::on_backend;
 use crate::dsl::*;
 use crate::import::PARAMETERS;
 use crate::schema::validation_findings as findings;
-use crate::{Error, FindingRow, Result, RoundId, Transaction, bulk};
+use crate::{Db, Error, FindingRow, Result, RoundId, Transaction, bulk};
 
 /// The `check` of such a finding.
 const UNREADABLE: &str = "stored_file_unreadable";
@@ -19,6 +19,24 @@ pub struct UnreadableFile {
     pub round_id: RoundId,
     /// Why.
     pub reason: String,
+}
+
+impl Db {
+    /// What was found in the file of a round, in the order of the rules.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn findings_of(&self, round_id: RoundId) -> Result<Vec<FindingRow>> {
+        self.read(|tx, _| {
+            Box::pin(async move {
+                on_backend!(&mut tx.conn, c => findings::table
+                    .filter(findings::round_id.eq(round_id)).order(findings::number)
+                    .select(FindingRow::as_select()).load(c).await)
+                .map_err(Error::query("reading what was found in a round"))
+            })
+        })
+        .await
+    }
 }
 
 impl Transaction {

@@ -12,8 +12,8 @@ use crate::queries::directory::rounds_played;
 use crate::queries::merges::merges;
 use crate::schema::{audit_log, player_aliases, player_links, players};
 use crate::{
-    AliasRow, AuditRow, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, Transaction,
-    bulk,
+    AliasRow, AuditRow, ChangeKind, Changed, Db, Error, LinkRow, PlayerNameRow, ReferenceAliasRow, Result, ServerId,
+    Transaction, bulk,
 };
 
 /// Something a person had done, for the audit log.
@@ -274,11 +274,24 @@ impl Transaction {
         .map_err(Error::query("merging players"))
     }
 
-    /// Notes what a person had done, and what came of it.
+    /// Notes what a person had done to players or to the whole database, and what came of it.
     ///
     /// # Errors
     /// The database failed.
     pub async fn audit(&mut self, happened_at: PrimitiveDateTime, entry: AuditEntry<'_>) -> Result<()> {
+        self.audit_of(None, happened_at, entry).await
+    }
+
+    /// Notes what a person had done to a server, and what came of it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn audit_of(
+        &mut self,
+        server_id: Option<ServerId>,
+        happened_at: PrimitiveDateTime,
+        entry: AuditEntry<'_>,
+    ) -> Result<()> {
         let last: Option<i32> =
             on_backend!(&mut self.conn, c => audit_log::table.select(max(audit_log::id)).first(c).await)
                 .map_err(Error::query("numbering the audit log"))?;
@@ -289,13 +302,14 @@ impl Transaction {
             action: entry.action.to_owned(),
             detail: entry.detail.to_owned(),
             result: entry.result.to_owned(),
+            server_id,
         };
         bulk::insert(&mut self.conn, vec![row]).await.map_err(Error::query("writing the audit log"))
     }
 }
 
 impl Transaction {
-    /// Links players to Discord accounts, unless one of both is linked already. Says which were.
+    /// Links players to Discord accounts, unless one of both is linked already, or the player is erased. Says which were.
     ///
     /// # Errors
     /// The database failed.
@@ -303,13 +317,14 @@ impl Transaction {
         let known: Vec<LinkRow> = on_backend!(&mut self.conn, c => player_links::table
             .select(LinkRow::as_select()).load(c).await)
         .map_err(Error::query("reading links"))?;
+        let erased = self.erased().await?;
         let mut added: Vec<LinkRow> = Vec::new();
         for link in links {
             let taken = known
                 .iter()
                 .chain(&added)
                 .any(|other| other.discord_user_id == link.discord_user_id || other.player_guid == link.player_guid);
-            if !taken {
+            if !taken && !erased.contains_key(&link.player_guid) {
                 added.push(link);
             }
         }
@@ -320,11 +335,13 @@ impl Transaction {
         Ok(added)
     }
 
-    /// Keeps names as the reference bot counted them, and counts the players' names again.
+    /// Keeps names as the reference bot counted them, and counts the players' names again. Those of who is erased are left.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn add_reference_names(&mut self, names: Vec<ReferenceAliasRow>) -> Result<()> {
+    pub async fn add_reference_names(&mut self, mut names: Vec<ReferenceAliasRow>) -> Result<()> {
+        let erased = self.erased().await?;
+        names.retain(|row| !erased.contains_key(&row.guid));
         let name = |row: &ReferenceAliasRow| Name { guid: row.guid.clone(), alias: row.alias.clone() };
         let keys: BTreeMap<Name, Worn> = names.iter().map(|row| (name(row), Worn::Otherwise)).collect();
         for name in keys.keys() {

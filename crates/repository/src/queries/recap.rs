@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::min;
-use fullhold_analytics::{Fact, MatchTeams, PlayedEvening, PlayedMatch, RECORDS, Totals, recap_of_last};
+use fullhold_analytics::{Fact, MatchTeams, PlayedEvening, PlayedMatch, RECORDS, Totals, awards, recap_of_last};
 use fullhold_differential::Outcome;
 use fullhold_stats_file::{Guid, Seconds};
 use time::PrimitiveDateTime;
@@ -48,7 +48,24 @@ struct Rows {
     records: BTreeMap<SessionId, Vec<Guid>>,
 }
 
+/// What the evenings before make of an evening.
+#[derive(Clone, Debug, Default)]
+pub struct LookBack {
+    /// What is to be said of it: see [`Db::recap`].
+    pub facts: Vec<Fact>,
+    /// The numbers that won each award (by its id) on the evenings before: what is rare is so among these.
+    pub awards_before: BTreeMap<&'static str, Vec<f64>>,
+}
+
 impl Db {
+    /// An evening against those before it, at most sixty of them; nothing for one that is not there.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn look_back(&self, session_id: SessionId) -> Result<LookBack> {
+        self.read(|tx, _| Box::pin(tx.look_back(session_id))).await
+    }
+
     /// What is to be said of an evening: at most three facts, the most unusual of the last sixty evenings first. Positions
     /// of matches are those in `Evening::matches`, positions of series those in `Evening::series`. Nothing for an
     /// evening that is not there.
@@ -56,20 +73,25 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn recap(&self, session_id: SessionId) -> Result<Vec<Fact>> {
-        self.read(|tx, _| Box::pin(tx.recap(session_id))).await
+        Ok(self.look_back(session_id).await?.facts)
     }
 }
 
 impl Transaction {
-    async fn recap(&mut self, session_id: SessionId) -> Result<Vec<Fact>> {
-        let Some(session) = self.sessions(&[session_id]).await?.pop() else { return Ok(Vec::new()) };
+    async fn look_back(&mut self, session_id: SessionId) -> Result<LookBack> {
+        let Some(session) = self.sessions(&[session_id]).await?.pop() else { return Ok(LookBack::default()) };
         let mut sessions = window(&mut self.conn, &session).await?;
         sessions.reverse();
         let ids: Vec<SessionId> = sessions.iter().map(|row| row.id).collect();
         let matches = self.matches_of(&ids).await?;
         let rows = read(&mut self.conn, sessions, matches).await?;
         let evenings: Vec<PlayedEvening> = rows.sessions.iter().map(|session| rows.evening(session)).collect();
-        Ok(recap_of_last(&evenings))
+        let before = evenings.split_last().map_or(&[][..], |(_, before)| before);
+        let mut awards_before: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
+        for won in before.iter().flat_map(|evening| awards(&evening.sums)) {
+            awards_before.entry(won.award.id).or_default().push(won.value);
+        }
+        Ok(LookBack { facts: recap_of_last(&evenings), awards_before })
     }
 }
 

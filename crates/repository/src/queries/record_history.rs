@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use fullhold_analytics::{Held, MatchState, Performance, RECORDS, Record, RoundMark, Totals, record_history};
+use diesel::sql_types::{Integer, Text, Timestamp};
+use fullhold_analytics::{Held, Performance, RECORDS, Record, RoundMark, Totals, record_history};
 use fullhold_stats_file::{Guid, Weapon};
 
 use crate::conn::{Conn, load_blocking};
@@ -13,23 +14,29 @@ use crate::models::Span;
 use crate::queries::merges::merges;
 use crate::queries::records::RecordHolder;
 use crate::queries::scope::Scope;
-use crate::schema::{gaming_sessions, player_comprehensive_stats as stats, rounds, weapon_stats};
+use crate::schema::{player_comprehensive_stats as stats, weapon_stats};
+use crate::statement::Statement;
 use crate::{Db, Error, PlayerRow, Result, RoundId, ServerId, SessionId, Transaction, WeaponLine};
+
+/// Records by measure (`Formula::id`), of each every time that it was set, oldest first.
+pub(crate) type Histories = BTreeMap<&'static str, Vec<RecordHolder>>;
+
+type RoundSql = (Integer, Text, Timestamp, Integer, Integer, Text, Text);
 
 /// A round of a complete match.
 #[derive(Clone, Debug, diesel::Queryable)]
-struct Round {
-    round_id: RoundId,
-    match_id: String,
-    ended_at: time::PrimitiveDateTime,
-    session_id: SessionId,
-    server_id: ServerId,
-    session_key: String,
-    map_name: String,
+pub(crate) struct Round {
+    pub(crate) round_id: RoundId,
+    pub(crate) match_id: String,
+    pub(crate) ended_at: time::PrimitiveDateTime,
+    pub(crate) session_id: SessionId,
+    pub(crate) server_id: ServerId,
+    pub(crate) session_key: String,
+    pub(crate) map_name: String,
 }
 
 /// What somebody did.
-struct Performed {
+pub(crate) struct Performed {
     guid: Guid,
     totals: Totals,
     /// Position of the round, or of the last one, in the list of rounds.
@@ -66,86 +73,93 @@ impl Db {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn map_records(&self, span: Span, scope: &Scope) -> Result<BTreeMap<&'static str, Vec<RecordHolder>>> {
+    pub async fn map_records(&self, span: Span, scope: &Scope) -> Result<Histories> {
         self.read(|tx, _| Box::pin(tx.map_records(span, scope))).await
     }
 }
 
 impl Transaction {
-    async fn map_records(&mut self, span: Span, scope: &Scope) -> Result<BTreeMap<&'static str, Vec<RecordHolder>>> {
+    async fn map_records(&mut self, span: Span, scope: &Scope) -> Result<Histories> {
         let rounds = rounds_on(&mut self.conn, scope).await?;
-        let performed = performed(&mut self.conn, span, &rounds).await?;
-        let mark = |one: &Performed| {
-            let round = rounds.get(one.round)?;
-            let ended_at = round.ended_at.assume_utc().unix_timestamp();
-            Some(RoundMark { ended_at, number: i64::try_from(one.round).ok()? })
-        };
-        let all: Vec<Performance<'_>> = performed
-            .iter()
-            .filter_map(|one| Some(Performance { guid: one.guid, totals: &one.totals, at: mark(one)? }))
-            .collect();
-        let holder = |held: &Held| {
-            let round = rounds.get(usize::try_from(held.at.number).ok()?)?;
-            Some(RecordHolder {
-                value: held.value,
-                player_guid: held.guid.to_string(),
-                round_id: round.round_id,
-                server_id: round.server_id,
-                session_key: round.session_key.clone(),
-                map_name: round.map_name.clone(),
-                match_id: round.match_id.clone(),
-                ended_at: round.ended_at,
-            })
-        };
-        let of = |record: &'static Record| {
-            let held: Vec<RecordHolder> = record_history(record, &all).iter().filter_map(holder).collect();
-            (record.value.id, held)
-        };
-        Ok(RECORDS.iter().map(of).filter(|(_, held)| !held.is_empty()).collect())
+        let performed = performed(&mut self.conn, span, &rounds, None).await?;
+        Ok(histories(&rounds, &performed))
     }
+}
+
+/// Every time that a record was set among these.
+pub(crate) fn histories(rounds: &[Round], performed: &[Performed]) -> Histories {
+    let mark = |one: &Performed| {
+        let round = rounds.get(one.round)?;
+        let ended_at = round.ended_at.assume_utc().unix_timestamp();
+        Some(RoundMark { ended_at, number: i64::try_from(one.round).ok()? })
+    };
+    let all: Vec<Performance<'_>> = performed
+        .iter()
+        .filter_map(|one| Some(Performance { guid: one.guid, totals: &one.totals, at: mark(one)? }))
+        .collect();
+    let holder = |held: &Held| {
+        let round = rounds.get(usize::try_from(held.at.number).ok()?)?;
+        Some(RecordHolder {
+            value: held.value,
+            player_guid: held.guid.to_string(),
+            round_id: round.round_id,
+            server_id: round.server_id,
+            session_key: round.session_key.clone(),
+            map_name: round.map_name.clone(),
+            match_id: round.match_id.clone(),
+            ended_at: round.ended_at,
+        })
+    };
+    let of = |record: &'static Record| {
+        let held: Vec<RecordHolder> = record_history(record, &all).iter().filter_map(holder).collect();
+        (record.value.id, held)
+    };
+    RECORDS.iter().map(of).filter(|(_, held)| !held.is_empty()).collect()
 }
 
 /// The rounds that count, of complete matches on the scope's maps, oldest first.
 async fn rounds_on(conn: &mut Conn, scope: &Scope) -> Result<Vec<Round>> {
-    let maps = scope.maps.clone();
-    let query = rounds::table
-        .inner_join(gaming_sessions::table.on(gaming_sessions::id.eq(rounds::gaming_session_id)))
-        .filter(rounds::map_name.eq_any(maps))
-        .filter(rounds::is_valid.and(rounds::match_state.eq(MatchState::Complete)))
-        .select((
-            rounds::id,
-            rounds::match_id,
-            rounds::ended_at,
-            rounds::gaming_session_id,
-            rounds::server_id,
-            gaming_sessions::session_key,
-            rounds::map_name,
-        ));
-    let mut found: Vec<Round> = load_blocking!(conn, query).map_err(Error::query("reading the rounds of a map"))?;
-    found.retain(|round| {
+    let statement = on_maps(scope);
+    let found: Vec<Round> = load_blocking!(conn, statement).map_err(Error::query("reading the rounds of a map"))?;
+    Ok(within(scope, found))
+}
+
+/// What is valid and complete is spelled out: the index of maps holds those rounds alone.
+pub(crate) fn on_maps(scope: &Scope) -> Statement<RoundSql> {
+    let mut statement = Statement::new(
+        "SELECT r.id, r.match_id, r.ended_at, r.gaming_session_id, r.server_id, s.session_key, r.map_name FROM rounds r \
+         JOIN gaming_sessions s ON s.id = r.gaming_session_id WHERE r.is_valid AND r.match_state = 'complete'",
+    );
+    statement.and_text_in("r.map_name", &scope.maps);
+    statement
+}
+
+/// Those of a scope's servers and days, oldest first.
+pub(crate) fn within(scope: &Scope, mut rounds: Vec<Round>) -> Vec<Round> {
+    rounds.retain(|round| {
         let day = round.session_key.get(..10).unwrap_or_default();
         (scope.servers.is_empty() || scope.servers.contains(&round.server_id))
             && scope.period.from.is_none_or(|from| day >= from.to_string().as_str())
             && scope.period.to.is_none_or(|to| day <= to.to_string().as_str())
     });
-    found.sort_by_key(|round| (round.ended_at, round.round_id));
-    Ok(found)
+    rounds.sort_by_key(|round| (round.ended_at, round.round_id));
+    rounds
 }
 
-/// What everybody did in each round, match or evening of these.
-async fn performed(conn: &mut Conn, span: Span, rounds: &[Round]) -> Result<Vec<Performed>> {
+/// What everybody, or the players with some guids, did in each round, match or evening of these.
+pub(crate) async fn performed(
+    conn: &mut Conn,
+    span: Span,
+    rounds: &[Round],
+    guids: Option<&[String]>,
+) -> Result<Vec<Performed>> {
     let merges: BTreeMap<String, String> = merges(conn).await?.into_iter().collect();
     let positions: BTreeMap<RoundId, usize> =
         rounds.iter().enumerate().map(|(position, round)| (round.round_id, position)).collect();
     let ids: Vec<RoundId> = rounds.iter().map(|round| round.round_id).collect();
     let mut of_rounds: BTreeMap<(usize, Guid), Totals> = BTreeMap::new();
     for ids in ids.chunks(PARAMETERS) {
-        let wanted = ids.to_vec();
-        let lines: Vec<PlayerRow> = load_blocking!(
-            &mut *conn,
-            stats::table.filter(stats::round_id.eq_any(wanted)).select(PlayerRow::as_select())
-        )
-        .map_err(Error::query("reading the lines of a map"))?;
+        let lines = lines_in(conn, ids, guids).await?;
         let wanted = ids.to_vec();
         let grenades: Vec<WeaponLine> = load_blocking!(
             &mut *conn,
@@ -166,6 +180,24 @@ async fn performed(conn: &mut Conn, span: Span, rounds: &[Round]) -> Result<Vec<
         }
     }
     Ok(grouped(span, rounds, of_rounds))
+}
+
+/// The lines of everybody, or of some guids, in some rounds.
+async fn lines_in(conn: &mut Conn, ids: &[RoundId], guids: Option<&[String]>) -> Result<Vec<PlayerRow>> {
+    let wanted = ids.to_vec();
+    let lines: diesel::QueryResult<Vec<PlayerRow>> = match guids.map(<[String]>::to_vec) {
+        None => load_blocking!(
+            &mut *conn,
+            stats::table.filter(stats::round_id.eq_any(wanted)).select(PlayerRow::as_select())
+        ),
+        Some(guids) => load_blocking!(
+            &mut *conn,
+            stats::table
+                .filter(stats::round_id.eq_any(wanted).and(stats::player_guid.eq_any(guids)))
+                .select(PlayerRow::as_select())
+        ),
+    };
+    lines.map_err(Error::query("reading lines for records"))
 }
 
 /// The sums of rounds, of whole matches, or of evenings. A match counts with both of its rounds alone.
