@@ -6,8 +6,8 @@ use fullhold_analytics::{SessionResult, Verdict};
 use fullhold_differential::{Outcome, PlayerRound, Role, RoundStats};
 use fullhold_repository::{
     Changes, DurationSource, FileId, FindingRow, Identity, MatchKey, MatchRow, NextIds, OverrideRow, PlayerRow,
-    RoundId, RoundRow, RoundSource, RoundStatus, ServerId, SessionId, SessionRow, SessionTeamRow, Severity, Team,
-    TeamKey, TeamSource, WeaponRow,
+    RatingsFrom, RoundId, RoundRow, RoundSource, RoundStatus, ServerId, SessionId, SessionRow, SessionTeamRow,
+    Severity, Team, TeamKey, TeamSource, WeaponRow,
 };
 use fullhold_stats_file::{FileName, Guid, Side, StatsFile, Weapon};
 use fullhold_validation::check_round;
@@ -16,6 +16,7 @@ use time::PrimitiveDateTime;
 use crate::FileOutcome;
 use crate::batch::instant;
 use crate::derive::Derived;
+use crate::first_changes::first_changes;
 use crate::people::People;
 use crate::reference_round::LinesWithoutFile;
 use crate::session_sums::session_sums;
@@ -58,6 +59,8 @@ pub struct Context<'a> {
     pub matches: Vec<MatchRow>,
     /// Teams of the stored evenings.
     pub teams: Vec<SessionTeamRow>,
+    /// Files come, and nothing else changes: neither who is who, nor the rules.
+    pub is_import: bool,
 }
 
 /// Human verdicts by file name.
@@ -121,6 +124,9 @@ pub fn collect(
     matches(derived, context, &round_ids, &session_ids, changes);
     teams(derived, context, &session_ids, changes);
     changes.sums.extend(session_sums(entries, derived, context, &session_ids, &round_ids));
+    if context.is_import {
+        changes.ratings_from = RatingsFrom::FirstChanges(first_changes(entries, context, changes));
+    }
     outcomes
 }
 

@@ -6,6 +6,7 @@ mod batch;
 mod changes;
 mod days;
 mod derive;
+mod first_changes;
 mod islands;
 mod keep;
 mod left_out;

@@ -328,6 +328,7 @@ impl Parsed {
             matches: self.rest.matches.iter().filter(|row| of.contains(&row.gaming_session_id)).cloned().collect(),
             teams: self.rest.teams.iter().filter(|row| of.contains(&row.session_id)).cloned().collect(),
             sessions,
+            is_import: true,
         };
         let stored = changes::collect(&entries, &derived, &context, &mut changes);
         let position = |file_id| self.positions.get(&file_id).copied();

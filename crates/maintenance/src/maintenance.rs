@@ -362,6 +362,7 @@ impl Maintenance {
             session_ids: part.session_ids.clone(),
             matches: Vec::new(),
             teams: Vec::new(),
+            is_import: false,
         };
         collect(&entries, &batch.derived, &context, &mut changes);
         changes

@@ -157,6 +157,7 @@ impl Maintenance {
             session_ids,
             matches,
             teams,
+            is_import: false,
         };
         collect(&entries, &batch.derived, &context, &mut changes);
         let done = &mut *run.done;

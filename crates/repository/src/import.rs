@@ -58,6 +58,29 @@ pub struct Changes {
     pub teams: Vec<SessionTeamRow>,
     /// The roll-ups of every session of the neighbourhood; what differs is written.
     pub sums: Vec<SessionSums>,
+    /// From when on ratings may be others.
+    pub ratings_from: RatingsFrom,
+}
+
+/// From when on ratings are replayed.
+#[derive(Clone, Debug, Default)]
+pub enum RatingsFrom {
+    /// From the beginning of each session of the neighbourhood.
+    #[default]
+    Sessions,
+    /// From the end of the first round or match that is not as it was, by session; sessions without one are as they
+    /// were.
+    FirstChanges(BTreeMap<SessionId, PrimitiveDateTime>),
+}
+
+impl RatingsFrom {
+    /// Nothing, when ratings of a session need no look.
+    pub(crate) fn of(&self, sums: &SessionSums) -> Option<PrimitiveDateTime> {
+        match self {
+            Self::Sessions => Some(sums.started_at),
+            Self::FirstChanges(changes) => changes.get(&sums.session_id).copied(),
+        }
+    }
 }
 
 /// Names a match.
@@ -360,7 +383,9 @@ impl Transaction {
         let new: BTreeSet<SessionId> = changes.new_sessions.iter().map(|row| row.id).collect();
         write_files(conn, changes.new_files, changes.updated_files).await?;
         let updated: Vec<SessionId> = changes.updated_sessions.iter().map(|row| row.id).collect();
-        self.stale.add_sessions(conn, &updated).await?;
+        if matches!(changes.ratings_from, RatingsFrom::Sessions) {
+            self.stale.add_sessions(conn, &updated).await?;
+        }
         write_sessions(conn, changes.new_sessions, changes.updated_sessions).await?;
         remove_changed(conn, &changes.removed_matches, &changes.removed_teams).await?;
         forget_lines(conn, &changes.replaced).await?;
@@ -372,6 +397,9 @@ impl Transaction {
         bulk::insert(conn, changes.findings).await.map_err(Error::query("storing findings"))?;
         bulk::insert(conn, changes.matches).await.map_err(Error::query("storing matches"))?;
         bulk::insert(conn, changes.teams).await.map_err(Error::query("storing teams"))?;
+        for sums in &changes.sums {
+            self.stale.add_session(sums, changes.ratings_from.of(sums));
+        }
         rollups::write(conn, changes.sums, &new, &mut self.stale).await
     }
 

@@ -60,7 +60,7 @@ pub use fullhold_database_url::{DatabaseUrl, Host, PostgresUrl, TlsMode};
 pub use fullhold_differential::{Class, DurationSource, Outcome};
 pub use fullhold_validation::Severity;
 pub use ids::{FileId, RoundId, ServerId, SessionId};
-pub use import::{Applied, Changes, MatchKey, Replaced, StoredFile, TeamKey};
+pub use import::{Applied, Changes, MatchKey, RatingsFrom, Replaced, StoredFile, TeamKey};
 pub use manual::RoundKey;
 pub use migrate::{MIGRATIONS, Migration};
 pub use models::{

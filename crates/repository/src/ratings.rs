@@ -325,6 +325,10 @@ impl Replayed {
         of_matches.into_iter().chain(of_ratings).min()
     }
 
+    const fn is_empty(&self) -> bool {
+        self.matches.is_empty() && self.ratings.is_empty()
+    }
+
     /// Without what ended before an instant.
     fn since(mut self, from: PrimitiveDateTime) -> Self {
         self.matches.retain(|row| row.ended_at >= from);
@@ -385,7 +389,9 @@ pub(crate) async fn refresh(conn: &mut Conn, server_id: ServerId, from: Primitiv
         if !differs {
             let stored = replayed.stored(conn, server_id).await?;
             let Some(first) = replayed.first_difference(&stored) else { continue };
-            forget_since(conn, server_id, first).await?;
+            if !replay.is_done || !stored.since(first).is_empty() {
+                forget_since(conn, server_id, first).await?;
+            }
             replayed = replayed.since(first);
             differs = true;
         }

@@ -206,7 +206,6 @@ pub(crate) async fn write(
     let (mut players, mut maps, mut weapons) = (Vec::new(), Vec::new(), Vec::new());
     let mut records = Vec::new();
     for one in sums {
-        stale.add_session(&one);
         players.extend(one.players);
         maps.extend(one.maps);
         weapons.extend(one.weapons);

@@ -33,9 +33,11 @@ impl Stale {
         self.everything = true;
     }
 
-    /// A session was computed anew.
-    pub(crate) fn add_session(&mut self, sums: &SessionSums) {
-        self.add_instant(sums.server_id, sums.started_at);
+    /// A session was computed anew; its ratings from an instant on, if any.
+    pub(crate) fn add_session(&mut self, sums: &SessionSums, ratings_from: Option<PrimitiveDateTime>) {
+        if let Some(from) = ratings_from {
+            self.add_instant(sums.server_id, from);
+        }
         for row in &sums.players {
             self.add_earner(sums.server_id, &sums.session_key, &row.player_guid);
         }

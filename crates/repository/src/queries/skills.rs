@@ -59,6 +59,7 @@ pub(crate) async fn skills_before(
     Ok(found.collect())
 }
 
+/// SQLite keeps the order of a cross join: joined otherwise, it would look up the last match for each of a player's.
 pub(crate) fn last_skills(
     servers: &[ServerId],
     players: Option<&[String]>,
@@ -66,13 +67,13 @@ pub(crate) fn last_skills(
 ) -> Statement<SkillSql> {
     let mut statement = Statement::new(
         "SELECT r.server_id, r.player_guid, r.match_id, r.ended_at, r.mean, r.deviation, r.matches, r.kills, r.deaths FROM servers s \
-         CROSS JOIN players p JOIN ratings r ON r.server_id = s.id AND r.player_guid = p.guid AND r.ended_at = \
+         CROSS JOIN players p CROSS JOIN ratings r WHERE r.server_id = s.id AND r.player_guid = p.guid AND r.ended_at = \
          (SELECT max(x.ended_at) FROM ratings x WHERE x.server_id = s.id AND x.player_guid = p.guid",
     );
     if let Some(before) = before {
         statement.sql(" AND x.ended_at < ").instant(before);
     }
-    statement.sql(") WHERE p.canonical_guid = p.guid").and_integer_in("s.id", servers);
+    statement.sql(") AND p.canonical_guid = p.guid").and_integer_in("s.id", servers);
     statement.and_text_in("p.guid", players.unwrap_or_default());
     statement
 }
