@@ -9,7 +9,9 @@ use fullhold_analytics::{Confidence, MatchOutcome, Played, RatedMatch, Ratings, 
 use fullhold_simulator::{Config, Disturbances, EraChoice, Evening, Habits, Simulation, TrueMatch, TrueRound};
 use fullhold_stats_file::{Era, Guid, Side, parse};
 
-/// Communities, and rounds of each.
+/// The first community, how many there are, and rounds of each. The constants of ratings were chosen on communities 1
+/// to 6: those measured are others.
+const FIRST: u64 = 1_001;
 const COMMUNITIES: u64 = 6;
 const ROUNDS: usize = 2_400;
 /// Double holds of the simulator: neither team's strength makes them.
@@ -81,7 +83,7 @@ struct Report {
 
 fn evaluate(communities: u64, rounds: usize) -> Result<Report, Box<dyn Error>> {
     let mut report = Report::default();
-    for seed in 1..=communities {
+    for seed in FIRST..FIRST + communities {
         let matches = community(seed, rounds)?;
         report.matches += matches.len();
         let from = matches.len() * 4 / 5;
@@ -235,9 +237,10 @@ pub(super) fn ratings(generated: &str) -> Result<String, Box<dyn Error>> {
     let measured = report.skill.0.len();
     let mut text = format!(
         "# How well skill predicts\n\n{generated} (`xtask/src/docs/calibration.rs`)\n\n\
-         {COMMUNITIES} made-up communities of people whose true strengths are known play {} matches. Each match is predicted\n\
-         before it is used; the last fifth of each community's, {measured} matches, is measured. A double hold is half a win.\n\
-         The stronger team wins more often, but not by much: the truth itself is only a little better than a coin.\n\n\
+         {COMMUNITIES} made-up communities of people whose true strengths are known play {} matches; the constants of\n\
+         ratings were chosen on others. Each match is predicted before it is used; the last fifth of each community's,\n\
+         {measured} matches, is measured. A double hold is half a win. The stronger team wins more often, but not by much:\n\
+         the truth itself is only a little better than a coin.\n\n\
          | predictor | log-loss | Brier |\n|---|---|---|\n",
         report.matches
     );
@@ -302,7 +305,8 @@ mod tests {
         assert!(ours < LN_2 && ours < elo && ours < kd, "ours {ours}, Elo {elo}, K/D {kd}, a coin {LN_2}");
         let fitted = report.kd_fitted.log_loss();
         assert!(ours < fitted + 0.001, "ours {ours}, K/D with the best slope {fitted}");
-        assert!(truth < ours && ours <= 1.10 * truth, "ours {ours}, the truth {truth}");
+        // By luck of some hundred matches it may be better than the truth.
+        assert!(ours <= 1.10 * truth, "ours {ours}, the truth {truth}");
     }
 
     #[test]
