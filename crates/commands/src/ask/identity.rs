@@ -174,7 +174,7 @@ fn likeliest<'a>(context: Context<'_>, directory: &'a Directory, played: &HashMa
     };
     let rounds = |one: &Listed| played.get(&one.player.guid).copied().unwrap_or_default();
     let may_be =
-        |one: &&Listed| !one.is_linked && !one.player.is_bot && one.privacy == Privacy::Public && rounds(one) > 0;
+        |one: &&Listed| !one.is_linked && !one.player.is_bot && one.privacy == Privacy::Public && !one.names.is_empty();
     let mut found: Vec<&Listed> = match &wanted {
         None => {
             let mut all: Vec<&Listed> = directory.iter().filter(may_be).collect();

@@ -46,7 +46,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Reply, Failure> {
         "unlinked" => !one.is_linked,
         _ => true,
     };
-    let is_player = |one: &&Listed| played.contains_key(&one.player.guid) && !one.player.is_bot;
+    let is_player = |one: &&Listed| !one.names.is_empty() && !one.player.is_bot;
     let mut all: Vec<&Listed> = directory.iter().filter(is_player).filter(is_wanted).collect();
     by_rounds(&mut all, played);
     listed(context, context.texts.say("list-title", &[]), &all, directory).await

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::dsl::{count_star, max, min};
+use fullhold_analytics::formula_table as f;
 use time::PrimitiveDateTime;
 
 use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
 use crate::queries::merges::merges;
+use crate::queries::totals;
 use crate::schema::{player_aliases, player_comprehensive_stats as stats, player_links, players, rounds, servers};
-use crate::{AliasRow, Db, Error, PlayerNameRow, Privacy, Result, RoundId, ServerId};
+use crate::{AliasRow, Counters, Db, Error, PlayerNameRow, Privacy, Result, Scope, ServerId};
 
 /// A person as the players of some servers know them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,13 +56,13 @@ impl Db {
         self.read(|tx, _| Box::pin(directory(&mut tx.conn, of_servers))).await
     }
 
-    /// Rounds on these servers (on any when there are none) in which somebody has a line, by the guid as whom they
-    /// are counted.
+    /// Rounds that count on these servers (on any when there are none) of everybody who played one, by the guid as whom
+    /// they are counted.
     ///
     /// # Errors
     /// The database failed.
     pub async fn rounds_played(&self, of_servers: &[ServerId]) -> Result<HashMap<String, i64>> {
-        self.read(|tx, _| Box::pin(rounds_played(&mut tx.conn, of_servers))).await
+        self.read(|tx, _| Box::pin(rounds_played(&mut tx.conn, of_servers, &[]))).await
     }
 }
 
@@ -151,44 +153,18 @@ async fn names_on(conn: &mut Conn, of_servers: &[ServerId]) -> Result<Vec<AliasR
     Ok(rows.into_iter().filter_map(row).collect())
 }
 
-pub(crate) async fn rounds_played(conn: &mut Conn, of_servers: &[ServerId]) -> Result<HashMap<String, i64>> {
-    let all = has_all(conn, of_servers).await?;
-    let of_servers = of_servers.to_vec();
-    let lines: Vec<(String, i64)> = if all {
-        load_blocking!(&mut *conn, stats::table.group_by(stats::player_guid).select((stats::player_guid, count_star())))
-    } else {
-        let wanted = of_servers.clone();
-        load_blocking!(
-            &mut *conn,
-            stats::table
-                .inner_join(rounds::table.on(rounds::id.eq(stats::round_id)))
-                .filter(rounds::server_id.eq_any(wanted))
-                .group_by(stats::player_guid)
-                .select((stats::player_guid, count_star()))
-        )
-    }
-    .map_err(Error::query("counting rounds of players"))?;
-    let mut counts: HashMap<String, i64> = lines.into_iter().collect();
-    let mut merged: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (guid, into) in merges(conn).await? {
-        merged.entry(into).or_default().push(guid);
-    }
-    for (into, mut guids) in merged {
-        for guid in &guids {
-            counts.remove(guid);
+/// As [`Db::rounds_played`], of some players; of all when there are none.
+pub(crate) async fn rounds_played(
+    conn: &mut Conn,
+    of_servers: &[ServerId],
+    players: &[String],
+) -> Result<HashMap<String, i64>> {
+    let scope = Scope { servers: of_servers.to_vec(), players: players.to_vec(), ..Scope::default() };
+    let mut counts: HashMap<String, i64> = HashMap::new();
+    for statement in totals::statements(&scope, &Counters::of([&f::ROUNDS])) {
+        for (guid, sum) in totals::load(conn, statement).await? {
+            *counts.entry(guid).or_default() += sum.rounds;
         }
-        guids.push(into.clone());
-        // Nobody is in a round twice, whatever number of guids they wear there.
-        let query = stats::table
-            .inner_join(rounds::table.on(rounds::id.eq(stats::round_id)))
-            .filter(stats::player_guid.eq_any(guids))
-            .select((stats::round_id, rounds::server_id))
-            .distinct();
-        let lines: Vec<(RoundId, ServerId)> =
-            load_blocking!(&mut *conn, query).map_err(Error::query("counting rounds of players"))?;
-        let played = lines.iter().filter(|(_, server)| all || of_servers.contains(server)).count();
-        counts.insert(into, i64::try_from(played).unwrap_or(i64::MAX));
     }
-    counts.retain(|_, count| *count > 0);
     Ok(counts)
 }

@@ -6,7 +6,7 @@ use crate::dsl::*;
 
 use fullhold_stats_file::Weapon;
 
-use crate::conn::{Conn, on_backend};
+use crate::conn::{Conn, load_blocking, on_backend};
 use crate::queries::merges::merges;
 use crate::schema::{
     gaming_sessions, matches, player_comprehensive_stats, players, rounds, servers, session_teams, valid_rounds,
@@ -172,12 +172,16 @@ async fn read(conn: &mut Conn, session_id: SessionId) -> Result<Option<Evening>>
 
 async fn read_lines(conn: &mut Conn, session_id: SessionId) -> Result<Vec<PlayerRow>> {
     use player_comprehensive_stats as stats;
-    on_backend!(conn, c => stats::table
-        .inner_join(valid_rounds::table.on(valid_rounds::id.eq(stats::round_id)))
-        .filter(valid_rounds::gaming_session_id.eq(session_id))
-        .order((stats::round_id, stats::player_guid))
-        .select(PlayerRow::as_select()).load(c).await)
-    .map_err(Error::query("reading the evening's players"))
+    let mut lines: Vec<PlayerRow> = load_blocking!(
+        conn,
+        stats::table
+            .inner_join(valid_rounds::table.on(valid_rounds::id.eq(stats::round_id)))
+            .filter(valid_rounds::gaming_session_id.eq(session_id))
+            .select(PlayerRow::as_select())
+    )
+    .map_err(Error::query("reading the evening's players"))?;
+    lines.sort_unstable_by(|a, b| (a.round_id, &a.player_guid).cmp(&(b.round_id, &b.player_guid)));
+    Ok(lines)
 }
 
 /// Lines with the persons they count for, by guid and by the name to show.
@@ -207,12 +211,18 @@ async fn read_weapons(
     session_id: SessionId,
     merges: &HashMap<String, String>,
 ) -> Result<Vec<EveningWeapon>> {
-    let lines: Vec<WeaponLine> = on_backend!(conn, c => weapon_stats::table
-        .inner_join(valid_rounds::table.on(valid_rounds::id.eq(weapon_stats::round_id)))
-        .filter(valid_rounds::gaming_session_id.eq(session_id))
-        .order((weapon_stats::round_id, weapon_stats::player_guid, weapon_stats::weapon_name))
-        .select(WeaponLine::as_select()).load(c).await)
+    let mut lines: Vec<WeaponLine> = load_blocking!(
+        conn,
+        weapon_stats::table
+            .inner_join(valid_rounds::table.on(valid_rounds::id.eq(weapon_stats::round_id)))
+            .filter(valid_rounds::gaming_session_id.eq(session_id))
+            .select(WeaponLine::as_select())
+    )
     .map_err(Error::query("reading the evening's weapons"))?;
+    // The key begins with round and weapon: sorting here costs the database nothing.
+    lines.sort_unstable_by(|a, b| {
+        (a.round_id, &a.player_guid, &a.weapon_name).cmp(&(b.round_id, &b.player_guid, &b.weapon_name))
+    });
     Ok(with_persons(lines, merges))
 }
 

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::dsl::max;
 use time::PrimitiveDateTime;
 
-use crate::conn::{Conn, on_backend};
+use crate::conn::{Conn, load_blocking, on_backend};
 use crate::dsl::*;
+use crate::import::PARAMETERS;
 use crate::names::{Name, Worn, recount_reference_names};
 use crate::queries::directory::rounds_played;
 use crate::queries::merges::merges;
@@ -36,7 +37,7 @@ pub struct Person {
     pub player: PlayerNameRow,
     /// Players merged into them, by guid.
     pub merged: Vec<PlayerNameRow>,
-    /// Rounds in which one of them has a line.
+    /// Rounds that count.
     pub rounds: i64,
 }
 
@@ -83,7 +84,14 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn people(&self) -> Result<Vec<Person>> {
-        self.read(|tx, _| Box::pin(everybody(&mut tx.conn))).await
+        self.read(|tx, _| {
+            Box::pin(async move {
+                let mut all = everybody(&mut tx.conn).await?;
+                count_rounds(&mut tx.conn, &mut all).await?;
+                Ok(all)
+            })
+        })
+        .await
     }
 
     /// The people whose guid or one of whose names contains a text, whatever its case.
@@ -97,10 +105,12 @@ impl Db {
                 let all = everybody(conn).await?;
                 let names = all_names(conn).await?;
                 let wanted = text.to_lowercase();
-                Ok(all
+                let mut found: Vec<Person> = all
                     .into_iter()
                     .filter(|one| has(one, &names, |known| known.to_lowercase().contains(&wanted)))
-                    .collect())
+                    .collect();
+                count_rounds(conn, &mut found).await?;
+                Ok(found)
             })
         })
         .await
@@ -134,7 +144,10 @@ impl Db {
                 Ok(match fits.as_slice() {
                     [] => Meant::Nobody,
                     [one] => Meant::Guid(one.player.guid.clone()),
-                    _ => Meant::Several(fits),
+                    _ => {
+                        count_rounds(conn, &mut fits).await?;
+                        Meant::Several(fits)
+                    }
                 })
             })
         })
@@ -179,12 +192,12 @@ fn has(person: &Person, names: &HashMap<String, Vec<String>>, fits: impl Fn(&str
     })
 }
 
+/// Everybody, without their rounds.
 async fn everybody(conn: &mut Conn) -> Result<Vec<Person>> {
-    let rows: Vec<PlayerNameRow> = on_backend!(conn, c => players::table
-        .order(players::guid).select(PlayerNameRow::as_select()).load(c).await)
-    .map_err(Error::query("reading players"))?;
+    let rows: Vec<PlayerNameRow> =
+        load_blocking!(&mut *conn, players::table.order(players::guid).select(PlayerNameRow::as_select()))
+            .map_err(Error::query("reading players"))?;
     let merges: HashMap<String, String> = merges(conn).await?.into_iter().collect();
-    let counts = rounds_played(conn, &[]).await?;
     let (merged, own): (Vec<PlayerNameRow>, Vec<PlayerNameRow>) =
         rows.into_iter().partition(|row| merges.contains_key(&row.guid));
     let mut followers: HashMap<&String, Vec<PlayerNameRow>> = HashMap::new();
@@ -196,17 +209,26 @@ async fn everybody(conn: &mut Conn) -> Result<Vec<Person>> {
     let mut people = Vec::with_capacity(own.len());
     for player in own {
         let merged = followers.remove(&player.guid).unwrap_or_default();
-        let rounds = counts.get(&player.guid).copied().unwrap_or_default();
-        people.push(Person { player, merged, rounds });
+        people.push(Person { player, merged, rounds: 0 });
     }
     Ok(people)
 }
 
+async fn count_rounds(conn: &mut Conn, people: &mut [Person]) -> Result<()> {
+    // So many guids would make a long statement; then everybody's are counted.
+    let asked: Vec<String> = people.iter().map(|one| one.player.guid.clone()).take(PARAMETERS + 1).collect();
+    let asked = if asked.len() > PARAMETERS { Vec::new() } else { asked };
+    let counts = rounds_played(conn, &[], &asked).await?;
+    for one in people {
+        one.rounds = counts.get(&one.player.guid).copied().unwrap_or_default();
+    }
+    Ok(())
+}
+
 /// Names by guid.
 async fn all_names(conn: &mut Conn) -> Result<HashMap<String, Vec<String>>> {
-    let rows: Vec<(String, String)> = on_backend!(conn, c => player_aliases::table
-        .select((player_aliases::guid, player_aliases::alias)).load(c).await)
-    .map_err(Error::query("reading names"))?;
+    let query = player_aliases::table.select((player_aliases::guid, player_aliases::alias));
+    let rows: Vec<(String, String)> = load_blocking!(conn, query).map_err(Error::query("reading names"))?;
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
     for (guid, alias) in rows {
         names.entry(guid).or_default().push(alias);
