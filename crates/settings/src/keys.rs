@@ -97,13 +97,17 @@ pub static KEYS: &[Key] = {
         key("POSTGRES_MAX_POOL", Integer(1, 1_000), "connections at most").or("10"),
         key("DISCORD_TOKEN", Text, "the bot's token").alias(&["DISCORD_BOT_TOKEN"]).secret(),
         key("DISCORD_TOKEN_FILE", Path, "a file with the bot's token; used when `DISCORD_TOKEN` is not set"),
-        key("GUILD_ID", Id, "the Discord server"),
+        key("GUILD_ID", Id, "the Discord server of who runs the bot; what follows is about it. More of them: `[[guild]]` in `fullhold.toml`"),
         key("STATS_CHANNEL_ID", Id, "where results are posted"),
-        key("ADMIN_CHANNEL_ID", Ids, "where the bot tells its troubles: the first of these"),
+        key("ADMIN_CHANNEL_ID", Ids, "where administration commands are taken, everywhere when empty; the first hears of the bot's troubles"),
         key("BOT_COMMAND_CHANNELS", Ids, "where commands are taken; everywhere when empty"),
         key("ADMIN_ROLE_IDS", Ids, "roles that may use administration commands"),
-        key("ADMIN_USER_IDS", Ids, "users that may use administration commands"),
+        key("ADMIN_USER_IDS", Ids, "users that run the bot: they may use administration commands everywhere, and alone bind Discord servers to game servers"),
         key("COMMAND_PREFIX", Text, "what a command typed into a channel starts with").or("!"),
+        key("LOCALE", Text, "the language of answers where Discord says none").or("en"),
+        key("LINK_PROOF", OneOf(&["none", "code"]), "what shows that a player is somebody's: nothing, or a code worn in the name once").or("none"),
+        key("COOLDOWN_SECONDS", Integer(0, 3_600), "how long one person waits between two questions").or("2"),
+        key("CHART_COOLDOWN_SECONDS", Integer(0, 3_600), "the same for answers with pictures").or("10"),
         key("DISCORD_API_URL", Url(&["https", "http"]), "Discord's REST address, for proxies and tests; the official one when not set"),
         key("DISCORD_GATEWAY_URL", Url(&["wss", "ws"]), "Discord's gateway address, for proxies and tests; the official one when not set"),
         key("STATS_DIRECTORY", Path, "where downloaded stats files are kept").or("local_stats"),
@@ -170,6 +174,34 @@ pub static SERVER_KEYS: &[ServerKey] = &[
     server_key("remote_stats_path", "REMOTE_STATS_PATH", true),
 ];
 
+/// A key of a `[[guild]]` table in `fullhold.toml`: a Discord server.
+#[derive(Clone, Copy, Debug)]
+pub struct GuildTableKey {
+    /// The name in the table, and of the setting.
+    pub name: &'static str,
+    /// The key of [`KEYS`] whose values it takes.
+    pub of: &'static str,
+    /// What it is for.
+    pub meaning: &'static str,
+}
+
+const fn guild_key(name: &'static str, of: &'static str, meaning: &'static str) -> GuildTableKey {
+    GuildTableKey { name, of, meaning }
+}
+
+/// Every key of a `[[guild]]` table. `id` is needed. What a table says, no command changes.
+pub static GUILD_TABLE_KEYS: &[GuildTableKey] = &[
+    guild_key("id", "GUILD_ID", "which Discord server it is"),
+    guild_key("servers", "EXCLUDED_MAPS", "the game servers whose statistics it shows"),
+    guild_key("prefix", "COMMAND_PREFIX", "what a command typed into a channel starts with"),
+    guild_key("locale", "LOCALE", "the language of answers where Discord says none"),
+    guild_key("command_channels", "BOT_COMMAND_CHANNELS", "where commands are taken"),
+    guild_key("admin_channels", "ADMIN_CHANNEL_ID", "where administration commands are taken"),
+    guild_key("admin_roles", "ADMIN_ROLE_IDS", "roles that may use administration commands"),
+    guild_key("admin_users", "ADMIN_ROLE_IDS", "users that may use administration commands there"),
+    guild_key("stats_channel", "STATS_CHANNEL_ID", "where results are posted"),
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -186,9 +218,9 @@ mod tests {
     }
 
     #[test]
-    fn every_server_key_stands_for_a_key() {
-        for key in SERVER_KEYS {
-            assert!(Key::named(key.of).is_some(), "{}", key.of);
+    fn every_key_of_a_table_stands_for_a_key() {
+        for of in SERVER_KEYS.iter().map(|key| key.of).chain(GUILD_TABLE_KEYS.iter().map(|key| key.of)) {
+            assert!(Key::named(of).is_some(), "{of}");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod dotenv;
 mod exit;
+mod guilds;
 mod keys;
 mod load;
 mod mask;
@@ -17,10 +18,12 @@ mod toml_file;
 mod value;
 
 pub use exit::{EXITS, Exit, ExitSpec};
-pub use keys::{KEYS, Key, Kind, SERVER_KEYS, ServerKey};
+pub use keys::{GUILD_TABLE_KEYS, GuildTableKey, KEYS, Key, Kind, SERVER_KEYS, ServerKey};
 pub use load::{Inputs, SourceFile, load};
 pub use mask::Secret;
 pub use problem::{Origin, Problem};
 pub use process::{load_from_process, no_color};
 pub use reference::{Means, REFERENCE_KEYS, ReferenceKey};
-pub use settings::{Automation, Database, Discord, Effective, Log, LogFormat, LogLevel, Server, Settings, Ssh, Voice};
+pub use settings::{
+    Automation, Database, Discord, Effective, Guild, Log, LogFormat, LogLevel, Server, Settings, Ssh, Voice,
+};

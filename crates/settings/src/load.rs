@@ -9,7 +9,7 @@ use fullhold_database_url::DatabaseUrl;
 use crate::reference::{Rank, meaning};
 use crate::settings::{self, Effective, Settings};
 use crate::value::{self, Value};
-use crate::{KEYS, Key, Kind, Origin, Problem, dotenv, mask, postgres, servers, toml_file};
+use crate::{KEYS, Key, Kind, Origin, Problem, dotenv, guilds, mask, postgres, servers, toml_file};
 
 /// A configuration file.
 #[derive(Clone, Debug)]
@@ -117,9 +117,10 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Vec<Problem>> {
     compose_database_url(&mut values, home, &mut problems);
     let token = token(&values, inputs.read_file, home, &mut problems);
     let servers = servers::build(&values, &document.servers, home, &mut problems);
+    let guilds = guilds::build(&document.guilds, &mut problems);
     if problems.is_empty() {
         let effective = effective(&values);
-        Ok(Settings { notices, ..settings::build(&values, token, servers, home, effective) })
+        Ok(Settings { notices, guilds, ..settings::build(&values, token, servers, home, effective) })
     } else {
         Err(problems)
     }

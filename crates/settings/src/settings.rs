@@ -17,6 +17,8 @@ pub struct Settings {
     pub database: Database,
     /// Discord: token, channels, rights.
     pub discord: Discord,
+    /// Discord servers of which something is said beside the keys.
+    pub guilds: Vec<Guild>,
     /// The game servers, at least one.
     pub servers: Vec<Server>,
     /// What happens by itself, and how often.
@@ -67,8 +69,8 @@ pub struct Discord {
     pub guild: Option<u64>,
     /// Where results are posted.
     pub stats_channel: Option<u64>,
-    /// Where the bot tells its troubles.
-    pub admin_channel: Option<u64>,
+    /// Where administration commands are taken, everywhere when empty; the first hears of troubles.
+    pub admin_channels: Vec<u64>,
     /// Where commands are taken; everywhere when empty.
     pub command_channels: Vec<u64>,
     /// Roles that may use administration commands.
@@ -77,10 +79,27 @@ pub struct Discord {
     pub admin_users: Vec<u64>,
     /// What a command typed into a channel starts with.
     pub command_prefix: String,
+    /// The language of answers where Discord says none.
+    pub locale: String,
+    /// Whether who links a player must have worn a code in his name.
+    pub link_needs_code: bool,
+    /// How long one person waits between two questions,
+    pub cooldown: Duration,
+    /// and between two answers with pictures.
+    pub chart_cooldown: Duration,
     /// REST address, when not the official one.
     pub api_url: Option<String>,
     /// Gateway address, when not the official one.
     pub gateway_url: Option<String>,
+}
+
+/// A Discord server, as a `[[guild]]` table has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guild {
+    /// Its id.
+    pub id: u64,
+    /// What is said of it: names of settings and their values, lists with commas between.
+    pub settings: Vec<(String, String)>,
 }
 
 /// A game server.
@@ -224,6 +243,7 @@ pub(crate) fn build(
             max_pool: count(values, "POSTGRES_MAX_POOL"),
         },
         discord: discord(values, token),
+        guilds: Vec::new(),
         servers,
         automation: Automation {
             enabled: boolean(values, "AUTOMATION_ENABLED"),
@@ -265,11 +285,15 @@ fn discord(values: &Values, token: Option<String>) -> Discord {
         token: token.map(Secret::new),
         guild: ids(values, "GUILD_ID").first().copied(),
         stats_channel: ids(values, "STATS_CHANNEL_ID").first().copied(),
-        admin_channel: ids(values, "ADMIN_CHANNEL_ID").first().copied(),
+        admin_channels: ids(values, "ADMIN_CHANNEL_ID"),
         command_channels: ids(values, "BOT_COMMAND_CHANNELS"),
         admin_roles: ids(values, "ADMIN_ROLE_IDS"),
         admin_users: ids(values, "ADMIN_USER_IDS"),
         command_prefix: text(values, "COMMAND_PREFIX").unwrap_or_default(),
+        locale: text(values, "LOCALE").unwrap_or_default(),
+        link_needs_code: text(values, "LINK_PROOF").as_deref() == Some("code"),
+        cooldown: duration(values, "COOLDOWN_SECONDS", 1),
+        chart_cooldown: duration(values, "CHART_COOLDOWN_SECONDS", 1),
         api_url: text(values, "DISCORD_API_URL"),
         gateway_url: text(values, "DISCORD_GATEWAY_URL"),
     }

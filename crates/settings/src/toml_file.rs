@@ -1,4 +1,4 @@
-//! `fullhold.toml`: the keys in small letters, and `[[server]]` tables.
+//! `fullhold.toml`: the keys in small letters, and `[[server]]` and `[[guild]]` tables.
 //!
 //! Values become text here, as if they stood in `.env`, so that there is one set of rules for them.
 
@@ -11,9 +11,14 @@ use crate::{Origin, Problem};
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     pub(crate) given: Vec<Given>,
-    /// One per `[[server]]` table: its line, and its keys as written.
-    pub(crate) servers: Vec<(Origin, Vec<Given>)>,
+    /// One per `[[server]]` table.
+    pub(crate) servers: Vec<Table>,
+    /// One per `[[guild]]` table.
+    pub(crate) guilds: Vec<Table>,
 }
+
+/// A table: its line, and its keys as written.
+pub(crate) type Table = (Origin, Vec<Given>);
 
 pub(crate) fn read(file: &SourceFile, problems: &mut Vec<Problem>) -> Document {
     let mut document = Document::default();
@@ -27,38 +32,39 @@ pub(crate) fn read(file: &SourceFile, problems: &mut Vec<Problem>) -> Document {
     }
     for (key, value) in table.get_ref() {
         let origin = file.toml_origin(key.span().start);
-        if key.get_ref() == "server" {
-            read_servers(file, value.get_ref(), &origin, &mut document, problems);
-        } else {
-            read_value(&key.get_ref().to_ascii_uppercase(), value.get_ref(), origin, &mut document.given, problems);
+        match &**key.get_ref() {
+            "server" => document.servers.extend(tables(file, "server", value.get_ref(), &origin, problems)),
+            "guild" => document.guilds.extend(tables(file, "guild", value.get_ref(), &origin, problems)),
+            key => read_value(&key.to_ascii_uppercase(), value.get_ref(), origin, &mut document.given, problems),
         }
     }
     document
 }
 
-fn read_servers(
+fn tables(
     file: &SourceFile,
+    name: &str,
     value: &DeValue<'_>,
     origin: &Origin,
-    document: &mut Document,
     problems: &mut Vec<Problem>,
-) {
+) -> Vec<Table> {
     let tables: Option<Vec<_>> = value
         .as_array()
         .map(|array| array.iter().filter_map(|item| Some((item.span().start, item.get_ref().as_table()?))).collect());
     let complete = tables.as_ref().map(Vec::len) == value.as_array().map(|array| array.iter().count());
     let Some(tables) = tables.filter(|_| complete) else {
-        problems.push(Problem::new("server", "tables that start with a line [[server]]", origin.clone()));
-        return;
+        problems.push(Problem::new(name, format!("tables that start with a line [[{name}]]"), origin.clone()));
+        return Vec::new();
     };
-    for (start, table) in tables {
+    let mut read = |(start, table): (usize, &DeTable<'_>)| {
         let mut given = Vec::new();
         for (key, value) in table {
             let origin = file.toml_origin(key.span().start);
             read_value(key.get_ref(), value.get_ref(), origin, &mut given, problems);
         }
-        document.servers.push((file.toml_origin(start), given));
-    }
+        (file.toml_origin(start), given)
+    };
+    tables.into_iter().map(&mut read).collect()
 }
 
 fn read_value(key: &str, value: &DeValue<'_>, origin: Origin, given: &mut Vec<Given>, problems: &mut Vec<Problem>) {

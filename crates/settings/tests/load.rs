@@ -178,7 +178,7 @@ fn a_dotenv_of_the_reference_bot_works_as_it_is() {
     assert_eq!(problems(&inputs), Vec::<String>::new());
     let settings = load(&inputs).unwrap();
     let discord = &settings.discord;
-    assert_eq!((discord.guild, discord.stats_channel, discord.admin_channel), (Some(11), Some(13), Some(18)));
+    assert_eq!((discord.guild, discord.stats_channel, discord.admin_channels.first()), (Some(11), Some(13), Some(&18)));
     assert_eq!(discord.command_channels, [13, 14, 15], "each once, in the order of their keys");
     assert_eq!(settings.database.url.expose(), "postgres://etlegacy_user:p%20w@localhost:5432/etlegacy");
     assert_eq!(settings.log.level, fullhold_settings::LogLevel::Warn);
@@ -387,4 +387,30 @@ fn every_key_reaches_the_settings() {
     for key in KEYS {
         assert_ne!(load_with(Some((key.name, other_value(key)))), defaults, "{} has no effect", key.name);
     }
+}
+
+#[test]
+fn a_guild_table_says_what_holds_in_a_discord_server() {
+    let text = "[[guild]]\nid = 77\nservers = [\"alpha\", \"beta\"]\nadmin_users = [5, 6]\nprefix = \"?\"\n";
+    let settings = load(&Inputs { toml: toml(text), ..Inputs::default() }).unwrap();
+    let guild = &settings.guilds[0];
+    assert_eq!((settings.guilds.len(), guild.id), (1, 77));
+    let mut said = guild.settings.clone();
+    said.sort();
+    assert_eq!(said, pairs(&[("admin_users", "5,6"), ("prefix", "?"), ("servers", "alpha,beta")]));
+}
+
+#[test]
+fn what_is_wrong_with_a_guild_table_is_said_with_its_place() {
+    let said = |text: &str| problems(&Inputs { toml: toml(text), ..Inputs::default() });
+    assert_eq!(
+        said("[[guild]]\nprefix = \"?\"\n"),
+        ["guild.id: needed in every [[guild]] table (fullhold.toml, line 1)"]
+    );
+    let twice = said("[[guild]]\nid = 7\n[[guild]]\nid = 7\n");
+    assert_eq!(twice, ["guild.id = \"7\": the id of two [[guild]] tables (fullhold.toml, line 3)"]);
+    let unknown = said("[[guild]]\nid = 7\nprefx = \"?\"\n");
+    assert_eq!(unknown, ["guild.prefx: unknown key; did you mean prefix? (fullhold.toml, line 3)"]);
+    assert!(said("[[guild]]\nid = 7\nadmin_roles = \"x\"\n")[0].starts_with("guild.admin_roles = \"x\": Discord ids"));
+    assert_eq!(said("guild = 7\n"), ["guild: tables that start with a line [[guild]] (fullhold.toml, line 1)"]);
 }
