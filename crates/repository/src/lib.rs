@@ -81,6 +81,7 @@ pub use queries::export::Export;
 pub use queries::files::FileInfo;
 pub use queries::findings::UnreadableFile;
 pub use queries::freshness::Freshness;
+pub use queries::guilds::GuildSettings;
 pub use queries::links::Linking;
 pub use queries::maps::MapSums;
 pub use queries::merges::Shared;

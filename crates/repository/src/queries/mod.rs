@@ -14,6 +14,7 @@ pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod findings;
 pub(crate) mod freshness;
+pub(crate) mod guilds;
 mod left_out;
 pub(crate) mod links;
 pub(crate) mod maps;
