@@ -34,6 +34,7 @@ pub struct Service {
     notices: NoticesFor,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    begins_paused: bool,
 }
 
 /// Sees and steers the watchers of a [`Service`]. Clones share it; it stays good over a change of the
@@ -69,7 +70,13 @@ impl Service {
     #[must_use]
     pub fn new(notices: NoticesFor) -> Self {
         let handle = Handle { board: Arc::default(), voice: watch::Sender::new(Voice::Unknown) };
-        Self { handle, notices, stop: watch::Sender::new(false), tasks: JoinSet::new() }
+        Self { handle, notices, stop: watch::Sender::new(false), tasks: JoinSet::new(), begins_paused: false }
+    }
+
+    /// Servers that are watched for the first time wait until somebody has them watched; syncs are done.
+    #[must_use]
+    pub fn paused(self, begins_paused: bool) -> Self {
+        Self { begins_paused, ..self }
     }
 
     /// Sees and steers the watchers.
@@ -86,7 +93,11 @@ impl Service {
         let mut old = std::mem::take(&mut *desks);
         self.stop = watch::Sender::new(false);
         for target in targets {
-            let desk = old.remove(&target.name).unwrap_or_else(|| Arc::new(Desk::new(&target.name)));
+            let desk = old.remove(&target.name).unwrap_or_else(|| {
+                let desk = Desk::new(&target.name);
+                desk.pause(self.begins_paused);
+                Arc::new(desk)
+            });
             desks.insert(target.name.clone(), Arc::clone(&desk));
             let notices = counted((self.notices)(&target.name), &desk);
             self.tasks.spawn(keep_watching(
@@ -186,6 +197,14 @@ impl Handle {
     /// Says who is in the voice channels. People who come back are looked for at once.
     pub fn hear(&self, voice: Voice) {
         self.voice.send_replace(voice);
+    }
+
+    /// Stops watching a server, or has it go on; false if there is no such server. Syncs are done in any case, and what
+    /// is under way ends properly.
+    #[must_use]
+    pub fn pause(&self, server: &str, paused: bool) -> bool {
+        let desk = lock(&self.board.desks).get(server).map(Arc::clone);
+        desk.map(|desk| desk.pause(paused)).is_some()
     }
 
     /// Has a server looked at now, or all; returns how many are.

@@ -21,6 +21,8 @@ pub struct ServerState {
     /// Whether its watcher is at work; false before it begins, and between its death and its next
     /// start.
     pub running: bool,
+    /// Whether somebody has had watching stopped: syncs are done, and nothing else is looked at.
+    pub paused: bool,
     /// Times that the watcher died of a defect.
     pub deaths: u64,
     /// Nobody plays, as far as voice tells: it is looked at seldom.
@@ -100,6 +102,7 @@ pub(crate) struct Desk {
     state: Mutex<ServerState>,
     events: [AtomicU64; EVENTS.len()],
     running: AtomicBool,
+    paused: AtomicBool,
     deaths: AtomicU64,
     orders: Mutex<Option<mpsc::UnboundedSender<Order>>>,
 }
@@ -111,6 +114,7 @@ impl Desk {
             state: Mutex::new(state),
             events: Default::default(),
             running: AtomicBool::new(false),
+            paused: AtomicBool::new(false),
             deaths: AtomicU64::new(0),
             orders: Mutex::new(None),
         }
@@ -119,7 +123,7 @@ impl Desk {
     pub(crate) fn state(&self) -> ServerState {
         let state = lock(&self.state).clone();
         let (running, deaths) = (self.running.load(Ordering::Relaxed), self.deaths.load(Ordering::Relaxed));
-        ServerState { running, deaths, ..state }
+        ServerState { running, paused: self.is_paused(), deaths, ..state }
     }
 
     pub(crate) fn show(&self, state: ServerState) {
@@ -133,6 +137,19 @@ impl Desk {
         *lock(&self.orders) = Some(sender);
         self.running.store(true, Ordering::Relaxed);
         orders
+    }
+
+    /// Stops watching or has it go on.
+    pub(crate) fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
+        if !paused {
+            // Without a watcher there is nobody to wake.
+            self.order(Order::Look);
+        }
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
     }
 
     pub(crate) fn died(&self) {

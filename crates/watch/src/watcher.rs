@@ -95,6 +95,10 @@ impl Watcher {
                 directory_due = now;
                 self.looks.forget();
             }
+            if self.desk.is_paused() && self.jobs.is_empty() {
+                let heard = self.rest(now + KEEP_ALIVE, &pace, &mut voice, &mut stop).await;
+                if self.has_heard(heard, &mut directory_due) { continue } else { break }
+            }
             let interval = pace.interval(&self.config, now, fastrand::f64());
             self.freshness.idle = pace.is_idle(&self.config, now);
             let directory = directory_due <= now;
@@ -116,21 +120,30 @@ impl Watcher {
                 }
             };
             self.note_freshness().await;
-            match self.rest(next, &pace, &mut voice, &mut stop).await {
-                // What voice means is found out at the beginning of the next turn, which is now.
-                Heard::Time | Heard::Voice => {}
-                Heard::Order(order) => {
-                    directory_due = Instant::now();
-                    self.looks.forget();
-                    if let Order::Sync(job) = order {
-                        self.jobs.push_back(job);
-                    }
-                }
-                Heard::Stop => break,
+            let heard = self.rest(next, &pace, &mut voice, &mut stop).await;
+            if !self.has_heard(heard, &mut directory_due) {
+                break;
             }
         }
         self.remote.ending().end();
         self.remote.hang_up();
+    }
+
+    /// Takes up what was heard; false: the end.
+    fn has_heard(&mut self, heard: Heard, directory_due: &mut Instant) -> bool {
+        match heard {
+            // What voice means is found out at the beginning of the next turn, which is now.
+            Heard::Time | Heard::Voice => true,
+            Heard::Order(order) => {
+                *directory_due = Instant::now();
+                self.looks.forget();
+                if let Order::Sync(job) = order {
+                    self.jobs.push_back(job);
+                }
+                true
+            }
+            Heard::Stop => false,
+        }
     }
 
     /// One look, unless we are asked to end: then what is in flight may still end properly.

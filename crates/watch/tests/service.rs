@@ -272,3 +272,30 @@ async fn metrics_move_to_another_address_or_stay_and_half_a_request_holds_nobody
     assert!(answer.unwrap().starts_with("HTTP/1.1 200"));
     drop(half);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_server_is_synced_and_watched_again_only_when_it_goes_on() {
+    let file = SqliteFile::create();
+    let site = Site::start();
+    let old = files(4, Duration::from_secs(3_600));
+    for (name, bytes, at) in &old {
+        site.write_at(name, bytes, *at);
+    }
+    let mut service = silent().paused(true);
+    let handle = service.handle();
+    service.start(vec![target(&file.url(), "one", site.config(None)).await]);
+    let state = handle.servers().remove(0);
+    assert!(state.paused && state.last_look_at.is_none(), "{state:#?}");
+    let summary = handle.sync("one", Scope::All, Arc::new(())).await.unwrap();
+    assert_eq!(summary.imported, 4, "{summary:?}");
+    let name = watching::restamped(&old[0].0, OffsetDateTime::now_utc() + Duration::from_secs(1));
+    site.write(&name, &old[0].1);
+    // Neither who comes back nor who asks for a look has it go on.
+    handle.hear(Voice::People(6));
+    assert_eq!(handle.look_now(Some("one")), 1);
+    assert!(handle.servers()[0].paused && !handle.pause("other", false));
+    assert!(handle.pause("one", false));
+    until(&handle, "the new file", |all| all[0].newest_file.as_ref() == Some(&name) && all[0].newest_stored).await;
+    assert!(!handle.servers()[0].paused);
+    assert!(service.end().await);
+}
