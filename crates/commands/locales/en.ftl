@@ -676,6 +676,10 @@ column-file = file
 running-none = No evening is being played
 running-last = The last one was #{ $number } of { $day }; its last round ended { $at }.
 running-open = Open it
+now-playing = { $map }, { $rounds ->
+    [one] one round
+   *[other] { $rounds } rounds
+ } tonight
 running-up = Last round ended { $at }, played by { $players }.
 ping-title = Pong
 ping-database = The database answered in { $milliseconds } ms.
@@ -707,6 +711,8 @@ link-who = Who are you?
 link-nobody = No player fits who is not linked already. Give a part of your name, or link_me with your GUID.
 link-none-of-these = Not among these? Give a part of your name, or link_me with your GUID.
 link-whom = Which player? Name one.
+link-confirm = Link { $name } ({ $guid })?
+link-confirm-whom = The account would be that of { $user }.
 link-done = You are linked: { $name }.
 link-already = { $name } was linked before.
 link-account-taken = This account is linked to { $name } already. unlink takes that back.
@@ -820,6 +826,26 @@ health-server = server
 health-newest = newest round
 health-look = last look
 health-error = last error
+
+## The game servers, as they are watched
+not-watched = No game server is watched by this program.
+sync-title = Fetching files
+sync-begins = { $server }: looking
+sync-so-far = { $server }: { $done } of { $files }
+sync-done = Fetched
+sync-server = { $server }: { $imported } imported, { $skipped } there before, { $rejected } rejected
+sync-rejected = { $file }: { $reason }
+sync-failed = { $server }: failed; health says how it is.
+sync-ended = { $server }: ended before it was done; what was stored stays.
+monitoring-started = Watched from now on: { $servers }
+monitoring-stopped = Not watched any more: { $servers }
+automation-title = What happens by itself
+automation-newest = newest file
+automation-paused = stopped
+automation-died = started again soon
+automation-trouble = trouble
+automation-idle = watched, nobody plays
+automation-watched = watched
 
 ## What there is not
 cannot-read = The statistics could not be read; those who run this were told.

@@ -12,6 +12,7 @@ use crate::reply::Text;
 /// The texts of a language.
 pub struct Catalogue {
     bundle: FluentBundle<FluentResource>,
+    language: String,
 }
 
 /// Why a file is no catalogue.
@@ -105,6 +106,19 @@ impl Catalogue {
     pub fn read(language: &str, source: &str) -> Result<Self, CatalogueError> {
         let id: LanguageIdentifier =
             language.parse().map_err(|_bad| CatalogueError::Language { language: language.to_owned() })?;
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Names keep their direction in the front end, which knows what is a name.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(thousands));
+        Self { bundle, language: language.to_owned() }.with(source)
+    }
+
+    /// With the texts of another file of the same language: a front end brings its own.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] with the place.
+    pub fn with(mut self, source: &str) -> Result<Self, CatalogueError> {
+        let language = self.language.as_str();
         let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| {
             let first: Option<&ParserError> = errors.first();
             CatalogueError::Syntax {
@@ -113,15 +127,11 @@ impl Catalogue {
                 problem: first.map_or_else(String::new, ToString::to_string),
             }
         })?;
-        let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        // Names keep their direction in the front end, which knows what is a name.
-        bundle.set_use_isolating(false);
-        bundle.set_formatter(Some(thousands));
-        bundle.add_resource(resource).map_err(|errors| CatalogueError::Twice {
+        self.bundle.add_resource(resource).map_err(|errors| CatalogueError::Twice {
             language: language.to_owned(),
             problem: errors.first().map_or_else(String::new, ToString::to_string),
         })?;
-        Ok(Self { bundle })
+        Ok(self)
     }
 
     /// A text with its arguments. A text that is not there is its name in brackets: seen, but no reason to fail.

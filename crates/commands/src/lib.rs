@@ -25,6 +25,8 @@ pub use catalogue::{Argument, Catalogue, CatalogueError};
 pub use command::{Alias, Command, Cost, Group, Permission};
 pub use cooldown::{CooldownConfig, Cooldowns};
 pub use custom_id::{ASKERS_TIME, CHOICE_TIME, CustomId};
+pub use fullhold_ingest::Zone;
+pub use fullhold_watch::Handle as Watching;
 pub use lookup::{Found, UnknownCommand, find, names};
 pub use option::{CommandOption, Known, MonthWord, NotA, OptionKind, SessionWord, Value};
 pub use refusal::Refusal;

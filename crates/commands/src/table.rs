@@ -135,7 +135,8 @@ pub static COMMANDS: &[Command] = &[
     command("team_builder", Group::Teams, &[may("players", OptionKind::Text { least: 1, most: 500 })],
         &["team_builder", "team_builder vid, olympus, wajs, carniee"]).also(&[word("balance_teams"), word("suggest_teams")]),
 
-    command("link", Group::Me, &[PLAYER, may("user", OptionKind::User)], &["link", "link vid"]),
+    command("link", Group::Me, &[PLAYER, may("user", OptionKind::User), may("confirm", OptionKind::Choice(CONFIRM))],
+        &["link", "link vid"]),
     command("link_me", Group::Me, &[needs("guid", OptionKind::Guid)], &["link_me 1A2B3C4D"]),
     command("unlink", Group::Me, &[may("user", OptionKind::User)], &["unlink"]),
     command("setname", Group::Me, &[needs("name", NAME)], &["setname Vid", "setname reset"]).linked(),

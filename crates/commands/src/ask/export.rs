@@ -14,7 +14,7 @@ impl Answerer {
         let mut noted = Noted::default();
         let question = Question { line: &line, ..context.question };
         // Whoever exports has waited for this already.
-        let shown = Box::pin(self.try_answer(question, &mut noted, false)).await?;
+        let shown = Box::pin(self.try_answer(question, &mut noted, false, None)).await?;
         let name = noted.command.unwrap_or("help");
         let is_csv = matches!(context.arguments.get("format"), Some(Value::Choice("csv")));
         let files = if is_csv { as_csv(name, &shown) } else { vec![as_json(name, &shown)] };

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use super::failure::Failure;
 use super::{
     Context, admin, audit, careers, duos, evening, explain, files, identity, maps, now, own, players, ratings, records,
-    rosters, season,
+    rosters, season, watching,
 };
 use crate::answers;
 use crate::reply::Reply;
@@ -22,6 +22,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("aliases", |context| Box::pin(players::aliases(context))),
     ("assign_player", |context| Box::pin(rosters::assign(context))),
     ("audit", |context| Box::pin(audit::audit(context))),
+    ("automation_status", |context| Box::pin(watching::status(context))),
     ("badges", |context| Box::pin(async move { Ok(answers::badges(context.texts)) })),
     ("best_duos", |context| Box::pin(duos::best(context))),
     ("cache_clear", |context| Box::pin(audit::cache_clear(context))),
@@ -59,7 +60,11 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("set_team_names", |context| Box::pin(rosters::name(context))),
     ("set_teams", |context| Box::pin(rosters::set(context))),
     ("setname", |context| Box::pin(own::setname(context))),
+    ("start_monitoring", |context| Box::pin(watching::start(context))),
     ("stats", |context| Box::pin(careers::stats(context))),
+    ("stop_monitoring", |context| Box::pin(watching::stop(context))),
+    ("sync_all", |context| Box::pin(watching::sync_all(context))),
+    ("sync_stats", |context| Box::pin(watching::sync_days(context))),
     ("synergy", |context| Box::pin(careers::synergy(context))),
     ("team_builder", |context| Box::pin(ratings::builder(context))),
     ("teammates", |context| Box::pin(duos::teammates(context))),

@@ -51,6 +51,9 @@ pub(super) async fn link(context: Context<'_>) -> Result<Reply, Failure> {
         let guid = context.player("player").await?;
         let directory = context.directory().await?;
         let one = directory.of(guid.as_str()).ok_or_else(|| context.nothing("link-no-player"))?;
+        if context.arguments.get("confirm").is_none() {
+            return Ok(ask_to_confirm(context, directory, one, *user));
+        }
         return linked(context, directory, one, account, Proof::Admin).await;
     }
     own_account(context)?;
@@ -58,6 +61,19 @@ pub(super) async fn link(context: Context<'_>) -> Result<Reply, Failure> {
     let played = context.played().await?;
     let offered = likeliest(context, directory, played);
     Ok(offer(context, directory, &offered, played))
+}
+
+/// Asks whether somebody else is to be linked: a name may be another's than was meant.
+fn ask_to_confirm(context: Context<'_>, directory: &Directory, one: &Listed, user: UserId) -> Reply {
+    let name = Text::name(directory.name(one));
+    let guid = &one.player.guid;
+    let title = context.texts.say("link-confirm", &[("name", name.into()), ("guid", guid.as_str().into())]);
+    let label = context.texts.say("merge-confirm", &[]);
+    let line = format!("link guid:{guid} user:<@{user}> confirm");
+    Reply::new(title)
+        .text(context.texts.say("link-confirm-whom", &[("user", Text::plain(&format!("<@{user}>")).into())]))
+        .action(Action::Button(Button::new(label, line)))
+        .private()
 }
 
 /// `unlink`: takes the asker's link back; admins, somebody else's.

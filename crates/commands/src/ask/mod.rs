@@ -30,6 +30,7 @@ mod records;
 mod rosters;
 mod scope;
 mod season;
+mod watching;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -37,8 +38,9 @@ use std::time::{Duration, Instant};
 
 use fullhold_repository::{Db, ServerId};
 use fullhold_stats_file::Guid;
+use fullhold_watch::Handle;
 use time::{Date, OffsetDateTime};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 
 use crate::arguments::{Arguments, bind};
 use crate::catalogue::Catalogue;
@@ -127,10 +129,11 @@ pub struct Answer {
 /// Answers questions from one database.
 pub struct Answerer {
     db: Db,
-    texts: Catalogue,
+    texts: Arc<Catalogue>,
     config: AskConfig,
     cooldowns: Option<Mutex<Cooldowns>>,
     acting: Option<Acting>,
+    watching: Option<Handle>,
     kept: Kept,
 }
 
@@ -156,20 +159,29 @@ struct Context<'a> {
     directory: &'a OnceCell<Directory>,
     /// Whether pictures are wanted.
     has_pictures: bool,
+    /// Hears how far a command is that takes long.
+    told: Option<&'a watch::Sender<Reply>>,
 }
 
 impl Answerer {
-    /// Answers from this database, in these words.
+    /// Answers from this database, in these words, which several answerers may share.
     #[must_use]
-    pub fn new(db: Db, texts: Catalogue, config: AskConfig) -> Self {
+    pub fn new(db: Db, texts: impl Into<Arc<Catalogue>>, config: AskConfig) -> Self {
+        let texts = texts.into();
         let cooldowns = config.cooldowns.map(|config| Mutex::new(Cooldowns::new(config)));
-        Self { db, texts, config, cooldowns, acting: None, kept: Kept::new() }
+        Self { db, texts, config, cooldowns, acting: None, watching: None, kept: Kept::new() }
     }
 
     /// Lets commands change something. Without it this answerer only reads.
     #[must_use]
     pub fn acting(self, acting: Acting) -> Self {
         Self { acting: Some(acting), ..self }
+    }
+
+    /// Lets commands see and steer the watchers of game servers.
+    #[must_use]
+    pub fn watching(self, watching: Handle) -> Self {
+        Self { watching: Some(watching), ..self }
     }
 
     /// Who an account is linked to, and what that allows.
@@ -186,9 +198,14 @@ impl Answerer {
 
     /// Answers a question. It always has an answer: what went wrong is said in its words.
     pub async fn answer(&self, question: Question<'_>) -> Answer {
+        self.answer_telling(question, None).await
+    }
+
+    /// As [`Answerer::answer`], and tells how far it is where that takes long.
+    pub async fn answer_telling(&self, question: Question<'_>, told: Option<&watch::Sender<Reply>>) -> Answer {
         let started = Instant::now();
         let mut noted = Noted::default();
-        let (reply, outcome, error) = match self.try_answer(question, &mut noted, true).await {
+        let (reply, outcome, error) = match self.try_answer(question, &mut noted, true, told).await {
             Ok(reply) => (reply, Outcome::Answered, None),
             Err(Failure::Refused(refusal)) => (refusal.reply(&self.texts, &self.config.prefix), Outcome::Refused, None),
             Err(Failure::Nothing(reply)) => (*reply, Outcome::Refused, None),
@@ -215,7 +232,13 @@ impl Answerer {
     }
 
     /// `is_whole` is false within another command, which draws no pictures and has waited already.
-    async fn try_answer(&self, question: Question<'_>, noted: &mut Noted, is_whole: bool) -> Result<Reply, Failure> {
+    async fn try_answer(
+        &self,
+        question: Question<'_>,
+        noted: &mut Noted,
+        is_whole: bool,
+        told: Option<&watch::Sender<Reply>>,
+    ) -> Result<Reply, Failure> {
         let question = Question { asker: self.known(question.asker).await?, ..question };
         let words = words(question.line).map_err(Refusal::Line)?;
         let Some((name, rest)) = words.split_first() else {
@@ -246,6 +269,7 @@ impl Answerer {
             lists: &lists,
             directory: &directory,
             has_pictures: is_whole,
+            told,
         };
         if !command.is_kept {
             return handlers::run(command.name, context).await;

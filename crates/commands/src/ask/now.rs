@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use fullhold_repository::{Backend, Evening, Freshness, ServerId, Status};
+use fullhold_repository::{Backend, Db, Error, Evening, Freshness, ServerId, Status};
 use fullhold_stats_file::Guid;
+use time::OffsetDateTime;
 
-use super::Context;
 use super::evening_data::{day_of, evening, short_key};
 use super::failure::Failure;
+use super::{Answerer, Context};
 use crate::answers::{About, FreshLine, Ping};
 use crate::reply::{Action, Button, Reply, Text};
 
@@ -20,7 +21,7 @@ pub(super) async fn running(context: Context<'_>) -> Result<Reply, Failure> {
     let rows = context.evening(context.db.newest_session(context.servers).await?, "evening-unknown").await?;
     let ended_at = rows.session.ended_at.assume_utc().unix_timestamp();
     let instant = Text::instant(ended_at);
-    if context.question.at.unix_timestamp() - ended_at >= gap(context, rows.session.server_id).await? {
+    if context.question.at.unix_timestamp() - ended_at >= gap(context.db, rows.session.server_id).await? {
         let key = short_key(&rows.session.session_key);
         let day = day_of(&rows.session.session_key).map_or_else(|| key.to_owned(), |day| day.to_string());
         let last = context.texts.say(
@@ -38,9 +39,27 @@ pub(super) async fn running(context: Context<'_>) -> Result<Reply, Failure> {
     Ok(answer.view("overview", context.texts).text(up))
 }
 
+impl Answerer {
+    /// The evening that is played at an instant, in a few words; none when none is.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn now_playing(&self, at: OffsetDateTime) -> Result<Option<String>, Error> {
+        let Some(id) = self.db.newest_session(&self.config.servers).await? else { return Ok(None) };
+        let Some(rows) = self.db.evening(id).await? else { return Ok(None) };
+        let ended_at = rows.session.ended_at.assume_utc().unix_timestamp();
+        if at.unix_timestamp() - ended_at >= gap(&self.db, rows.session.server_id).await? {
+            return Ok(None);
+        }
+        let Some(last) = rows.rounds.last() else { return Ok(None) };
+        let arguments = [("map", Text::name(&last.map_name).into()), ("rounds", rows.rounds.len().into())];
+        Ok(Some(self.texts.say("now-playing", &arguments).to_plain()))
+    }
+}
+
 /// A longer pause ends an evening of this server, in seconds.
-async fn gap(context: Context<'_>, server: ServerId) -> Result<i64, Failure> {
-    let rules = context.db.read(|tx, _| Box::pin(tx.rules())).await?;
+async fn gap(db: &Db, server: ServerId) -> Result<i64, Error> {
+    let rules = db.read(|tx, _| Box::pin(tx.rules())).await?;
     let own = rules.iter().find(|rules| rules.server_id == server);
     Ok(own.map_or(USUAL_GAP, |rules| i64::from(rules.session_gap_seconds)))
 }

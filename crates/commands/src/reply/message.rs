@@ -56,6 +56,8 @@ pub struct Press {
     pub line: String,
     /// Page of the answer, from 0.
     pub page: usize,
+    /// How many pages there are, where this one says which is shown: a front end may ask for another there.
+    pub pages: Option<usize>,
     /// Whether it cannot be pressed.
     pub is_disabled: bool,
 }

@@ -54,17 +54,21 @@ fn press(button: &Button) -> Press {
         label: cut(&button.label.to_plain(), limits::BUTTON_LABEL),
         line: button.line.clone(),
         page: 0,
+        pages: None,
         is_disabled: button.is_current,
     }
 }
 
 fn turning(line: &str, page: usize, count: usize) -> Vec<Press> {
-    let to = |label: String, page: usize, is_disabled: bool| Press { label, line: line.to_owned(), page, is_disabled };
+    let to = |label: String, page: usize, is_disabled: bool| {
+        let pages = None;
+        Press { label, line: line.to_owned(), page, pages, is_disabled }
+    };
     let last = count - 1;
     vec![
         to("⏮".to_owned(), 0, page == 0),
         to("◀".to_owned(), page.saturating_sub(1), page == 0),
-        to(format!("{} / {count}", page + 1), page, true),
+        Press { pages: Some(count), ..to(format!("{} / {count}", page + 1), page, true) },
         to("▶".to_owned(), (page + 1).min(last), page == last),
         to("⏭".to_owned(), last, page == last),
     ]

@@ -79,7 +79,12 @@ async fn admins_link_others_and_nobody_else_does() {
         for line in ["link grashopper user:<@7>", "unlink user:<@7>"] {
             assert!(refused(&answerer, user(1), line).await.contains("those who run the community"), "{line}");
         }
-        answered(&answerer, admin(1), "link grashopper user:<@7>").await;
+        let asked = ask(&answerer, admin(1), "link grashopper user:<@7>").await.reply;
+        assert!(refused(&answerer, user(7), "stats").await.contains("Who are you?"), "nothing is done before that");
+        let confirm = buttons(&asked)[0].line.clone();
+        assert_eq!(confirm, format!("link guid:{GRASHOPPER} user:<@7> confirm"));
+        assert!(refused(&answerer, user(1), &confirm).await.contains("those who run the community"));
+        answered(&answerer, admin(1), &confirm).await;
         assert!(answered(&answerer, user(7), "stats").await.contains("grashopper"));
         answered(&answerer, admin(1), "unlink user:<@7>").await;
         assert!(refused(&answerer, user(7), "stats").await.contains("Who are you?"));
