@@ -53,9 +53,10 @@ const IMPURE: &[&str] = &[
 /// tables, and only the crate that has a type may say so.
 const ONLY_TRAITS: &[(&str, &str)] = &[("stats-file", "diesel")];
 
-/// What tests may use on top: the test kit, the simulator, and the pure crates as oracles.
-const FOR_TESTS: &[&str] =
-    &["testkit", "fake-discord", "simulator", "stats-file", "differential", "validation", "analytics"];
+/// What tests may use on top: the test kit, the simulator, the pure crates as oracles, and how files come in.
+#[rustfmt::skip]
+const FOR_TESTS: &[&str] = &["testkit", "fake-discord", "simulator", "stats-file", "differential", "validation",
+    "analytics", "ingest", "ssh-sync", "watch"];
 /// What only tests and this program may use.
 const ONLY_FOR_TESTS: &[&str] = &["testkit", "fake-discord", "simulator"];
 const PREFIX: &str = "fullhold-";
