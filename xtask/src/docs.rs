@@ -9,7 +9,9 @@ use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 
-use fullhold_settings::{EXITS, KEYS, Key, Means, REFERENCE_KEYS, ReferenceKey, SERVER_KEYS};
+use fullhold_settings::{
+    EXITS, GUILD_TABLE_KEYS, GuildTableKey, KEYS, Key, Means, REFERENCE_KEYS, ReferenceKey, SERVER_KEYS,
+};
 use fullhold_stats_file::{Era, FIELDS, FieldSpec};
 use fullhold_validation::{RULES, Rule};
 
@@ -144,6 +146,7 @@ fn configuration() -> String {
         };
         let _ = writeln!(text, "| `{}` | {without} |", key.name);
     }
+    text.push_str(&guilds());
     text.push_str(
         "\n## A `.env` of the reference bot\n\n\
          It works as it is. These keys of it are none of ours by name (`REFERENCE_KEYS` in `crates/settings`); what means\n\
@@ -158,6 +161,22 @@ fn configuration() -> String {
             Means::Nothing => "nothing".to_owned(),
         };
         let _ = writeln!(text, "| `{name}` | {here} |");
+    }
+    text
+}
+
+fn guilds() -> String {
+    let mut text = "\n## Several Discord servers\n\n\
+         The keys above are about the Discord server `GUILD_ID`, or about all where it is not set. Each `[[guild]]` table in\n\
+         `fullhold.toml` is one more. Admins of a Discord server change what is not said there with the command `settings`;\n\
+         the game servers it shows are bound by those of `ADMIN_USER_IDS` alone. With one game server nothing needs to be\n\
+         bound; with several, a Discord server that is not `GUILD_ID` shows nothing until it is.\n\n\
+         ```toml\n[[guild]]\nid = 123456789012345678\nservers = [\"duel\"]\nprefix = \"?\"\n```\n\n\
+         | key | allowed | meaning |\n|---|---|---|\n"
+        .to_owned();
+    for GuildTableKey { name, of, meaning } in GUILD_TABLE_KEYS {
+        let allowed = Key::named(of).map_or_else(String::new, |key| key.kind.allowed());
+        let _ = writeln!(text, "| `{name}` | {allowed} | {meaning} |");
     }
     text
 }

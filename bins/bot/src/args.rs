@@ -2,14 +2,16 @@
 
 use clap::Parser;
 
-/// Answers questions about the statistics.
+/// Answers questions about the statistics: in Discord, or in this terminal.
+///
+/// Without --console and --demo it is the bot in Discord, until it is told to end. That needs a token: `DISCORD_TOKEN`.
 ///
 /// Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 a question of a pipe was refused.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Args {
     /// Ask in this terminal: no token and no network. With a pipe, one question a line
-    #[arg(long, required_unless_present_any = ["demo", "check_config"])]
+    #[arg(long)]
     pub(crate) console: bool,
     /// Fill a throw-away database from the sample data, show its last evening, then ask in this terminal
     #[arg(long, conflicts_with = "database_url")]

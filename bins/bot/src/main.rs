@@ -3,6 +3,7 @@
 mod args;
 mod console;
 mod demo;
+mod discord;
 mod editor;
 mod files;
 mod terminal;
@@ -48,6 +49,9 @@ fn main() -> ExitCode {
 async fn run(args: &Args, settings: &Settings) -> Exit {
     if args.demo {
         return demo::run(args, settings).await;
+    }
+    if !args.console {
+        return discord::run(settings).await;
     }
     match Db::open(&fullhold_console::answering_database(settings), OpenMode::Existing).await {
         Ok(db) => console::run(args, settings, db, &[]).await,
