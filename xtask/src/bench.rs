@@ -62,6 +62,10 @@ pub(crate) struct Opts {
     /// Only answers: how long every command takes on a database of so many rounds, uncached, cached, and while somebody types
     #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "100000", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live", "read"])]
     commands: Option<usize>,
+    /// Only the bot in a fake Discord: how soon twenty people are answered while so many files are imported, and what
+    /// fifty guilds cost in which nobody asks
+    #[arg(long, value_name = "FILES", num_args = 0..=1, default_missing_value = "5000", conflicts_with_all = ["scale", "sync", "rebuild", "charts", "live", "read"])]
+    discord: Option<usize>,
     /// Only the large import
     #[arg(long, requires = "scale")]
     only_scale: bool,
@@ -97,6 +101,10 @@ pub(crate) fn run(opts: &Opts) -> Result<(), Box<dyn Error>> {
     if let Some(rounds) = opts.commands {
         let rounds = rounds.to_string();
         return succeed(cargo().args(["bench", "--workspace", "--bench", "answers", "--", &rounds]));
+    }
+    if let Some(files) = opts.discord {
+        let files = files.to_string();
+        return succeed(cargo().args(["bench", "--package", "bot", "--bench", "discord", "--", &files]));
     }
     if !opts.sync && !opts.only_scale {
         succeed(cargo().args(["bench", "--workspace", "--bench", "parse"]))?;
