@@ -114,7 +114,7 @@ impl Front {
             self.rest.respond_with(asked(interaction, false), &form).await;
             return;
         }
-        if let Some((pages, _)) = forms::read_page(id) {
+        if let Some((pages, _)) = forms::read_page(id).filter(|(_, id)| CustomId::read(id).is_some()) {
             let texts = self.texts(origin).await;
             let form = forms::page_form(&texts, id, pages);
             self.rest.respond_with(asked(interaction, false), &form).await;

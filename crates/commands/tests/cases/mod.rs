@@ -33,7 +33,7 @@ pub(crate) const CASES: &[(&str, &[&str])] = &[
     ("leaderboard", &["top_kills", "top_kd all", "top_dpm season", "top_accuracy", "top_efficiency 30d",
         "top_headshots", "top_games", "top_revives {map}", "top_gibs", "top_objectives 2025-11-10", "top_teamwork",
         "top_multikills", "top_grenades", "lb wins", "lb form", "lb rating", "lb rating season", "lb et_rating", "lb games 2025-11-12 {map}"]),
-    ("link", &["link", "link gra", "link {a} user:<@77>"]),
+    ("link", &["link", "link gra", "link {a} user:<@77>", "link {a} user:<@77> confirm"]),
     ("link_me", &["link_me 78DDE6C4"]),
     ("list_players", &["list_players", "lp active", "lp linked", "lp unlinked"]),
     ("map", &["map {map}", "map adler"]),

@@ -157,11 +157,11 @@ async fn commands_answer_in_their_channels_and_elsewhere_slash_commands_say_wher
         let refused = place.carol.slash(&talk, "about", &[]).answer().await;
         assert!(refused.is_private() && refused.text().contains(&format!("<#{stats}>")), "{}", refused.text());
         place.carol.says(&place.stats, "!about").answer().await;
-        assert!(!silent.answer_now().is_some());
+        assert!(silent.answer_now().is_none());
         // Chatter is not answered either; a mistyped command is.
         let chatter = place.carol.says(&place.stats, "!!! what a round");
         let nearly = place.carol.says(&place.stats, "!statz grashopper").answer().await;
-        assert!(nearly.text().contains("Did you mean") && !chatter.answer_now().is_some(), "{}", nearly.text());
+        assert!(nearly.text().contains("Did you mean") && chatter.answer_now().is_none(), "{}", nearly.text());
         bot.end().await;
         fake.assert_no_violations();
     })

@@ -1,5 +1,5 @@
 //! Stories: people in a fake Discord, and a bot that answers them from the sample evenings, on both databases.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "functions that tests share")]
+#![expect(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod access;
 mod bad;
@@ -9,7 +9,6 @@ mod commands;
 mod community;
 mod guilds;
 mod link;
-mod pages;
 mod settings;
 #[path = "../../../commands/tests/support/mod.rs"]
 mod shared;

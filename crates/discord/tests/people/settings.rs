@@ -20,7 +20,7 @@ async fn settings_hold_at_once_and_after_a_restart() {
         place.erin.slash(&place.stats, "settings", &[("key", "prefix"), ("value", "?")]).answer().await;
         let silent = place.carol.says(&place.stats, "!about");
         place.carol.says(&place.stats, "?about").answer().await;
-        assert!(!silent.answer_now().is_some());
+        assert!(silent.answer_now().is_none());
         let role = format!("<@&{}>", place.role);
         place.erin.says(&place.stats, &format!("?settings admin_roles {role}")).answer().await;
         place.dave.says(&place.stats, "?cache_clear").answer().await;

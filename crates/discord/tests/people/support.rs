@@ -107,6 +107,6 @@ pub(crate) async fn set(db: &Db, guild: u64, key: &str, value: &str) {
 
 /// Everything that the audit log has, the newest first.
 pub(crate) async fn audited(db: &Db) -> Vec<String> {
-    let rows = db.audited(100).await.unwrap();
+    let rows = db.audited(&[], 100).await.unwrap();
     rows.into_iter().map(|row| format!("{} {}: {} = {}", row.actor, row.action, row.detail, row.result)).collect()
 }
