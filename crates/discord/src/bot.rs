@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::front::Front;
 use crate::gateway::{Gateway, listen};
+use crate::pacing::Paced;
 use crate::presence;
 use crate::registration::{Reach, register, unregister_global};
 use crate::rest::Rest;
@@ -115,11 +116,11 @@ impl Connection {
         mut stopped: watch::Receiver<bool>,
     ) -> Result<(), Error> {
         let Self { front, gateway, id } = self;
-        let shard = gateway.shard(id, sessions::take(&front.db, id).await?);
+        let paced = Paced::new(gateway, id, sessions::take(&front.db, id).await?);
         // A sender that is gone cannot ask any more: all have ended.
         let stop = async move { drop(stopped.wait_for(|stop| *stop).await) };
         let ending = front.config.ending;
-        let resumable = listen(shard, Arc::clone(&front), presence, stop, ending).await?;
+        let resumable = listen(paced, Arc::clone(&front), presence, stop, ending).await?;
         Ok(sessions::keep(&front.db, id, resumable.as_ref()).await?)
     }
 }

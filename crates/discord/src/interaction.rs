@@ -175,7 +175,9 @@ impl Front {
     /// Answers at once if it goes quickly, else says that it is thinking, and then answers.
     async fn answer(&self, interaction: &Interaction, origin: &Origin, wanted: Wanted<'_>) {
         if command_of(wanted.line).is_some_and(is_long) && self.is_admin_there(origin).await {
-            self.defer(interaction, Kind::New).await;
+            if !self.defer(interaction, Kind::New).await {
+                return;
+            }
             return self.ask_in_place(origin, wanted.line, Shown::Answer(&interaction.token)).await;
         }
         let working = async {
@@ -192,8 +194,10 @@ impl Front {
         if let Some(page) = quick {
             return self.send(interaction, wanted.kind, &page).await;
         }
-        let (_, page) = tokio::join!(self.defer(interaction, wanted.kind), working);
-        self.finish(interaction, wanted.kind, &page).await;
+        let (is_announced, page) = tokio::join!(self.defer(interaction, wanted.kind), working);
+        if is_announced {
+            self.finish(interaction, wanted.kind, &page).await;
+        }
     }
 
     async fn send(&self, interaction: &Interaction, kind: Kind, page: &Rendered) {
@@ -207,12 +211,13 @@ impl Front {
         self.rest.respond(asked(interaction, is_private), type_of, Some(page)).await;
     }
 
-    async fn defer(&self, interaction: &Interaction, kind: Kind) {
+    /// Says that an answer will come. Whether that may have arrived.
+    async fn defer(&self, interaction: &Interaction, kind: Kind) -> bool {
         let type_of = match kind {
             Kind::Update => InteractionResponseType::DeferredUpdateMessage,
             Kind::New | Kind::Private => InteractionResponseType::DeferredChannelMessageWithSource,
         };
-        self.rest.respond(asked(interaction, kind == Kind::Private), type_of, None).await;
+        self.rest.respond(asked(interaction, kind == Kind::Private), type_of, None).await
     }
 
     /// Answers what was deferred.

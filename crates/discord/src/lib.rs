@@ -13,6 +13,7 @@ mod front;
 mod gateway;
 mod interaction;
 mod membership;
+mod pacing;
 mod presence;
 mod progress;
 mod reactions;
@@ -25,6 +26,7 @@ mod settings;
 mod settings_command;
 mod slash_line;
 mod texts;
+mod trying;
 mod typed;
 
 pub use access::{Access, Person, Place};

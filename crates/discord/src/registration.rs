@@ -16,8 +16,9 @@ use twilight_model::id::marker::GuildMarker;
 use twilight_model::oauth::ApplicationIntegrationType;
 
 use crate::error::Error;
-use crate::rest::{Rest, again};
+use crate::rest::Rest;
 use crate::settings_command;
+use crate::trying::{again, read_all};
 
 /// Characters of a description.
 const DESCRIPTION: usize = 100;
@@ -69,14 +70,12 @@ pub(crate) async fn unregister_global(rest: &Rest) -> Result<(), Error> {
 async fn registered(rest: &Rest, reach: Reach) -> Result<Vec<Slash>, Error> {
     let what = "which slash commands are registered";
     let interactions = rest.http.interaction(rest.application);
-    let response = match reach {
-        Reach::Global => again(|| interactions.global_commands().with_localizations(true).into_future()).await,
+    match reach {
+        Reach::Global => read_all(what, || interactions.global_commands().with_localizations(true).into_future()).await,
         Reach::Guild(guild) => {
-            again(|| interactions.guild_commands(guild).with_localizations(true).into_future()).await
+            read_all(what, || interactions.guild_commands(guild).with_localizations(true).into_future()).await
         }
-    };
-    let response = response.map_err(|source| Error::request(what, source))?;
-    response.models().await.map_err(|source| Error::Answer { what, source })
+    }
 }
 
 async fn set(rest: &Rest, reach: Reach, commands: &[Slash]) -> Result<(), Error> {

@@ -1,17 +1,17 @@
-//! Requests to Discord: what is said, edited and asked. What Discord could not answer is tried again; what it refuses
-//! stays refused. Its rate limits are kept by the client.
+//! Requests to Discord: what is said, edited and asked. Its rate limits are kept by the client and by `trying`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 use twilight_http::Client;
 use twilight_http::client::ClientBuilder;
 use twilight_http::error::ErrorType;
 use twilight_http::request::channel::reaction::RequestReactionType;
 use twilight_http::request::{Form, Request};
-use twilight_http::response::Response;
 use twilight_http::response::marker::EmptyBody;
+use twilight_http::response::{Response, ResponseFuture};
 use twilight_http::routing::Route;
 use twilight_model::channel::message::MessageFlags;
 use twilight_model::channel::{Channel, Message};
@@ -26,15 +26,15 @@ use twilight_model::id::marker::{
 
 use crate::error::Error;
 use crate::render::Rendered;
+use crate::trying::{again, again_until, read, read_all};
 
 /// How long Discord may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// Guilds that Discord names at a time.
 const GUILDS: u16 = 200;
-/// Times that a request is tried that Discord could not answer.
-const TRIES: u32 = 4;
-/// Before the second try; doubled for each further one.
-const PAUSE: Duration = Duration::from_millis(400);
+/// A first answer is not tried any more when it was asked for so long ago: Discord waits three seconds, and the bot has
+/// thought for a part of them.
+const FIRST_ANSWER: Duration = Duration::from_millis(2_500);
 
 /// Talks to Discord in the name of the bot.
 #[derive(Clone)]
@@ -72,19 +72,14 @@ impl Rest {
     pub async fn connect(token: &str, api_url: Option<&str>) -> Result<Self, Error> {
         let http = Arc::new(client(token, api_url)?);
         let what = "which application the token belongs to";
-        let response = again(|| http.current_user_application().into_future()).await;
-        let response = response.map_err(|source| Error::request(what, source))?;
-        let application = response.model().await.map_err(|source| Error::Answer { what, source })?;
+        let application = read(what, || http.current_user_application().into_future()).await?;
         let own = application.bot.map_or(application.id.cast(), |bot| bot.id);
         Ok(Self { http, application: application.id, own })
     }
 
     /// How many connections Discord recommends, and how many may begin.
     pub(crate) async fn gateway(&self) -> Result<BotConnectionInfo, Error> {
-        let what = "where the gateway is";
-        let response = again(|| self.http.gateway().authed().into_future()).await;
-        let response = response.map_err(|source| Error::request(what, source))?;
-        response.model().await.map_err(|source| Error::Answer { what, source })
+        read("where the gateway is", || self.http.gateway().authed().into_future()).await
     }
 
     /// Posts a message. `nonce` keeps Discord from posting it twice when its own answer is lost: the same one within some
@@ -109,18 +104,10 @@ impl Rest {
         }
         let body = Value::Object(body);
         let route = Route::CreateMessage { channel_id: channel.get() };
-        let mut tries = 1;
-        loop {
-            let sent = self.send::<Message>(&route, &body, &page.attachments).await;
-            let response = sent.map_err(|source| Error::request(what, source))?;
-            match response.model().await {
-                Ok(message) => return Ok(Posted { channel, message: message.id }),
-                // It is posted; asked again, Discord says under which number.
-                Err(source) if tries < TRIES => tracing::debug!(error = %source, "the answer to a message was cut"),
-                Err(source) => return Err(Error::Answer { what, source }),
-            }
-            tries += 1;
-        }
+        // If an answer is cut the message is posted; asked again, Discord says under which number.
+        let request = request(&route, &body, &page.attachments).map_err(|source| Error::request(what, source))?;
+        let message: Message = read(what, || self.http.request(request.clone())).await?;
+        Ok(Posted { channel, message: message.id })
     }
 
     /// Makes a message show something else.
@@ -134,8 +121,7 @@ impl Rest {
     }
 
     pub(crate) async fn message(&self, at: Posted) -> Option<Message> {
-        let found = again(|| self.http.message(at.channel, at.message).into_future()).await;
-        model("reading a message", found).await
+        found("reading a message", || self.http.message(at.channel, at.message).into_future()).await
     }
 
     /// Guilds that the bot is in.
@@ -150,8 +136,7 @@ impl Rest {
                     None => page.into_future(),
                 }
             };
-            let response = again(asked).await.map_err(|source| Error::request(what, source))?;
-            let page = response.models().await.map_err(|source| Error::Answer { what, source })?;
+            let page = read_all(what, asked).await?;
             let is_last = page.len() < usize::from(GUILDS);
             guilds.extend(page.into_iter().map(|guild| guild.id));
             if is_last {
@@ -161,13 +146,11 @@ impl Rest {
     }
 
     pub(crate) async fn guild(&self, guild: Id<GuildMarker>) -> Option<Guild> {
-        let found = again(|| self.http.guild(guild).into_future()).await;
-        model("reading a server", found).await
+        found("reading a server", || self.http.guild(guild).into_future()).await
     }
 
     pub(crate) async fn channel(&self, channel: Id<ChannelMarker>) -> Option<Channel> {
-        let found = again(|| self.http.channel(channel).into_future()).await;
-        model("reading a channel", found).await
+        found("reading a channel", || self.http.channel(channel).into_future()).await
     }
 
     /// Whether somebody is a member of a guild; none when Discord does not say.
@@ -187,8 +170,8 @@ impl Rest {
 
     /// The channel of direct messages with somebody.
     pub(crate) async fn direct(&self, user: Id<UserMarker>) -> Option<Id<ChannelMarker>> {
-        let opened = again(|| self.http.create_private_channel(user).into_future()).await;
-        model("opening direct messages", opened).await.map(|channel| channel.id)
+        let opened = found("opening direct messages", || self.http.create_private_channel(user).into_future()).await;
+        opened.map(|channel| channel.id)
     }
 
     pub(crate) async fn react(&self, at: Posted, emoji: &str) {
@@ -198,12 +181,17 @@ impl Rest {
     }
 
     pub(crate) async fn type_in(&self, channel: Id<ChannelMarker>) {
-        told("typing", self.http.create_typing_trigger(channel).await);
+        told("typing", again(|| self.http.create_typing_trigger(channel).into_future()).await);
     }
 
     /// The first answer of an interaction: a message, or that one will come. A second one is refused by Discord, so it may
-    /// be tried again.
-    pub(crate) async fn respond(&self, asked: Asked<'_>, kind: InteractionResponseType, page: Option<&Rendered>) {
+    /// be tried again. Whether it may have arrived; else nothing can be said any more.
+    pub(crate) async fn respond(
+        &self,
+        asked: Asked<'_>,
+        kind: InteractionResponseType,
+        page: Option<&Rendered>,
+    ) -> bool {
         let mut data = page.map(body).unwrap_or_default();
         if asked.is_private {
             data.insert("flags".to_owned(), json!(MessageFlags::EPHEMERAL.bits()));
@@ -212,27 +200,40 @@ impl Rest {
         if let (false, Some(fields)) = (data.is_empty(), response.as_object_mut()) {
             fields.insert("data".to_owned(), Value::Object(data));
         }
-        self.call_back(asked, &response, page.map_or(&[], |page| page.attachments.as_slice())).await;
+        self.call_back(asked, &response, page.map_or(&[], |page| page.attachments.as_slice())).await
     }
 
     /// Opens a form, or offers words.
     pub(crate) async fn respond_with(&self, asked: Asked<'_>, response: &InteractionResponse) {
         match serde_json::to_value(response) {
-            Ok(response) => self.call_back(asked, &response, &[]).await,
+            Ok(response) => {
+                self.call_back(asked, &response, &[]).await;
+            }
             Err(error) => tracing::error!(error = %error, "an answer cannot be written"),
         }
     }
 
-    async fn call_back(&self, asked: Asked<'_>, response: &Value, files: &[Attachment]) {
+    async fn call_back(&self, asked: Asked<'_>, response: &Value, files: &[Attachment]) -> bool {
         let route = Route::InteractionCallback {
             interaction_id: asked.id.get(),
             interaction_token: asked.token,
             with_response: false,
         };
-        match self.send::<EmptyBody>(&route, response, files).await {
+        let until = Instant::now() + FIRST_ANSWER;
+        let sent = async {
+            let request = request(&route, response, files)?;
+            again_until(Some(until), || self.http.request::<EmptyBody>(request.clone())).await
+        };
+        match tokio::time::timeout_at(until, sent).await {
+            Ok(Ok(_)) => true,
             // What the first try did although its answer was lost.
-            Err(error) if is_answered_already(&error) => {}
-            sent => told("answering", sent),
+            Ok(Err(error)) if is_answered_already(&error) => true,
+            Ok(Err(error)) => {
+                tracing::warn!(interaction.id = %asked.id, error = %error, "an interaction stays without an answer");
+                false
+            }
+            // What Discord has not answered in time it may have done.
+            Err(_late) => true,
         }
     }
 
@@ -241,7 +242,10 @@ impl Rest {
         let route =
             Route::UpdateInteractionOriginal { application_id: self.application.get(), interaction_token: token };
         let sent = self.send::<Message>(&route, &Value::Object(body(page)), &page.attachments).await;
-        let message = model("answering", sent).await?;
+        let response = sent.inspect_err(|error| tracing::warn!(error = %error, "answering failed")).ok()?;
+        // If the answer is cut it is shown all the same.
+        let message =
+            response.model().await.inspect_err(|error| tracing::debug!(error = %error, "an answer was cut")).ok()?;
         // What one alone sees is no message of its channel.
         let is_private = message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
         (!is_private).then_some(Posted { channel: message.channel_id, message: message.id })
@@ -276,19 +280,23 @@ impl Rest {
         body: &Value,
         files: &[Attachment],
     ) -> Result<Response<T>, twilight_http::Error> {
-        let builder = Request::builder(route);
-        let builder = if files.is_empty() {
-            builder.json(body)
-        } else {
-            let form = Form::new().json_part(b"payload_json", body.to_string().as_bytes());
-            builder.form(files.iter().fold(form, |form, file| {
-                let name = format!("files[{}]", file.id);
-                form.file_part(name.as_bytes(), file.filename.as_bytes(), &file.file)
-            }))
-        };
-        let request = builder.use_authorization_token(!is_for_token(route)).build()?;
+        let request = request(route, body, files)?;
         again(|| self.http.request(request.clone())).await
     }
+}
+
+fn request(route: &Route<'_>, body: &Value, files: &[Attachment]) -> Result<Request, twilight_http::Error> {
+    let builder = Request::builder(route);
+    let builder = if files.is_empty() {
+        builder.json(body)
+    } else {
+        let form = Form::new().json_part(b"payload_json", body.to_string().as_bytes());
+        builder.form(files.iter().fold(form, |form, file| {
+            let name = format!("files[{}]", file.id);
+            form.file_part(name.as_bytes(), file.filename.as_bytes(), &file.file)
+        }))
+    };
+    builder.use_authorization_token(!is_for_token(route)).build()
 }
 
 /// Whether the token of an interaction is all that a route needs.
@@ -332,34 +340,6 @@ fn body(page: &Rendered) -> Map<String, Value> {
     body
 }
 
-/// Tries a request again that Discord could not answer, with longer and longer pauses. What it refuses stays refused.
-pub(crate) async fn again<T, F>(mut request: impl FnMut() -> F) -> Result<T, twilight_http::Error>
-where
-    F: Future<Output = Result<T, twilight_http::Error>>,
-{
-    let mut pause = PAUSE;
-    for _ in 1..TRIES {
-        match request().await {
-            Err(error) if may_pass(&error) => {
-                tracing::debug!(error = %error, "Discord could not answer; it is asked again");
-                tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
-                pause *= 2;
-            }
-            done => return done,
-        }
-    }
-    request().await
-}
-
-/// Whether an error may be gone at the next try.
-fn may_pass(error: &twilight_http::Error) -> bool {
-    match error.kind() {
-        ErrorType::RequestTimedOut | ErrorType::RequestError | ErrorType::RequestCanceled => true,
-        ErrorType::Response { status, .. } => status.get() >= 500 || status.get() == 429,
-        _ => false,
-    }
-}
-
 /// Discord's number for an interaction that has its answer.
 const ANSWERED_ALREADY: u64 = 40_060;
 
@@ -378,13 +358,10 @@ fn told<T>(what: &str, result: Result<T, twilight_http::Error>) {
     }
 }
 
-async fn model<T>(what: &str, result: Result<Response<T>, twilight_http::Error>) -> Option<T>
+/// What was asked for, or none after a line in the log.
+async fn found<T>(what: &'static str, request: impl FnMut() -> ResponseFuture<T>) -> Option<T>
 where
     T: serde::de::DeserializeOwned + Unpin,
 {
-    let read = match result {
-        Ok(response) => response.model().await.map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    read.inspect_err(|error| tracing::warn!(error, "{what} failed")).ok()
+    read(what, request).await.inspect_err(|error| tracing::warn!(error = %error, "{what} failed")).ok()
 }
