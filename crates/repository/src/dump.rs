@@ -357,7 +357,7 @@ fn as_text(column: &str, sqlite: bool) -> String {
         let whole =
             if sqlite { format!("CAST({scaled} AS INTEGER)") } else { format!("CAST(floor({scaled}) AS BIGINT)") };
         format!("CAST({whole} AS TEXT)")
-    } else if column.contains("is_") || column.ends_with("success") {
+    } else if ["is_", "success", "erased"].iter().any(|word| column.contains(word)) {
         format!("CASE WHEN {column} THEN 'yes' ELSE 'no' END")
     } else if [".ended_at", ".started_at", ".first_seen", ".last_seen", ".earned_at"]
         .iter()
