@@ -63,7 +63,7 @@ const AROUND_LINES: &[Derived] = &[
     ("matches", &["server_id"]),
     ("session_teams", &["session_id"]),
     ("session_records", &["session_id", "span"]),
-    ("players", &["canonical_guid", "chosen_name", "privacy", "anonymous_number"]),
+    ("players", &["canonical_guid", "chosen_name", "privacy", "anonymous_number", "erased"]),
     ("player_aliases", &[]),
     ("validation_findings", &["round_id"]),
 ];
@@ -199,7 +199,7 @@ async fn what_people_said_survives_a_rebuild() {
             format!("UPDATE players SET privacy = 'anonymous' WHERE guid = '{first}'"),
             format!("INSERT INTO player_links VALUES (42, '{first}', '2025-01-01 00:00:00', 'test')"),
             "INSERT INTO guild_settings VALUES (1, 'prefix', '?')".to_owned(),
-            "INSERT INTO audit_log VALUES (1, '2025-01-01 00:00:00', 'me', 'test', 'x', 'ok')".to_owned(),
+            "INSERT INTO audit_log VALUES (1, '2025-01-01 00:00:00', 'me', 'test', 'x', 'ok', NULL)".to_owned(),
             format!(
                 "INSERT INTO manual_teams SELECT server_id, server_stamp, map_name, round_number, '{first}', 'B', 'Reds', \
                  'me', '2025-01-01 00:00:00' FROM rounds WHERE id = 1"
