@@ -53,10 +53,11 @@ const IMPURE: &[&str] = &[
 /// tables, and only the crate that has a type may say so.
 const ONLY_TRAITS: &[(&str, &str)] = &[("stats-file", "diesel")];
 
-/// What tests may use on top: the test kit, the simulator, the pure crates as oracles, and how files come in.
-#[rustfmt::skip]
-const FOR_TESTS: &[&str] = &["testkit", "fake-discord", "simulator", "stats-file", "differential", "validation",
-    "analytics", "ingest", "ssh-sync", "watch"];
+/// What tests may use on top: the test kit, the simulator, and the pure crates as oracles.
+const FOR_TESTS: &[&str] =
+    &["testkit", "fake-discord", "simulator", "stats-file", "differential", "validation", "analytics"];
+/// How files come in, for tests whose people wait for them.
+const FOR_TESTS_OF: &[Layer] = &[("discord", &["ingest", "ssh-sync", "watch"])];
 /// What only tests and this program may use.
 const ONLY_FOR_TESTS: &[&str] = &["testkit", "fake-discord", "simulator"];
 const PREFIX: &str = "fullhold-";
@@ -81,7 +82,9 @@ fn check(package: &Package, packages: &[Package]) -> Vec<String> {
             findings.push(format!("{name} is pure and may not depend on {other}"));
         }
         let only_tests = ONLY_FOR_TESTS.contains(&other) && !dependency.dev && name != "xtask";
-        let fine = allowed.contains(&"*") || allowed.contains(&other) || dependency.dev && FOR_TESTS.contains(&other);
+        let of_tests = FOR_TESTS_OF.iter().any(|(layer, more)| *layer == name && more.contains(&other));
+        let for_tests = dependency.dev && (of_tests || FOR_TESTS.contains(&other));
+        let fine = allowed.contains(&"*") || allowed.contains(&other) || for_tests;
         if is_ours && (only_tests || !fine) {
             let kind = if dependency.dev { " for its tests" } else { "" };
             findings.push(format!("{name} may not depend on {other}{kind}"));

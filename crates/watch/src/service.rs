@@ -100,7 +100,15 @@ impl Service {
             });
             desks.insert(target.name.clone(), Arc::clone(&desk));
             let notices = counted((self.notices)(&target.name), &desk);
+            // Before this returns: what is ordered from now on finds somebody.
+            let first = Watcher::at(
+                Arc::clone(&desk),
+                Arc::clone(&target.importer),
+                target.config.clone(),
+                Arc::clone(&notices),
+            );
             self.tasks.spawn(keep_watching(
+                first,
                 target,
                 desk,
                 notices,
@@ -137,8 +145,9 @@ fn counted(notices: Notices, desk: &Arc<Desk>) -> Notices {
     })
 }
 
-/// Starts the watcher of a server, and again whenever it dies, until all are to end.
+/// Has the watcher of a server run, and starts another whenever it dies, until all are to end.
 async fn keep_watching(
+    first: Watcher,
     target: Target,
     desk: Arc<Desk>,
     notices: Notices,
@@ -146,10 +155,10 @@ async fn keep_watching(
     mut stop: watch::Receiver<bool>,
 ) {
     let Target { importer, config, .. } = target;
+    let mut watcher = first;
     let mut backoff = Backoff::new(AGAIN.0, AGAIN.1);
     loop {
         let began = Instant::now();
-        let watcher = Watcher::at(Arc::clone(&desk), Arc::clone(&importer), config.clone(), Arc::clone(&notices));
         // In a task of its own: it may panic, and ends with this one.
         let mut one = JoinSet::new();
         one.spawn(watcher.run(voice.clone(), stop.clone()));
@@ -165,6 +174,7 @@ async fn keep_watching(
             () = tokio::time::sleep(wait) => {}
             () = stopped(&mut stop) => return,
         }
+        watcher = Watcher::at(Arc::clone(&desk), Arc::clone(&importer), config.clone(), Arc::clone(&notices));
     }
 }
 
