@@ -313,7 +313,7 @@ fn takes_maps(command: &Command) -> bool {
 }
 
 impl<'a> Context<'a> {
-    /// Rounds in which somebody has a line, by the guid as whom they are counted.
+    /// Rounds that count of everybody, by the guid as whom they are counted.
     async fn played(&self) -> Result<&'a HashMap<String, i64>, Failure> {
         self.lists.played(self.db, self.servers).await
     }
