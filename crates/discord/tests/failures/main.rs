@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod gateway;
+#[path = "../running/mod.rs"]
+mod running;
 mod storm;
 mod support;
 mod trouble;

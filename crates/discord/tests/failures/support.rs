@@ -1,17 +1,13 @@
 //! A fake Discord with a guild in it, and a bot that is told the least.
 
-use std::time::Duration;
-
-use fullhold_commands::{Acting, CooldownConfig};
-use fullhold_discord::{Bot, Config, Error, GuildSettings, Heard, Languages, alerts};
+use fullhold_discord::{Bot, Config, Error, Heard, alerts};
 use fullhold_fake_discord::{Channel, FakeDiscord, Person};
 use fullhold_repository::{Db, OpenMode};
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// The longest that a bot takes to end.
-const ENDING: Duration = Duration::from_secs(9);
+use crate::running::{config, run};
 
 pub(crate) async fn open(url: &str) -> Db {
     let config = fullhold_repository::Config::new(url.parse().unwrap());
@@ -70,28 +66,7 @@ impl Running {
     }
 }
 
-async fn run(bot: Bot, heard: Heard, stopped: oneshot::Receiver<()>) -> Result<(), Error> {
-    bot.run(heard, async { drop(stopped.await) }).await
-}
-
 fn told(fake: &FakeDiscord) -> (Config, Heard) {
     let (alerts, heard) = alerts();
-    let clock = OffsetDateTime::now_utc;
-    let config = Config {
-        token: fake.token().to_owned(),
-        api_url: Some(fake.api_url().to_owned()),
-        gateway_url: Some(fake.gateway_url().to_owned()),
-        home: None,
-        defaults: GuildSettings::default(),
-        fixed: Vec::new(),
-        operators: Vec::new(),
-        cooldowns: CooldownConfig { query: Duration::ZERO, picture: Duration::ZERO },
-        acting: Acting { rules: fullhold_ingest::Config::default(), clock, link_needs_code: false },
-        watching: None,
-        alerts,
-        languages: Languages::new().unwrap(),
-        clock,
-        ending: ENDING,
-    };
-    (config, heard)
+    (config(fake, alerts, OffsetDateTime::now_utc), heard)
 }

@@ -9,6 +9,8 @@ mod commands;
 mod community;
 mod guilds;
 mod link;
+#[path = "../running/mod.rs"]
+mod running;
 mod settings;
 #[path = "../../../commands/tests/support/mod.rs"]
 mod shared;

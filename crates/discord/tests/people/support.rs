@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use fullhold_commands::{Acting, CooldownConfig};
-use fullhold_discord::{Alerts, Bot, Config, Fixed, GuildSettings, Heard, Id, Languages, alerts_within};
+use fullhold_discord::{Alerts, Bot, Config, Fixed, Id, alerts_within};
 use fullhold_fake_discord::{Channel, FakeDiscord, Guild, Person, permissions};
 use fullhold_repository::Db;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::running::{ENDING, config, run};
 use crate::shared::clock;
-
-/// The longest that a bot takes to end.
-pub(crate) const ENDING: Duration = Duration::from_secs(9);
 
 /// A bot at work.
 pub(crate) struct Running {
@@ -25,7 +22,7 @@ impl Running {
     /// Starts a bot, which answers when this comes back.
     pub(crate) async fn start(fake: &FakeDiscord, db: &Db, change: impl FnOnce(&mut Config)) -> Self {
         let (alerts, heard) = alerts_within(Duration::from_millis(50), Duration::from_millis(200));
-        let mut config = config(fake, alerts.clone());
+        let mut config = config(fake, alerts.clone(), clock);
         change(&mut config);
         let (stop, stopped) = oneshot::channel::<()>();
         let bot = Bot::start(config, db.clone()).await.unwrap();
@@ -38,30 +35,6 @@ impl Running {
     pub(crate) async fn end(self) {
         drop(self.stop);
         tokio::time::timeout(ENDING + Duration::from_secs(1), self.ended).await.unwrap().unwrap().unwrap();
-    }
-}
-
-async fn run(bot: Bot, heard: Heard, stopped: oneshot::Receiver<()>) -> Result<(), fullhold_discord::Error> {
-    bot.run(heard, async { drop(stopped.await) }).await
-}
-
-/// What a bot is told that has no home guild, waits for nobody and lives at the time of the samples.
-fn config(fake: &FakeDiscord, alerts: Alerts) -> Config {
-    Config {
-        token: fake.token().to_owned(),
-        api_url: Some(fake.api_url().to_owned()),
-        gateway_url: Some(fake.gateway_url().to_owned()),
-        home: None,
-        defaults: GuildSettings::default(),
-        fixed: Vec::new(),
-        operators: Vec::new(),
-        cooldowns: CooldownConfig { query: Duration::ZERO, picture: Duration::ZERO },
-        acting: Acting { rules: fullhold_ingest::Config::default(), clock, link_needs_code: false },
-        watching: None,
-        alerts,
-        languages: Languages::new().unwrap(),
-        clock,
-        ending: ENDING,
     }
 }
 
