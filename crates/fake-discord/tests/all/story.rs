@@ -1,6 +1,6 @@
 //! Stories: what people do reaches the bot as its libraries read it, and what the bot answers is what they are shown.
 
-use fullhold_fake_discord::{FakeDiscord, Options, permissions as p};
+use fullhold_fake_discord::{Channel, FakeDiscord, Guild, Options, Person, permissions as p};
 use serde_json::json;
 use twilight_gateway::Event;
 use twilight_model::application::interaction::InteractionData;
@@ -12,13 +12,27 @@ pub(crate) async fn strict() -> FakeDiscord {
     FakeDiscord::with(Options { checks_itself: true, ..Options::usual() }).await
 }
 
+/// A strict fake with a guild, a channel, and somebody in it.
+pub(crate) struct Place {
+    pub(crate) fake: FakeDiscord,
+    pub(crate) guild: Guild,
+    pub(crate) stats: Channel,
+    pub(crate) carol: Person,
+}
+
+impl Place {
+    pub(crate) async fn new() -> Self {
+        let fake = strict().await;
+        let guild = fake.guild("ET Pros");
+        let (stats, carol) = (guild.text("stats"), fake.person("carol"));
+        guild.join(&carol, &[]);
+        Self { fake, guild, stats, carol }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_typed_command_is_heard_and_answered() {
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, guild, stats, carol } = Place::new().await;
     let mut bot = Bot::connect(&fake).await;
     let asked = carol.says(&stats, "!stats vid");
     let Event::MessageCreate(message) = bot.next("MESSAGE_CREATE").await else { panic!("another event") };
@@ -80,11 +94,7 @@ async fn a_slash_command_is_registered_completed_and_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn buttons_menus_and_forms_lead_to_messages() {
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, guild, stats, carol } = Place::new().await;
     let mut bot = Bot::connect(&fake).await;
     bot.register(&fake, guild.id()).await;
 
@@ -177,11 +187,7 @@ async fn reactions_voice_and_direct_messages_are_heard() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_of_the_fake_is_as_described() {
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, guild, stats, carol } = Place::new().await;
     let gaming = guild.voice("gaming");
     carol.joins(&gaming);
     let bot = Bot::connect(&fake).await;

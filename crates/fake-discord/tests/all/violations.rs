@@ -6,7 +6,7 @@ use fullhold_fake_discord::{FakeDiscord, has_description, permissions as p};
 use serde_json::{Value, json};
 
 use crate::bot::Bot;
-use crate::story::strict;
+use crate::story::{Place, strict};
 
 /// Checks that something was told, and nothing else.
 fn told(fake: &FakeDiscord, expected: &str) {
@@ -76,11 +76,7 @@ async fn a_wrong_token_and_closed_doors_are_no_violations() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn first_answers_are_given_once_and_in_time() {
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, guild, stats, carol } = Place::new().await;
     let mut bot = Bot::connect(&fake).await;
     bot.register(&fake, guild.id()).await;
     let answer = json!({ "type": 4, "data": { "content": "x" } });
@@ -108,11 +104,7 @@ async fn first_answers_are_given_once_and_in_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_did_not_hear_may_answer_again() {
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, guild, stats, carol } = Place::new().await;
     let mut bot = Bot::connect(&fake).await;
     bot.register(&fake, guild.id()).await;
     let asked = carol.slash(&stats, "stats", &[("player", "vid")]);
@@ -127,11 +119,7 @@ async fn whoever_did_not_hear_may_answer_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_are_good_for_their_own_interaction() {
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, guild, stats, carol } = Place::new().await;
     let mut bot = Bot::connect(&fake).await;
     bot.register(&fake, guild.id()).await;
     let mut interactions = Vec::new();
@@ -160,11 +148,7 @@ async fn answers_fit_what_was_asked() {
     if !has_description() {
         return;
     }
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, guild, stats, carol } = Place::new().await;
     let mut bot = Bot::connect(&fake).await;
     bot.register(&fake, guild.id()).await;
     carol.slash(&stats, "stats", &[("player", "vid")]);
@@ -187,11 +171,7 @@ async fn answers_fit_what_was_asked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_of_others_and_unknown_ones() {
-    let fake = strict().await;
-    let guild = fake.guild("ET Pros");
-    let stats = guild.text("stats");
-    let carol = fake.person("carol");
-    guild.join(&carol, &[]);
+    let Place { fake, stats, carol, .. } = Place::new().await;
     let asked = carol.says(&stats, "mine");
     let bot = Bot::new(&fake, fake.token());
     let path = format!("/channels/{}/messages/{}", stats.id(), asked.id());
